@@ -1,0 +1,117 @@
+import type { RequestListener } from 'node:http';
+import type { Clock } from './runtime/clock.ts';
+
+/** Temporary credentials of a role, as STS would hand them out. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** Who signed a request: a role's session, or (keys the embedded AWS did not issue) the person at the keyboard. */
+export type Principal =
+  | { readonly type: 'role'; readonly roleArn: string; readonly session: string }
+  | { readonly type: 'account' };
+
+export interface Identity {
+  /** Issues credentials for a role's session; throws when the role does not exist or does not trust the service. */
+  credentialsFor(roleArn: string, session: string, service: string): Credentials;
+  principalOf(accessKeyId: string | undefined): Principal;
+}
+
+export interface Logs {
+  /** Appends to a stream, creating group and stream when absent. Timestamps are epoch milliseconds. */
+  append(
+    group: string,
+    stream: string,
+    events: readonly { readonly timestamp: number; readonly message: string }[],
+  ): void;
+}
+
+export interface Queues {
+  /** Delivers to a queue as a service would (`SendMessage`); throws AwsError when the queue does not exist. */
+  send(queueArn: string, body: string, attributes?: Readonly<Record<string, string>>): void;
+}
+
+export interface Functions {
+  /** Asynchronous invocation: accepted now, retried and dead-lettered by Lambda. Throws AwsError when it cannot be accepted. */
+  invokeAsync(functionArn: string, payload: string, source: { readonly service: string; readonly arn: string }): void;
+}
+
+export interface Topics {
+  publish(topicArn: string, message: string, subject?: string): void;
+}
+
+/** An event on the default event bus, in EventBridge's own shape. `time` is ISO 8601 without milliseconds. */
+export interface BusEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+}
+
+export interface Events {
+  put(event: Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>): void;
+}
+
+/** An image of the embedded registry, unpacked to a folder of its own. */
+export interface UnpackedImage {
+  readonly root: string;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+}
+
+export interface Images {
+  /** `undefined` when the reference is not of this registry; throws AwsError when it is but does not exist. */
+  pull(image: string): Promise<UnpackedImage | undefined>;
+}
+
+export interface Jobs {
+  /** What an EventBridge rule with a Batch queue as its target does. */
+  submit(input: { readonly jobName: string; readonly jobQueue: string; readonly jobDefinition: string }): void;
+}
+
+/** A resource as the Resource Groups Tagging API sees it. */
+export interface TaggedResource {
+  readonly arn: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What one service may ask of another. Each is set once, while the services are put together in services.ts. */
+export interface Ports {
+  identity: Identity;
+  logs: Logs;
+  queues: Queues;
+  functions: Functions;
+  topics: Topics;
+  events: Events;
+  images: Images;
+  jobs: Jobs;
+}
+
+/** What every embedded service is made with. Nothing outlives it: state is per run. */
+export interface World {
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+  /** A folder of this run; each service keeps its files in a folder of its own name below it. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** `http://127.0.0.1:PORT`; known once the server listens, so read it late. */
+  readonly endpoint: () => string;
+  readonly ports: Ports;
+  /** Listeners for paths that are not AWS's (credentials for containers, the Lambda runtime API), by their prefix. */
+  readonly routes: Map<string, RequestListener>;
+  /** Sources of the tagging API, one per service. */
+  readonly tagged: (() => Iterable<TaggedResource>)[];
+  /** Run, last first, when the embedded AWS stops: no process or timer survives it. */
+  readonly onStop: (() => Promise<void>)[];
+}
