@@ -1,0 +1,87 @@
+import { Parser } from 'xml2js';
+import { reasonOf } from '../process/job-error.ts';
+
+/** What a record becomes: text, or an object of attributes (`$`), text (`_`) and elements, repeated ones as arrays. */
+export type RecordValue = unknown;
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** Elements of these names would meet xml2js's own fields and what every object inherits; they are renamed meanwhile. */
+const reserved: ReadonlySet<string> = new Set(['_', 'cdata', ...Object.getOwnPropertyNames(Object.prototype)]);
+/** No name in XML holds this character. */
+const escape = '\u0000';
+
+/** Elements that hold empty CDATA sections and nothing else; CDATA and comments first, so that nothing in them matches. */
+const emptyCdata =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<([^\s<>/!?]+)\s*>(?:\s*<!\[CDATA\[\]\]>)+\s*<\/\1\s*>|<!\[CDATA\[[\s\S]*?\]\]>/g;
+
+/**
+ * Makes objects of records as xml2js does with `explicitArray: false` and `explicitRoot: false`. One converter is used
+ * for a whole feed, since most of the cost of a parser is making it.
+ */
+export class RecordConverter {
+  readonly #emptyCDATA: boolean;
+  #parser: Parser | undefined;
+  #renamed = false;
+
+  /** `emptyCDATA` false leaves out the elements that hold only an empty CDATA section. */
+  constructor(emptyCDATA: boolean) {
+    this.#emptyCDATA = emptyCDATA;
+  }
+
+  /** Throws an Error when xml2js cannot read the record. */
+  convert(xml: string): RecordValue {
+    this.#renamed = false;
+    const value = this.#parse(this.#emptyCDATA ? xml : withoutEmptyCdata(xml));
+    return this.#renamed ? restored(value) : value;
+  }
+
+  #parse(xml: string): unknown {
+    this.#parser ??= this.#newParser();
+    // Calls back before it returns, and catches what the callback throws.
+    let outcome: Outcome = { error: 'no element in it' };
+    this.#parser.parseString(xml, (error: unknown, value: unknown) => {
+      outcome = error === null || error === undefined ? { value } : { error };
+    });
+    return this.#settled(outcome);
+  }
+
+  #settled(outcome: Outcome): unknown {
+    if ('value' in outcome) return outcome.value;
+    // A parser that has failed once swallows later errors.
+    this.#parser = undefined;
+    throw new Error(`xml2js cannot read the record: ${reasonOf(outcome.error)}`);
+  }
+
+  #newParser(): Parser {
+    return new Parser({
+      explicitArray: false,
+      explicitRoot: false,
+      tagNameProcessors: [
+        (name) => {
+          if (!reserved.has(name)) return name;
+          this.#renamed = true;
+          return escape + name;
+        },
+      ],
+    });
+  }
+}
+
+function withoutEmptyCdata(xml: string): string {
+  const rest = xml.replace(emptyCdata, (whole, name?: string) => (name === undefined ? whole : ''));
+  // A record is never left out itself.
+  return rest === '' ? xml : rest;
+}
+
+function restored(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(restored);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = new Map<string, unknown>();
+  for (const [key, field] of Object.entries(value)) {
+    const name = key.startsWith(escape) ? key.slice(escape.length) : key;
+    // Only "_" can be there twice, as text and as an element: like any repeated field it becomes a list.
+    fields.set(name, fields.has(name) ? [fields.get(name), restored(field)].flat() : restored(field));
+  }
+  return Object.fromEntries(fields);
+}

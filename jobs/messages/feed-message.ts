@@ -1,0 +1,82 @@
+import { JsonFields } from './json-fields.ts';
+
+/** How the records of a snapshot are to be read. */
+export interface Reading {
+  /** The kind of feed: a name that is safe in an S3 key. */
+  readonly type: string;
+  /** The element that is one record. */
+  readonly jobXmlTag: string;
+  readonly gzipped: boolean;
+  /** true: an element that holds only an empty CDATA section becomes '', as xml2js has it; false: it is left out. */
+  readonly emptyCDATA: boolean;
+}
+
+/** What the watcher publishes about a snapshot that it stored. */
+export interface SnapshotMessage extends Reading {
+  readonly version: 1;
+  /** `<type>-<sequence>-<first 12 digits of sha256>`: the same for every publication of one snapshot, and for no other. */
+  readonly id: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** SHA-256 of the feed's content, decompressed, in hexadecimal. */
+  readonly sha256: string;
+  /** Length of the feed's content, decompressed. */
+  readonly bytes: number;
+  readonly records?: number;
+}
+
+/** The historic form: no version and no place; it asks for the current snapshot of its type. */
+export interface CurrentSnapshotMessage extends Reading {
+  readonly version?: never;
+}
+
+export type FeedMessage = SnapshotMessage | CurrentSnapshotMessage;
+
+/** A feed's type becomes part of S3 keys and of job names, so it is as strict as the strictest of them. */
+export const feedTypePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,120}$/;
+const sha256Pattern = /^[0-9a-f]{64}$/;
+
+export const messageId = (type: string, sequence: number, sha256: string): string =>
+  `${type}-${sequence}-${sha256.slice(0, 12)}`;
+
+/** Parses what arrived as DOWNLOAD_MESSAGE. Throws ContractError naming every field that is wrong. */
+export function parseFeedMessage(text: string): FeedMessage {
+  const fields = JsonFields.parse('the download message', text);
+  if (fields.has('version') || fields.has('key')) return readSnapshotMessage(fields);
+  const message = readReading(fields);
+  fields.check();
+  return message;
+}
+
+/** Reads a snapshot message that is a field of something else. Throws ContractError. */
+export function readSnapshotMessage(fields: JsonFields): SnapshotMessage {
+  fields.version(1);
+  const records = fields.optionalCount('records');
+  const message: SnapshotMessage = {
+    version: 1,
+    id: fields.text('id', idPattern),
+    ...readReading(fields),
+    bucket: fields.text('bucket'),
+    key: fields.text('key'),
+    sha256: fields.text('sha256', sha256Pattern),
+    bytes: fields.count('bytes'),
+    ...(records !== undefined && { records }),
+  };
+  fields.check();
+  return message;
+}
+
+/** The text of a message, checked by the rules of the side that will read it. Throws ContractError. */
+export function formatSnapshotMessage(message: SnapshotMessage): string {
+  const text = JSON.stringify(message);
+  readSnapshotMessage(JsonFields.parse('the message to publish', text));
+  return text;
+}
+
+const readReading = (fields: JsonFields): Reading => ({
+  type: fields.text('type', feedTypePattern),
+  jobXmlTag: fields.text('jobXmlTag'),
+  gzipped: fields.flag('gzipped'),
+  emptyCDATA: fields.flag('emptyCDATA'),
+});

@@ -1,0 +1,89 @@
+/** Every reason why a JSON text is not the document that a contract asks for. */
+export class ContractError extends Error {
+  override name = 'ContractError';
+}
+
+/**
+ * Reads the fields of one JSON object by hand and collects everything wrong with it, so that the sender sees all of it
+ * at once. A schema library would be several times the size of the rest of a Lambda's bundle.
+ */
+export class JsonFields {
+  readonly #what: string;
+  readonly #fields: ReadonlyMap<string, unknown>;
+  readonly #problems: string[] = [];
+
+  constructor(what: string, value: unknown) {
+    this.#what = what;
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new ContractError(`${what} must be a JSON object, not ${shown(value)}`);
+    this.#fields = new Map(Object.entries(value));
+  }
+
+  /** Throws ContractError when the text is not one JSON object. */
+  static parse(what: string, text: string): JsonFields {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch (error) {
+      throw new ContractError(`${what} is not JSON: ${String(error)}; it begins with ${shown(text)}`, { cause: error });
+    }
+    return new JsonFields(what, value);
+  }
+
+  has(name: string): boolean {
+    return this.#fields.get(name) !== undefined;
+  }
+
+  /** An object inside this one, or `undefined` when the field is absent. */
+  object(name: string): JsonFields | undefined {
+    return this.has(name) ? new JsonFields(`"${name}" of ${this.#what}`, this.#fields.get(name)) : undefined;
+  }
+
+  text(name: string, pattern: RegExp = /./s): string {
+    const value = this.#fields.get(name);
+    if (typeof value === 'string' && pattern.test(value)) return value;
+    this.#expected(name, `a string that matches ${String(pattern)}`, value);
+    return '';
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.has(name) ? this.text(name) : undefined;
+  }
+
+  flag(name: string): boolean {
+    const value = this.#fields.get(name);
+    if (typeof value !== 'boolean') this.#expected(name, 'true or false', value);
+    return value === true;
+  }
+
+  count(name: string): number {
+    const value = this.#fields.get(name);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    this.#expected(name, 'a whole number from 0 on', value);
+    return 0;
+  }
+
+  optionalCount(name: string): number | undefined {
+    return this.has(name) ? this.count(name) : undefined;
+  }
+
+  /** A later version may mean other things by the same names, so it is refused and never guessed at. */
+  version(supported: number): void {
+    const value = this.#fields.get('version');
+    if (value !== supported) this.#expected('version', `${supported} (deploy both sides of the contract)`, value);
+  }
+
+  /** Throws one ContractError with everything that was wrong with the fields read so far. */
+  check(): void {
+    if (this.#problems.length > 0) throw new ContractError(`${this.#what} is invalid: ${this.#problems.join('; ')}`);
+  }
+
+  #expected(name: string, expected: string, value: unknown): void {
+    this.#problems.push(`"${name}" must be ${expected}, not ${shown(value)}`);
+  }
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? 'absent' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

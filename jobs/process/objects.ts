@@ -1,0 +1,47 @@
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+
+/** A small text in S3 with the entity tag that the next write refers to. */
+export interface StoredText {
+  readonly text: string;
+  readonly etag: string;
+}
+
+/** Reads a whole small object; `undefined` when there is none. */
+export async function readText(s3: S3Client, bucket: string, key: string): Promise<StoredText | undefined> {
+  try {
+    const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (Body === undefined || ETag === undefined) throw new Error(`reading s3://${bucket}/${key}: no body or no ETag`);
+    return { text: await Body.transformToString(), etag: ETag };
+  } catch (error) {
+    if (error instanceof NoSuchKey) return undefined;
+    throw error;
+  }
+}
+
+export async function writeText(s3: S3Client, bucket: string, key: string, text: string, type: string): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: type }));
+}
+
+/**
+ * Writes a JSON text where `etag` (`undefined`: nothing) is still what is stored, and gives its new entity tag;
+ * `undefined` when somebody else wrote first. S3 answers 412, or 409 to two writers at the very same time.
+ */
+export async function replaceText(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  text: string,
+  etag: string | undefined,
+): Promise<string | undefined> {
+  const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+  const object = { Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' };
+  try {
+    const { ETag } = await s3.send(new PutObjectCommand({ ...object, ...condition }));
+    if (ETag === undefined) throw new Error(`writing s3://${bucket}/${key}: the answer has no ETag`);
+    return ETag;
+  } catch (error) {
+    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+    if (status === 409 || status === 412) return undefined;
+    throw error;
+  }
+}

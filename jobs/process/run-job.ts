@@ -1,0 +1,25 @@
+import { ContractError } from '../messages/json-fields.ts';
+import { JobError, reasonOf } from './job-error.ts';
+import type { Log } from './log.ts';
+
+/** What a process ended by SIGTERM answers by convention: 128 + 15. */
+export const terminated = 143;
+
+/**
+ * Runs a job to its exit code: its own when it returns, 1 with one error event when it throws. Errors that are not the
+ * operator's and come from no service keep their stack.
+ */
+export async function runJob(log: Log, job: () => Promise<number>): Promise<number> {
+  try {
+    return await job();
+  } catch (error) {
+    log('job failed', { error: reasonOf(error), ...explained(error) });
+    return 1;
+  }
+}
+
+function explained(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof JobError) return error.details;
+  if (error instanceof ContractError || !(error instanceof Error)) return {};
+  return { name: error.name, stack: error.stack };
+}

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { reasonOf } from '../process/job-error.ts';
+import { FeedError } from './feed-error.ts';
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/** A `.gz` served with `Content-Encoding: gzip` is wrapped twice; nobody means more than that. */
+const deepestNesting = 2;
+
+/** A larger read-ahead lets zlib's thread work while this one parses. */
+const gunzipBuffers = { chunkSize: 256 * 1024, readableHighWaterMark: 1024 * 1024, writableHighWaterMark: 256 * 1024 };
+
+/**
+ * The content of a feed: gzip, recognised by its first bytes whatever the name or the headers say, is inflated.
+ * Throws FeedError for gzip that is cut off or damaged; errors of the source pass through.
+ */
+export async function* inflated(source: Bytes, nesting = 0): Bytes {
+  const { isGzip, bytes } = await peeked(source);
+  if (!isGzip || nesting === deepestNesting) yield* bytes;
+  else yield* inflated(gunzipped(bytes), nesting + 1);
+}
+
+/** Looks at the first two bytes, which may come in two chunks, and gives them back with the rest. */
+async function peeked(source: Bytes): Promise<{ isGzip: boolean; bytes: Bytes }> {
+  const chunks = source[Symbol.asyncIterator]();
+  const head: Uint8Array[] = [];
+  let magic = Buffer.alloc(0);
+  while (magic.length < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head.push(next.value);
+    magic = Buffer.concat([magic, next.value.subarray(0, 2)]);
+  }
+  const bytes = async function* (): Bytes {
+    try {
+      yield* head;
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    } finally {
+      await chunks.return?.();
+    }
+  };
+  return { isGzip: magic[0] === 0x1f && magic[1] === 0x8b, bytes: bytes() };
+}
+
+async function* gunzipped(source: Bytes): Bytes {
+  const gunzip = createGunzip(gunzipBuffers);
+  const compressed = Readable.from(source, { objectMode: false });
+  // An error of the source is thrown by the loop below, as it stands: destroying passes it on.
+  compressed.on('error', (error) => gunzip.destroy(error));
+  compressed.pipe(gunzip);
+  try {
+    for await (const chunk of gunzip) yield chunk;
+  } catch (error) {
+    throw isZlibError(error) ? new FeedError(`its gzip is damaged or cut off (${reasonOf(error)})`) : error;
+  } finally {
+    compressed.destroy();
+    gunzip.destroy();
+  }
+}
+
+const isZlibError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
