@@ -1,0 +1,39 @@
+import { type InvocationContext, logLine, submitOnceWithin } from '../submission/invocation.ts';
+import { nameForEvent } from '../submission/job-name.ts';
+import { withVariable } from '../submission/submission.ts';
+import { submitOnce } from '../submission/submit-once.ts';
+import { type Notification, readNotifications } from './notification.ts';
+import { readRoutes } from './routes.ts';
+
+const routes = readRoutes();
+
+/**
+ * Submits one job for each record of an SNS event, with the message in the variable that the topic's route names. SNS
+ * takes no partial answer: every record is tried, then the failed ones are thrown together. Submitting once per message
+ * makes the repetition of the others harmless.
+ */
+export async function handler(event: unknown, context: InvocationContext): Promise<{ jobIds: string[] }> {
+  logLine({ event });
+  const notifications = readNotifications(event);
+  const outcomes = await Promise.allSettled(notifications.map((each) => submit(each, context)));
+  const response = { jobIds: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])) };
+  const failures = outcomes.flatMap((outcome, at) =>
+    outcome.status === 'rejected' ? [`message ${notifications[at]?.messageId}: ${messageOf(outcome.reason)}`] : [],
+  );
+  logLine({ response, failures });
+  if (failures.length > 0)
+    throw new Error(`${failures.length} of ${notifications.length} records failed: ${failures.join('; ')}`);
+  return response;
+}
+
+async function submit(notification: Notification, context: InvocationContext): Promise<string> {
+  const { topicArn, message, id } = notification;
+  const route = routes.get(topicArn);
+  if (route === undefined)
+    throw new Error(`no route for the topic ${topicArn}; known: ${[...routes.keys()].join(', ') || 'none'}`);
+  const submission = withVariable(route.submission, route.messageVariable, message);
+  const jobName = nameForEvent(submission.jobName, id);
+  return submitOnce(submitOnceWithin(context), { ...submission, jobName }, `${topicArn} ${id}`);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

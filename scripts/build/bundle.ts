@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { build, stop } from 'esbuild';
+
+/** Builds under way. esbuild runs one child process for all of them; the last one to finish stops it. */
+let running = 0;
+
+/**
+ * Bundles an entry file and all that it imports into one ESM file for Node 20 and later. The bytes depend on the sources
+ * and on installed packages only: not on the folder of the checkout, the time, or the version of Node.
+ * Throws when a source does not parse or an import cannot be found.
+ */
+export async function bundle(entry: string): Promise<Uint8Array> {
+  const file = resolve(entry);
+  const root = packageRoot(file);
+  running += 1;
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [relative(root, file)],
+      // Paths in the output are relative to this folder, so no path of this machine gets into it.
+      absWorkingDir: root,
+      preserveSymlinks: true,
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      mainFields: ['module', 'main'],
+      charset: 'utf8',
+      legalComments: 'none',
+      logLevel: 'silent',
+      // Packages in CommonJS require Node's own modules, and ESM has no `require`.
+      banner: {
+        js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
+      },
+    });
+    const [output] = outputFiles;
+    if (output === undefined) throw new Error('esbuild gave no output');
+    return output.contents;
+  } catch (error) {
+    throw new Error(`bundling ${entry}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    running -= 1;
+    if (running === 0) await stop();
+  }
+}
+
+/** The nearest folder above a file that has a package.json: the checkout it lies in. */
+function packageRoot(file: string): string {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) throw new Error(`bundling ${file}: no folder above it has a package.json`);
+  }
+}
