@@ -1,0 +1,135 @@
+import { BatchClient } from '@aws-sdk/client-batch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Pace } from './waiting.ts';
+
+// The SDK warns at the first client made on a Node that it will drop one day; that is not news for who reads a plan.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+export interface AwsOptions {
+  readonly region: string;
+  /** The value of the tag `baton:owner` that marks what is ours. */
+  readonly owner: string;
+  /** A loopback address: the embedded AWS. Without it, AWS itself. */
+  readonly endpoint?: string;
+  /** Without them, the SDK's own chain of providers. */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+  /** Stops reads between requests. A request in flight is left to finish: cut off, nobody would know what it did. */
+  readonly signal?: AbortSignal;
+}
+
+/** Everything that talks to AWS talks through this; a client is made when it is first asked for. */
+export interface Aws {
+  readonly region: string;
+  readonly owner: string;
+  readonly embedded: boolean;
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+  readonly batch: BatchClient;
+  readonly ecr: ECRClient;
+  readonly events: EventBridgeClient;
+  readonly iam: IAMClient;
+  readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly s3: S3Client;
+  readonly sns: SNSClient;
+  readonly sqs: SQSClient;
+  readonly sts: STSClient;
+  readonly tagging: ResourceGroupsTaggingAPIClient;
+  /** Closes the connections of the clients made so far. */
+  close(): void;
+}
+
+/** AWS takes minutes for a compute environment and a minute for a role to be known; the embedded AWS takes none. */
+const unhurried: Pace = { first: 500, most: 10_000, limit: 15 * 60_000 };
+const brisk: Pace = { first: 5, most: 100, limit: 15_000 };
+
+/** Clients for one region and one owner. Throttled calls slow down together and are repeated by the SDK. */
+export function awsClients(options: AwsOptions): Aws {
+  const { region, owner, endpoint, credentials, signal } = options;
+  const shared = {
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+    retryMode: 'adaptive',
+    maxAttempts: 6,
+  };
+  const made: { destroy(): void }[] = [];
+  const once = <Client extends { destroy(): void }>(make: () => Client): (() => Client) => {
+    let client: Client | undefined;
+    return () => {
+      if (client === undefined) {
+        client = make();
+        made.push(client);
+      }
+      return client;
+    };
+  };
+  const batch = once(() => new BatchClient(shared));
+  const ecr = once(() => new ECRClient(shared));
+  const events = once(() => new EventBridgeClient(shared));
+  const iam = once(() => new IAMClient(shared));
+  const lambda = once(() => new LambdaClient(shared));
+  const logs = once(() => new CloudWatchLogsClient(shared));
+  const s3 = once(() => new S3Client({ ...shared, forcePathStyle: endpoint !== undefined }));
+  const sns = once(() => new SNSClient(shared));
+  // A queue's URL names AWS's host, whatever host was asked; requests go where the client was told to go.
+  const sqs = once(() => new SQSClient({ ...shared, useQueueUrlAsEndpoint: false }));
+  const sts = once(() => new STSClient(shared));
+  const tagging = once(() => new ResourceGroupsTaggingAPIClient(shared));
+  return {
+    region,
+    owner,
+    embedded: endpoint !== undefined,
+    pace: endpoint === undefined ? unhurried : brisk,
+    signal: signal ?? new AbortController().signal,
+    get batch() {
+      return batch();
+    },
+    get ecr() {
+      return ecr();
+    },
+    get events() {
+      return events();
+    },
+    get iam() {
+      return iam();
+    },
+    get lambda() {
+      return lambda();
+    },
+    get logs() {
+      return logs();
+    },
+    get s3() {
+      return s3();
+    },
+    get sns() {
+      return sns();
+    },
+    get sqs() {
+      return sqs();
+    },
+    get sts() {
+      return sts();
+    },
+    get tagging() {
+      return tagging();
+    },
+    close: () => {
+      for (const client of made) client.destroy();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteBucketLifecycleCommand,
+  type LifecycleRule,
+  PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
+import type { Aws } from '../aws/clients.ts';
+import { created, found } from '../aws/errors.ts';
+import { ownerTagList, readOwned } from '../aws/ownership.ts';
+import type { FieldDiff, ResourceKind } from '../reconcile/kind.ts';
+import { changedFields } from './changes.ts';
+import { type LiveBucket, readBucket } from './live-bucket.ts';
+import { type Policy, parsePolicy } from './policy.ts';
+
+/** What happens to objects whose keys start with `prefix`: days from their creation, `null` for never. */
+export interface Lifecycle {
+  readonly prefix: string;
+  readonly expireDays: number | null;
+  /** Days after which the parts of an upload that was never completed are removed; they cost as objects do. */
+  readonly abortUploadDays: number | null;
+}
+
+export interface BucketSpec {
+  readonly name: string;
+  readonly versioning: boolean;
+  readonly encryption: 'AES256' | 'none' | 'other';
+  /** All four of S3's switches. */
+  readonly publicAccessBlocked: boolean;
+  readonly policy: Policy | null;
+  /** Sorted by prefix. */
+  readonly lifecycle: readonly Lifecycle[];
+}
+
+function encryptionOf({ encryption }: LiveBucket): BucketSpec['encryption'] {
+  const algorithm = encryption?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+  if (algorithm === undefined) return 'none';
+  return algorithm === 'AES256' ? 'AES256' : 'other';
+}
+
+const lifecycleOf = ({ Filter, Expiration, AbortIncompleteMultipartUpload }: LifecycleRule): Lifecycle => ({
+  prefix: Filter?.Prefix ?? '',
+  expireDays: Expiration?.Days ?? null,
+  abortUploadDays: AbortIncompleteMultipartUpload?.DaysAfterInitiation ?? null,
+});
+
+const toSpec = (live: LiveBucket): BucketSpec => ({
+  name: live.name,
+  versioning: live.versioning === 'Enabled',
+  encryption: encryptionOf(live),
+  publicAccessBlocked:
+    live.publicAccess !== undefined &&
+    [
+      live.publicAccess.BlockPublicAcls,
+      live.publicAccess.BlockPublicPolicy,
+      live.publicAccess.IgnorePublicAcls,
+      live.publicAccess.RestrictPublicBuckets,
+    ].every((blocked) => blocked === true),
+  policy: live.policy === undefined ? null : parsePolicy(live.policy),
+  lifecycle: live.lifecycle
+    .filter(({ Status }) => Status === 'Enabled')
+    .map(lifecycleOf)
+    .sort((a, b) => (a.prefix < b.prefix ? -1 : 1)),
+});
+
+const ruleFor = ({ prefix, expireDays, abortUploadDays }: Lifecycle): LifecycleRule => ({
+  ID: prefix === '' ? 'all' : prefix,
+  Status: 'Enabled',
+  Filter: { Prefix: prefix },
+  ...(expireDays === null ? {} : { Expiration: { Days: expireDays } }),
+  ...(abortUploadDays === null ? {} : { AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortUploadDays } }),
+});
+
+async function setLifecycle(aws: Aws, { name: Bucket, lifecycle }: BucketSpec): Promise<void> {
+  if (lifecycle.length === 0) {
+    await aws.s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
+    return;
+  }
+  const LifecycleConfiguration = { Rules: lifecycle.map(ruleFor) };
+  await aws.s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
+}
+
+/** One request for each setting that S3 keeps apart. */
+const settings: Readonly<
+  Record<Exclude<keyof BucketSpec, 'name'>, (aws: Aws, desired: BucketSpec) => Promise<unknown>>
+> = {
+  publicAccessBlocked: (aws, { name: Bucket, publicAccessBlocked: blocked }) =>
+    aws.s3.send(
+      new PutPublicAccessBlockCommand({
+        Bucket,
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: blocked,
+          BlockPublicPolicy: blocked,
+          IgnorePublicAcls: blocked,
+          RestrictPublicBuckets: blocked,
+        },
+      }),
+    ),
+  encryption: (aws, { name: Bucket }) =>
+    aws.s3.send(
+      new PutBucketEncryptionCommand({
+        Bucket,
+        ServerSideEncryptionConfiguration: {
+          Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+      }),
+    ),
+  policy: (aws, { name: Bucket, policy }) =>
+    aws.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) })),
+  versioning: (aws, { name: Bucket, versioning }) =>
+    aws.s3.send(
+      new PutBucketVersioningCommand({
+        Bucket,
+        VersioningConfiguration: { Status: versioning ? 'Enabled' : 'Suspended' },
+      }),
+    ),
+  lifecycle: setLifecycle,
+};
+
+async function update(aws: Aws, desired: BucketSpec, fields: readonly FieldDiff[]): Promise<void> {
+  const changed = changedFields(fields);
+  for (const [setting, put] of Object.entries(settings)) if (changed.has(setting)) await put(aws, desired);
+}
+
+/** A bucket of this environment. One that still holds objects is not deleted: S3 refuses, and so do we. */
+export const bucketKind = (aws: Aws): ResourceKind<BucketSpec, LiveBucket> => ({
+  kind: 'bucket',
+  immutable: [],
+  references: () => [],
+  list: (names) => readOwned(aws, { resourceType: 's3', before: '' }, names, (name) => readBucket(aws, name)),
+  toSpec,
+  create: async (desired) => {
+    await created(
+      aws.s3.send(
+        new CreateBucketCommand({ Bucket: desired.name, CreateBucketConfiguration: { Tags: ownerTagList(aws) } }),
+      ),
+    );
+    // A new bucket is encrypted and closed to the public by AWS's own defaults, and has neither policy nor versions.
+    for (const put of Object.values(settings)) await put(aws, desired);
+  },
+  update: (_live, desired, fields) => update(aws, desired, fields),
+  delete: async ({ name: Bucket }) => {
+    await found(aws.s3.send(new DeleteBucketCommand({ Bucket })));
+  },
+});

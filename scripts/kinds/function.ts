@@ -1,0 +1,194 @@
+import {
+  CreateFunctionCommand,
+  DeleteFunctionCommand,
+  type Environment,
+  type FunctionConfiguration,
+  type FunctionEventInvokeConfig,
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+  PutFunctionEventInvokeConfigCommand,
+  type Runtime,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import type { Aws } from '../aws/clients.ts';
+import { created, found, isError } from '../aws/errors.ts';
+import { ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
+import { persist, settle, type Waiter } from '../aws/waiting.ts';
+import type { FieldDiff, Observed, ResourceKind } from '../reconcile/kind.ts';
+import { nameInArn } from './arn.ts';
+import { changedFields } from './changes.ts';
+import { type Permission, readPermissions, setPermissions } from './permission.ts';
+
+export interface FunctionSpec {
+  readonly name: string;
+  /** Base64 SHA-256 of its zip. */
+  readonly codeSha256: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly roleArn: string;
+  readonly memory: number;
+  readonly timeoutSeconds: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: string;
+  /** What becomes of an asynchronous invocation that fails. */
+  readonly asynchronous: {
+    readonly retries: number;
+    readonly maximumAgeSeconds: number;
+    readonly onFailureArn: string | null;
+  };
+  /** Sorted by id. */
+  readonly permissions: readonly Permission[];
+}
+
+interface LiveFunction {
+  readonly configuration: FunctionConfiguration;
+  readonly asynchronous: FunctionEventInvokeConfig | undefined;
+  readonly permissions: readonly Permission[];
+}
+
+const toSpec = ({ configuration, asynchronous, permissions }: LiveFunction): FunctionSpec => ({
+  name: configuration.FunctionName ?? '',
+  codeSha256: configuration.CodeSha256 ?? '',
+  runtime: configuration.Runtime ?? '',
+  handler: configuration.Handler ?? '',
+  roleArn: configuration.Role ?? '',
+  memory: configuration.MemorySize ?? 128,
+  timeoutSeconds: configuration.Timeout ?? 3,
+  environment: configuration.Environment?.Variables ?? {},
+  logGroup: configuration.LoggingConfig?.LogGroup ?? `/aws/lambda/${configuration.FunctionName}`,
+  asynchronous: {
+    retries: asynchronous?.MaximumRetryAttempts ?? 2,
+    maximumAgeSeconds: asynchronous?.MaximumEventAgeInSeconds ?? 21_600,
+    onFailureArn: asynchronous?.DestinationConfig?.OnFailure?.Destination ?? null,
+  },
+  permissions,
+});
+
+async function read(aws: Aws, name: string): Promise<Observed<LiveFunction> | undefined> {
+  const answer = await found(aws.lambda.send(new GetFunctionCommand({ FunctionName: name })));
+  if (answer?.Configuration === undefined) return undefined;
+  const [asynchronous, permissions] = await Promise.all([
+    found(aws.lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: name }))),
+    readPermissions(aws, name),
+  ]);
+  return {
+    name,
+    live: { configuration: answer.Configuration, asynchronous, permissions },
+    owner: ownerIn(answer.Tags),
+  };
+}
+
+/** Lambda refuses a change while the one before is still being rolled out. */
+function pending({ State, StateReason, LastUpdateStatus, LastUpdateStatusReason }: FunctionConfiguration) {
+  if (State === 'Failed') throw new Error(`function failed to become active: ${StateReason}`);
+  if (LastUpdateStatus === 'Failed') throw new Error(`function failed to update: ${LastUpdateStatusReason}`);
+  if (State === 'Pending') return `${State}${StateReason ? ` (${StateReason})` : ''}`;
+  return LastUpdateStatus === 'InProgress' ? 'updating' : undefined;
+}
+
+const untilReady = (aws: Aws, name: string, waiter: Waiter): Promise<FunctionConfiguration> =>
+  settle(aws.pace, waiter, {
+    what: `function "${name}"`,
+    read: () => aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
+    pending,
+  });
+
+/** A fresh role is unknown to Lambda for seconds to over a minute. Any other refusal is final. */
+const roleUnknown = (error: unknown): string | undefined =>
+  isError(error, 'InvalidParameterValueException', /cannot be assumed by Lambda/)
+    ? 'not possible yet: Lambda does not know its role'
+    : undefined;
+
+const whenRoleIsKnown = <T>(aws: Aws, name: string, waiter: Waiter, attempt: () => Promise<T>): Promise<T> =>
+  persist(aws.pace, waiter, { what: `function "${name}"`, attempt, transient: roleUnknown });
+
+/** Zips by their `codeSha256`. */
+export type Zips = ReadonlyMap<string, Uint8Array>;
+
+function zipOf(zips: Zips, { name, codeSha256 }: FunctionSpec): Uint8Array {
+  const zip = zips.get(codeSha256);
+  if (zip === undefined) throw new Error(`no zip with SHA-256 ${codeSha256} was built for function "${name}"`);
+  return zip;
+}
+
+const isRuntime = (name: string): name is Runtime => /^nodejs\d+\.x$/.test(name);
+
+const configurationOf = ({ name, runtime, handler, ...spec }: FunctionSpec) => ({
+  FunctionName: name,
+  ...(isRuntime(runtime) ? { Runtime: runtime } : {}),
+  Handler: handler,
+  Role: spec.roleArn,
+  MemorySize: spec.memory,
+  Timeout: spec.timeoutSeconds,
+  Environment: { Variables: { ...spec.environment } } satisfies Environment,
+  LoggingConfig: { LogGroup: spec.logGroup },
+});
+
+async function setAsynchronous(aws: Aws, { name, asynchronous }: FunctionSpec): Promise<void> {
+  const { retries, maximumAgeSeconds, onFailureArn } = asynchronous;
+  await aws.lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: name,
+      MaximumRetryAttempts: retries,
+      MaximumEventAgeInSeconds: maximumAgeSeconds,
+      DestinationConfig: onFailureArn === null ? {} : { OnFailure: { Destination: onFailureArn } },
+    }),
+  );
+}
+
+async function create(aws: Aws, zips: Zips, desired: FunctionSpec, waiter: Waiter): Promise<void> {
+  const { name } = desired;
+  const ZipFile = zipOf(zips, desired);
+  const request = { ...configurationOf(desired), Code: { ZipFile }, Tags: ownerTags(aws) };
+  await whenRoleIsKnown(aws, name, waiter, () => created(aws.lambda.send(new CreateFunctionCommand(request))));
+  await untilReady(aws, name, waiter);
+  await setAsynchronous(aws, desired);
+  await setPermissions(aws, name, desired.permissions);
+}
+
+/** Each request goes out only when its part has changed: a new version of the code must not touch the rest. */
+async function update(
+  aws: Aws,
+  zips: Zips,
+  desired: FunctionSpec,
+  fields: readonly FieldDiff[],
+  waiter: Waiter,
+): Promise<void> {
+  const { name } = desired;
+  const changed = changedFields(fields);
+  const has = (...parts: (keyof FunctionSpec)[]): boolean => parts.some((part) => changed.has(part));
+  await untilReady(aws, name, waiter);
+  if (has('runtime', 'handler', 'roleArn', 'memory', 'timeoutSeconds', 'environment', 'logGroup')) {
+    const command = new UpdateFunctionConfigurationCommand(configurationOf(desired));
+    await whenRoleIsKnown(aws, name, waiter, () => aws.lambda.send(command));
+    await untilReady(aws, name, waiter);
+  }
+  if (has('codeSha256')) {
+    const ZipFile = zipOf(zips, desired);
+    await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile }));
+    await untilReady(aws, name, waiter);
+  }
+  if (has('asynchronous')) await setAsynchronous(aws, desired);
+  if (has('permissions')) await setPermissions(aws, name, desired.permissions);
+}
+
+/** A Lambda function with all that belongs to it alone: asynchronous settings and permissions. */
+export const functionKind = (aws: Aws, zips: Zips): ResourceKind<FunctionSpec, LiveFunction> => ({
+  kind: 'function',
+  immutable: [],
+  references: ({ roleArn, logGroup, asynchronous: { onFailureArn } }) => [
+    { kind: 'role', name: nameInArn(roleArn) },
+    { kind: 'log-group', name: logGroup },
+    ...(onFailureArn === null ? [] : [{ kind: 'dead-letter-queue', name: nameInArn(onFailureArn) }]),
+  ],
+  list: (names) =>
+    readOwned(aws, { resourceType: 'lambda:function', before: 'function:' }, names, (name) => read(aws, name)),
+  toSpec,
+  create: (desired, step) => create(aws, zips, desired, step),
+  update: (_live, desired, fields, step) => update(aws, zips, desired, fields, step),
+  delete: async ({ configuration: { FunctionName } }) => {
+    await found(aws.lambda.send(new DeleteFunctionCommand({ FunctionName })));
+  },
+});

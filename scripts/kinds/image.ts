@@ -1,0 +1,105 @@
+import {
+  BatchDeleteImageCommand,
+  DescribeRepositoriesCommand,
+  ListTagsForResourceCommand,
+  paginateListImages,
+} from '@aws-sdk/client-ecr';
+import type { Aws } from '../aws/clients.ts';
+import { mapConcurrently } from '../aws/concurrency.ts';
+import { found } from '../aws/errors.ts';
+import { ownerIn } from '../aws/ownership.ts';
+import type { OneLayerImage } from '../build/job-image.ts';
+import type { Observed, ResourceKind, ResourceRef } from '../reconcile/kind.ts';
+import { pushImage } from './image-push.ts';
+
+export interface ImageSpec {
+  /** `REPOSITORY:TAG`. The tag is the hash of what the image is made of: it is there or it is not. */
+  readonly name: string;
+}
+
+interface LiveImage {
+  readonly repository: string;
+  readonly tag: string;
+}
+
+/** What builds an image, by the image's name. */
+export type Images = ReadonlyMap<string, { layer(): Promise<OneLayerImage> }>;
+
+const imageName = ({ repository, tag }: LiveImage): string => `${repository}:${tag}`;
+
+function partsOf(name: string): LiveImage {
+  const colon = name.lastIndexOf(':');
+  return { repository: name.slice(0, colon), tag: name.slice(colon + 1) };
+}
+
+/** The image that a reference to a registry of ECR means: `HOST/REPOSITORY:TAG`. */
+export function imageReference(reference: string): ResourceRef[] {
+  const [, name] = /^\d{12}\.dkr\.ecr\.[^/]+\/(.+:[^/:]+)$/.exec(reference) ?? [];
+  return name === undefined ? [] : [{ kind: 'image', name }];
+}
+
+async function ownerOfRepository(aws: Aws, repository: string): Promise<string | undefined> {
+  const { repositories } = await aws.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }));
+  const resourceArn = repositories?.[0]?.repositoryArn;
+  return ownerIn((await aws.ecr.send(new ListTagsForResourceCommand({ resourceArn }))).tags);
+}
+
+async function tagsIn(aws: Aws, repositoryName: string): Promise<Set<string>> {
+  const tags = new Set<string>();
+  const pages = paginateListImages({ client: aws.ecr }, { repositoryName, filter: { tagStatus: 'TAGGED' } });
+  for await (const page of pages) {
+    aws.signal.throwIfAborted();
+    for (const { imageTag } of page.imageIds ?? []) if (imageTag !== undefined) tags.add(imageTag);
+  }
+  return tags;
+}
+
+/** The named images of one repository. Owned by who owns the repository: images carry no tags of this sort. */
+async function listIn(aws: Aws, repository: string, wanted: readonly LiveImage[]): Promise<Observed<LiveImage>[]> {
+  const tags = await found(tagsIn(aws, repository));
+  const live = wanted.filter(({ tag }) => tags?.has(tag));
+  if (live.length === 0) return [];
+  const owner = await ownerOfRepository(aws, repository);
+  return live.map((image) => ({ name: imageName(image), live: image, owner }));
+}
+
+/** Images that are not named stay unseen: revisions of a definition, and jobs in a queue, may still start from them. */
+async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveImage>[]> {
+  const wanted = names.map(partsOf);
+  const repositories = [...new Set(wanted.map(({ repository }) => repository))];
+  const all = await mapConcurrently(repositories, 8, (repository) =>
+    listIn(
+      aws,
+      repository,
+      wanted.filter((image) => image.repository === repository),
+    ),
+  );
+  return all.flat();
+}
+
+async function create(aws: Aws, images: Images, name: string): Promise<void> {
+  const image = images.get(name);
+  if (image === undefined) throw new Error(`nothing here builds image "${name}"`);
+  if (!aws.embedded) {
+    throw new Error(
+      `image "${name}" needs a container build, which is not there yet; build its folder with docker, push it under this name, and run this again`,
+    );
+  }
+  const { repository, tag } = partsOf(name);
+  await pushImage(aws, repository, tag, await image.layer());
+}
+
+/** An image of a folder of this repository. A change has another tag, so an image is never updated. */
+export const imageKind = (aws: Aws, images: Images): ResourceKind<ImageSpec, LiveImage> => ({
+  kind: 'image',
+  immutable: [],
+  references: ({ name }) => [{ kind: 'repository', name: partsOf(name).repository }],
+  list: (names) => list(aws, names),
+  toSpec: (live) => ({ name: imageName(live) }),
+  create: ({ name }) => create(aws, images, name),
+  update: async () => {},
+  delete: async ({ repository, tag }) => {
+    const imageIds = [{ imageTag: tag }];
+    await found(aws.ecr.send(new BatchDeleteImageCommand({ repositoryName: repository, imageIds })));
+  },
+});

@@ -1,0 +1,117 @@
+import {
+  CreateJobQueueCommand,
+  DeleteJobQueueCommand,
+  DescribeJobQueuesCommand,
+  type JobQueueDetail,
+  paginateDescribeJobQueues,
+  UpdateJobQueueCommand,
+} from '@aws-sdk/client-batch';
+import type { Aws } from '../aws/clients.ts';
+import { created, isError } from '../aws/errors.ts';
+import { ownerIn, ownerTags } from '../aws/ownership.ts';
+import { persist, type Waiter } from '../aws/waiting.ts';
+import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import { nameInArn } from './arn.ts';
+import { type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
+
+export interface JobQueueSpec {
+  readonly name: string;
+  readonly state: 'ENABLED' | 'DISABLED';
+  /** The higher number is served first. */
+  readonly priority: number;
+  /** ARNs, in the order in which they are tried. */
+  readonly computeEnvironments: readonly string[];
+}
+
+const toSpec = ({ jobQueueName, state, priority, computeEnvironmentOrder = [] }: JobQueueDetail): JobQueueSpec => ({
+  name: jobQueueName ?? '',
+  state: state ?? 'ENABLED',
+  priority: priority ?? 0,
+  computeEnvironments: computeEnvironmentOrder
+    .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0))
+    .flatMap(({ computeEnvironment }) => computeEnvironment ?? []),
+});
+
+/** Deleted records linger in lists, under names that can be used again. */
+async function list(aws: Aws, names: readonly string[]): Promise<Observed<JobQueueDetail>[]> {
+  const observed: Observed<JobQueueDetail>[] = [];
+  for await (const page of paginateDescribeJobQueues({ client: aws.batch }, {})) {
+    aws.signal.throwIfAborted();
+    for (const live of page.jobQueues ?? []) {
+      const { jobQueueName: name = '', status, tags } = live;
+      const owner = ownerIn(tags);
+      if (status === 'DELETED' || status === 'DELETING') continue;
+      if (owner === aws.owner || names.includes(name)) observed.push({ name, live, owner });
+    }
+  }
+  return observed;
+}
+
+async function describe(aws: Aws, name: string): Promise<JobQueueDetail | undefined> {
+  const { jobQueues = [] } = await aws.batch.send(new DescribeJobQueuesCommand({ jobQueues: [name] }));
+  return jobQueues.find(({ status }) => status !== 'DELETED');
+}
+
+const resource = (aws: Aws, name: string): Unhurried<JobQueueDetail> => ({
+  what: `job queue "${name}"`,
+  describe: () => describe(aws, name),
+});
+
+const orderOf = ({ computeEnvironments }: JobQueueSpec) =>
+  computeEnvironments.map((computeEnvironment, at) => ({ order: at + 1, computeEnvironment }));
+
+/** A compute environment must be VALID before a queue takes it, and becomes so a moment after it says so. */
+const notValidYet = (error: unknown): string | undefined =>
+  isError(error, 'ClientException', /is not valid|not in VALID/i) ? 'waiting for its compute environment' : undefined;
+
+async function create(aws: Aws, desired: JobQueueSpec, waiter: Waiter): Promise<void> {
+  const { name, state, priority } = desired;
+  // One of this name may still be going away.
+  await untilSettled(aws, waiter, resource(aws, name));
+  const command = new CreateJobQueueCommand({
+    jobQueueName: name,
+    state,
+    priority,
+    computeEnvironmentOrder: orderOf(desired),
+    tags: ownerTags(aws),
+  });
+  await persist(aws.pace, waiter, {
+    what: `job queue "${name}"`,
+    attempt: () => created(aws.batch.send(command), (error) => isError(error, 'ClientException', /already exists/i)),
+    transient: notValidYet,
+  });
+  await untilValid(aws, waiter, resource(aws, name));
+}
+
+async function update(aws: Aws, desired: JobQueueSpec, waiter: Waiter): Promise<void> {
+  const { name, state, priority } = desired;
+  await untilSettled(aws, waiter, resource(aws, name));
+  await aws.batch.send(
+    new UpdateJobQueueCommand({ jobQueue: name, state, priority, computeEnvironmentOrder: orderOf(desired) }),
+  );
+  await untilValid(aws, waiter, resource(aws, name));
+}
+
+/** Deleting a queue ends its jobs; AWS takes only a disabled one. */
+async function remove(aws: Aws, name: string, waiter: Waiter): Promise<void> {
+  const live = await untilSettled(aws, waiter, resource(aws, name));
+  if (live === undefined) return;
+  if (live.state !== 'DISABLED') {
+    await aws.batch.send(new UpdateJobQueueCommand({ jobQueue: name, state: 'DISABLED' }));
+    await untilSettled(aws, waiter, resource(aws, name));
+  }
+  await aws.batch.send(new DeleteJobQueueCommand({ jobQueue: name }));
+  await untilGone(aws, waiter, resource(aws, name));
+}
+
+export const jobQueueKind = (aws: Aws): ResourceKind<JobQueueSpec, JobQueueDetail> => ({
+  kind: 'job-queue',
+  immutable: [],
+  references: ({ computeEnvironments }) =>
+    computeEnvironments.map((arn) => ({ kind: 'compute-environment', name: nameInArn(arn) })),
+  list: (names) => list(aws, names),
+  toSpec,
+  create: (desired, step) => create(aws, desired, step),
+  update: (_live, desired, _fields, step) => update(aws, desired, step),
+  delete: ({ jobQueueName = '' }, step) => remove(aws, jobQueueName, step),
+});

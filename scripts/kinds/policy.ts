@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** AWS keeps `"x"` and `["x"]` apart and means the same; sorted lists compare. */
+const Strings = z
+  .union([z.string(), z.boolean(), z.number(), z.array(z.union([z.string(), z.boolean(), z.number()]))])
+  .transform((value) => (Array.isArray(value) ? value : [value]).map(String).sort());
+
+const Statement = z.object({
+  Sid: z.string().optional(),
+  Effect: z.enum(['Allow', 'Deny']),
+  Principal: z.union([z.literal('*'), z.record(z.string(), Strings)]).optional(),
+  NotPrincipal: z.union([z.literal('*'), z.record(z.string(), Strings)]).optional(),
+  Action: Strings.optional(),
+  NotAction: Strings.optional(),
+  Resource: Strings.optional(),
+  NotResource: Strings.optional(),
+  Condition: z.record(z.string(), z.record(z.string(), Strings)).optional(),
+});
+
+const Policy = z.object({
+  Version: z.string(),
+  Statement: z.union([z.array(Statement), Statement.transform((one) => [one])]),
+});
+
+/**
+ * An IAM policy document with every list a sorted list, so that what AWS returns equals what was sent.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export type Policy = z.output<typeof Policy>;
+
+/** Writes a policy in the form in which policies are compared. */
+export const policy = (...statements: z.input<typeof Statement>[]): Policy =>
+  Policy.parse({ Version: '2012-10-17', Statement: statements });
+
+/** Reads a policy as AWS stores it: JSON, and URL-encoded where IAM returns it. */
+export const parsePolicy = (text: string): Policy => Policy.parse(JSON.parse(text));
