@@ -9,7 +9,7 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
 /** Elements of these names would meet xml2js's own fields and what every object inherits; they are renamed meanwhile. */
 const reserved: ReadonlySet<string> = new Set(['_', 'cdata', ...Object.getOwnPropertyNames(Object.prototype)]);
 /** No name in XML holds this character. */
-const escape = '\u0000';
+const escapeMark = '\u0000';
 
 /** Elements that hold empty CDATA sections and nothing else; CDATA and comments first, so that nothing in them matches. */
 const emptyCdata =
@@ -61,7 +61,7 @@ export class RecordConverter {
         (name) => {
           if (!reserved.has(name)) return name;
           this.#renamed = true;
-          return escape + name;
+          return escapeMark + name;
         },
       ],
     });
@@ -79,7 +79,7 @@ function restored(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const fields = new Map<string, unknown>();
   for (const [key, field] of Object.entries(value)) {
-    const name = key.startsWith(escape) ? key.slice(escape.length) : key;
+    const name = key.startsWith(escapeMark) ? key.slice(escapeMark.length) : key;
     // Only "_" can be there twice, as text and as an element: like any repeated field it becomes a list.
     fields.set(name, fields.has(name) ? [fields.get(name), restored(field)].flat() : restored(field));
   }

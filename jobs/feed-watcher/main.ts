@@ -1,0 +1,23 @@
+/**
+ * The first job: looks whether a feed changed, stores the new version and tells the topic.
+ * FEED_URL, FEED_TYPE, JOB_XML_TAG, BUCKET, TOPIC_ARN; EMPTY_CDATA (true). Exit codes: 0 unchanged or published, 1 refused.
+ */
+import { s3Client, snsClient } from '../process/clients.ts';
+import { logTo } from '../process/log.ts';
+import { runJob, terminated } from '../process/run-job.ts';
+import { shownUrl } from './feed-request.ts';
+import { readSettings } from './settings.ts';
+import { watchFeed } from './watch-feed.ts';
+
+const log = logTo(process.stdout);
+// Nothing needs to be saved: the next run repeats what this one did not finish. As process 1 of a container Node would ignore the signal.
+process.once('SIGTERM', () => {
+  log('job stopped', { signal: 'SIGTERM' });
+  process.exit(terminated);
+});
+process.exitCode = await runJob(log, async () => {
+  const settings = readSettings(process.env);
+  log('watch started', { type: settings.type, url: shownUrl(settings.feedUrl), jobId: settings.jobId });
+  await watchFeed({ settings, s3: s3Client(), sns: snsClient(), log });
+  return 0;
+});

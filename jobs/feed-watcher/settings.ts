@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { feedTypePattern } from '../messages/feed-message.ts';
+import { Environment } from '../process/environment.ts';
+
+export interface Settings {
+  readonly feedUrl: URL;
+  readonly type: string;
+  readonly jobXmlTag: string;
+  readonly bucket: string;
+  readonly topicArn: string;
+  readonly emptyCDATA: boolean;
+  /** The Batch job, the same in each of its attempts; a name of its own for a run outside Batch. Safe in an S3 key. */
+  readonly jobId: string;
+}
+
+/** Throws JobError naming every variable that is missing or wrong. */
+export function readSettings(variables: NodeJS.ProcessEnv): Settings {
+  const environment = new Environment(variables);
+  const settings: Settings = {
+    feedUrl: environment.url('FEED_URL'),
+    type: environment.text('FEED_TYPE', feedTypePattern),
+    jobXmlTag: environment.text('JOB_XML_TAG', /^[^\s<>/&"'=]+$/),
+    bucket: environment.text('BUCKET'),
+    topicArn: environment.text('TOPIC_ARN', /^arn:/),
+    emptyCDATA: environment.flag('EMPTY_CDATA', true),
+    // A child of an array job is "<id>:<index>".
+    jobId: (variables['AWS_BATCH_JOB_ID'] ?? randomUUID()).replace(/[^A-Za-z0-9-]/g, '-'),
+  };
+  environment.check();
+  return settings;
+}
