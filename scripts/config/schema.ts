@@ -4,100 +4,204 @@ import { z } from 'zod';
 const Name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must start with a letter and hold only a-z, 0-9 and "-", at most 63 characters');
-const Duration = z.string().regex(/^[1-9]\d*(s|m|h|d)$/, 'must be a whole number with a unit: 90s, 15m, 2h or 1d');
-const EnvironmentVariables = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-const Parameters = z.record(z.string(), z.string());
-const Command = z.array(z.string());
+const Duration = z.string().regex(/^[1-9]\d*[smhd]$/, 'must be a whole number with a unit: 90s, 15m, 2h or 1d');
+const EnvironmentVariables = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean()], { error: 'must be text, a number or true/false' }),
+);
+const Parameters = z
+  .record(z.string(), z.string())
+  .describe('parameters: values for the Ref::name placeholders of the command.');
+const Command = z.array(z.string()).describe('command: program and arguments, in place of what the image starts.');
 
-const ComputeEnvironment = z.strictObject({
-  type: z.enum(['FARGATE', 'FARGATE_SPOT']),
-  maxvCpus: z.int().min(1),
-});
+const ComputeEnvironment = z
+  .strictObject({
+    type: z
+      .enum(['FARGATE', 'FARGATE_SPOT'])
+      .describe('computeResources.type. Spot is cheaper and may be reclaimed while a job runs. A change replaces.'),
+    maxvCpus: z.int().min(1).describe('computeResources.maxvCpus: vCPUs of all jobs that run at the same time.'),
+  })
+  .describe('An AWS Batch compute environment (managed, Fargate) in the subnets of the environment file.');
 
-const JobQueue = z.strictObject({
-  priority: z.int().min(0).default(1),
-  computeEnvironments: z.array(Name).min(1).max(3),
-  state: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
-});
+const JobQueue = z
+  .strictObject({
+    priority: z
+      .int()
+      .min(0)
+      .default(1)
+      .describe('priority: of queues that share a compute environment, the higher goes first.'),
+    computeEnvironments: z
+      .array(Name)
+      .min(1)
+      .max(3)
+      .describe('computeEnvironmentOrder: names from computeEnvironments, tried in this order. At most 3.'),
+    state: z
+      .enum(['ENABLED', 'DISABLED'])
+      .default('ENABLED')
+      .describe('state: a disabled queue accepts no jobs and finishes those it has.'),
+  })
+  .describe('An AWS Batch job queue.');
 
-const EvaluateOnExit = z.strictObject({
-  action: z.enum(['RETRY', 'EXIT']),
-  onReason: z.string().optional(),
-  onStatusReason: z.string().optional(),
-  onExitCode: z.string().optional(),
-});
+const ExitPattern = z.string().max(512);
+
+const EvaluateOnExit = z
+  .strictObject({
+    action: z.enum(['RETRY', 'EXIT']).describe('action: what to do when every given pattern matches.'),
+    onReason: ExitPattern.optional().describe("onReason: pattern for the container's reason; * only at its end."),
+    onStatusReason: ExitPattern.optional().describe(
+      'onStatusReason: pattern for the attempt\'s status reason, such as "Host EC2*"; * only at its end.',
+    ),
+    onExitCode: ExitPattern.optional().describe('onExitCode: pattern for the exit code, in quotes; * only at its end.'),
+  })
+  .describe('retryStrategy.evaluateOnExit: rules tried in order. Without a match AWS retries.');
 
 /** What a job's role may do; one verb and one resource of this config each. */
-const Grant = z.union([
-  z.strictObject({ read: z.string() }),
-  z.strictObject({ write: z.string() }),
-  z.strictObject({ readWrite: z.string() }),
-  z.strictObject({ publish: z.string() }),
-]);
+const Grant = z.union(
+  [
+    z.strictObject({ read: z.string().describe('bucket.NAME: list it and read its objects.') }),
+    z.strictObject({ write: z.string().describe('bucket.NAME: write and delete its objects.') }),
+    z.strictObject({ readWrite: z.string().describe('bucket.NAME: list it, read, write and delete its objects.') }),
+    z.strictObject({ publish: z.string().describe('topic.NAME: publish messages to it.') }),
+  ],
+  {
+    error: 'must be one of "read: bucket.NAME", "write: bucket.NAME", "readWrite: bucket.NAME", "publish: topic.NAME"',
+  },
+);
 
-const JobDefinition = z.strictObject({
-  image: z.string().min(1),
-  command: Command.optional(),
-  vcpus: z.number().positive(),
-  memory: z.int().positive(),
-  attempts: z.int().min(1).max(10).default(1),
-  evaluateOnExit: z.array(EvaluateOnExit).max(5).optional(),
-  timeout: Duration.optional(),
-  parameters: Parameters.optional(),
-  environment: EnvironmentVariables.default({}),
-  grants: z.array(Grant).default([]),
+const JobDefinition = z
+  .strictObject({
+    image: z
+      .string()
+      .min(1)
+      .max(255)
+      .describe('image: a folder of this repository (jobs/NAME), built and pushed; or any image reference.'),
+    command: Command.optional(),
+    vcpus: z.number().positive().describe('resourceRequirements VCPU: 0.25, 0.5, 1, 2, 4, 8, 16 or 32 on Fargate.'),
+    memory: z.int().positive().describe('resourceRequirements MEMORY, in MiB. What Fargate allows depends on vcpus.'),
+    attempts: z
+      .int()
+      .min(1)
+      .max(10)
+      .default(1)
+      .describe('retryStrategy.attempts: how often a job is started before it has failed for good.'),
+    evaluateOnExit: z.array(EvaluateOnExit).min(1).max(5).optional(),
+    timeout: Duration.optional().describe(
+      'timeout.attemptDurationSeconds: how long one attempt may run; at least 60s. A timed-out job is not retried.',
+    ),
+    parameters: Parameters.optional(),
+    environment: EnvironmentVariables.default({}).describe('environment: variables of every job of this definition.'),
+    grants: z
+      .array(Grant)
+      .default([])
+      .describe('What the job may do in AWS. Its IAM role (jobRoleArn) is derived from these, and from nothing else.'),
+  })
+  .describe('An AWS Batch job definition. A change registers a new revision.');
+export type JobDefinition = z.infer<typeof JobDefinition>;
+
+const Submission = z
+  .strictObject({
+    jobName: z
+      .string()
+      .describe('jobName: begins with a letter or digit, then also "-" and "_". The time of the event is appended.'),
+    jobQueue: Name.describe('jobQueue: a name from jobQueues.'),
+    jobDefinition: Name.describe('jobDefinition: a name from jobDefinitions. Its latest revision runs.'),
+    environment: EnvironmentVariables.default({}).describe(
+      "containerOverrides.environment: variables beside, or in place of, the definition's.",
+    ),
+    command: Command.optional(),
+    parameters: Parameters.optional(),
+  })
+  .describe('The job to submit (AWS Batch SubmitJob).');
+export type Submission = z.infer<typeof Submission>;
+
+const Schedule = z
+  .strictObject({
+    description: z.string().max(512).optional().describe("Description: shown in EventBridge's console."),
+    cron: z
+      .string()
+      .optional()
+      .describe('ScheduleExpression cron(…), UTC: minutes hours day-of-month month day-of-week year, "0 3 * * ? *".'),
+    rate: z
+      .string()
+      .optional()
+      .describe('ScheduleExpression rate(…): "1 minute", "5 minutes", "12 hours", "1 day". Give either cron or rate.'),
+    enabled: z.boolean().default(true).describe('State: false keeps the rule and stops it from firing.'),
+    submit: Submission,
+  })
+  .describe('An EventBridge rule that submits a job on time.');
+
+const Topic = z
+  .strictObject({
+    submit: Submission.extend({
+      messageVariable: z.string().describe('The environment variable of the job that receives the message.'),
+    })
+      .optional()
+      .describe('The job to submit for each message. Without it the topic is only made.'),
+  })
+  .describe('An SNS topic.');
+
+const Expiration = z.strictObject({
+  prefix: z.string().default('').describe('Filter.Prefix: the objects whose keys begin with this; all without it.'),
+  after: Duration.describe('Expiration.Days: objects older than this are deleted. Whole days.'),
 });
 
-const Submission = z.strictObject({
-  jobName: z.string(),
-  jobQueue: Name,
-  jobDefinition: Name,
-  environment: EnvironmentVariables.default({}),
-  command: Command.optional(),
-  parameters: Parameters.optional(),
-});
-
-const Schedule = z.strictObject({
-  description: z.string().max(512).optional(),
-  cron: z.string().optional(),
-  rate: z.string().optional(),
-  enabled: z.boolean().default(true),
-  submit: Submission,
-});
-
-const Topic = z.strictObject({
-  submit: Submission.extend({ messageVariable: z.string() }).optional(),
-});
-
-const Bucket = z.strictObject({
-  versioning: z.boolean().default(false),
-  expire: z.array(z.strictObject({ prefix: z.string().default(''), after: Duration })).default([]),
-});
+const Bucket = z
+  .strictObject({
+    versioning: z.boolean().default(false).describe('VersioningConfiguration.Status: keep what is overwritten.'),
+    expire: z.array(Expiration).default([]).describe('LifecycleConfiguration: what S3 deletes by itself.'),
+  })
+  .describe('An S3 bucket; private, encrypted, its name ends in account and region.');
 
 /** What the files directly in config/ describe, merged. */
 export const Config = z.strictObject({
-  project: Name,
-  computeEnvironments: z.record(Name, ComputeEnvironment).default({}),
-  jobQueues: z.record(Name, JobQueue).default({}),
-  jobDefinitions: z.record(Name, JobDefinition).default({}),
-  schedules: z.record(Name, Schedule).default({}),
-  topics: z.record(Name, Topic).default({}),
-  buckets: z.record(Name, Bucket).default({}),
+  project: Name.describe('The name of this repository in AWS: first half of the tag baton:owner.'),
+  computeEnvironments: z.record(Name, ComputeEnvironment).default({}).describe('Where jobs run, by name.'),
+  jobQueues: z.record(Name, JobQueue).default({}).describe('Where jobs wait, by name.'),
+  jobDefinitions: z.record(Name, JobDefinition).default({}).describe('What a job is, by name.'),
+  schedules: z.record(Name, Schedule).default({}).describe('Jobs that start on time, by name.'),
+  topics: z.record(Name, Topic).default({}).describe('Messages that start jobs, by name.'),
+  buckets: z.record(Name, Bucket).default({}).describe('What jobs keep, by name.'),
 });
 export type Config = z.infer<typeof Config>;
 
+const account = 'must be the 12 digits of an AWS account, in quotes';
+
 /** What a file in config/environments/ says beside its overrides. */
 export const Environment = z.strictObject({
-  /** `embedded`: only ever a loopback endpoint, images run as processes. */
-  target: z.enum(['aws', 'embedded']).default('aws'),
-  account: z.string().regex(/^\d{12}$/, 'must be the 12 digits of an AWS account, in quotes'),
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as eu-central-1'),
-  prefix: Name.max(20),
-  network: z.strictObject({
-    subnets: z.array(z.string()).min(1).max(16),
-    securityGroupIds: z.array(z.string()).min(1).max(5),
-    assignPublicIp: z.boolean().default(false),
-  }),
-  variables: z.record(z.string(), z.string()).default({}),
+  target: z
+    .enum(['aws', 'embedded'])
+    .default('aws')
+    .describe('embedded: only ever a loopback endpoint, and images run as processes. aws: the real thing.'),
+  account: z
+    .string({ error: account })
+    .regex(/^\d{12}$/, account)
+    .describe('The AWS account, 12 digits in quotes. Any other account is refused.'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as eu-central-1')
+    .describe('The AWS region, such as eu-central-1.'),
+  prefix: Name.max(20, 'must have at most 20 characters').describe('Begins every name that is made in AWS.'),
+  network: z
+    .strictObject({
+      subnets: z
+        .array(z.string().min(1))
+        .min(1)
+        .max(16)
+        .describe('computeResources.subnets: ids of the subnets that jobs run in. At most 16.'),
+      securityGroupIds: z
+        .array(z.string().min(1))
+        .min(1)
+        .max(5)
+        .describe('computeResources.securityGroupIds: ids of the security groups of jobs. At most 5.'),
+      assignPublicIp: z
+        .boolean()
+        .default(false)
+        .describe('networkConfiguration.assignPublicIp: needed in a public subnet, or no image can be pulled.'),
+    })
+    .describe('The network of the jobs; it is there already and is never changed.'),
+  variables: z
+    .record(z.string(), z.string({ error: 'must be text, in quotes if it looks like a number' }))
+    .default({})
+    .describe(`Values for \${var.NAME}, which may stand in any text of the config.`),
 });
 export type Environment = z.infer<typeof Environment>;

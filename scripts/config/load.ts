@@ -1,0 +1,102 @@
+import { emptyBranch, imageFolders, readConfig, readEnvironment } from './files.ts';
+import { ConfigError, type Issue, type Place } from './issue.ts';
+import type { Site } from './names.ts';
+import { resolveReferences } from './references.ts';
+import { checkRules } from './rules.ts';
+import { Config, Environment } from './schema.ts';
+import { suggestion } from './suggestion.ts';
+import { type Branch, branch, type Entry, namesIn, overlaid, type Path, placeAt, plainValue } from './tree.ts';
+import { judged } from './validate.ts';
+
+export interface LoadOptions {
+  /** The folder with the YAML files and `environments/`; messages name files as it does. */
+  readonly directory: string;
+  readonly environment: string;
+  /** Take the place of variables that the environment file defines; they are taken as they are, not resolved. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** The config of one environment: overrides laid over, references resolved, everything checked that needs no AWS. */
+export interface LoadedConfig {
+  readonly site: Site;
+  readonly environment: Environment;
+  readonly config: Config;
+  /** Where a field of `config` was written (its override, if it has one), for messages that come later. */
+  placeOf(path: Path): Place;
+}
+
+const isOwnField = (name: string): boolean => Object.hasOwn(Environment.shape, name);
+
+const fieldsOf = (tree: Branch, wanted: (name: string) => boolean): Branch =>
+  branch(
+    tree.place,
+    [...tree.entries].filter(([name]) => wanted(name)),
+  );
+
+/** The environment's variables with the caller's in their places. */
+function variablesOf(own: Branch, given: Readonly<Record<string, string>>, issues: Issue[]): Branch {
+  const node = own.entries.get('variables')?.node;
+  const variables = node?.type === 'branch' ? node : branch(placeAt(own, ['variables']));
+  const entries = new Map<string, Entry>(variables.entries);
+  for (const [name, value] of Object.entries(given)) {
+    const entry = entries.get(name);
+    if (entry === undefined) {
+      const message = `was given, but this environment has no variable "${name}"; ${suggestion(name, entries.keys())}`;
+      issues.push({ place: variables.place, path: `variables.${name}`, message });
+    } else {
+      const place = entry.node.place;
+      const literal = value.replaceAll('${', '$${');
+      const leaf = { type: 'leaf', place, value: literal, source: value, placeOf: () => place } as const;
+      entries.set(name, { key: entry.key, node: leaf });
+    }
+  }
+  return branch(variables.place, entries);
+}
+
+/** An entry that only the overlay has, and half of it: most likely a slip of the name. */
+function explainOverride(issue: Issue, base: Branch): Issue {
+  const [section = '', name = ''] = issue.path.split('.');
+  const known = namesIn(base, section);
+  if (!issue.message.startsWith('is missing') || name === '' || known.has(name)) return issue;
+  const hint = `"${name}" is not in the base config (${suggestion(name, known)}), and a new entry needs all its fields`;
+  return { ...issue, message: `${issue.message}; ${hint}` };
+}
+
+const SiteFields = Environment.pick({ account: true, region: true, prefix: true });
+
+/** What names are computed from; undefined as long as one of its parts is wrong, which is reported elsewhere. */
+function siteOf(environment: string, own: Branch, config: Branch): Site | undefined {
+  const fields = SiteFields.safeParse(plainValue(fieldsOf(own, (name) => Object.hasOwn(SiteFields.shape, name))));
+  const project = Config.shape.project.safeParse(plainValue(config.entries.get('project')?.node ?? emptyBranch('')));
+  return fields.success && project.success ? { project: project.data, environment, ...fields.data } : undefined;
+}
+
+/**
+ * Loads `config/*.yaml` with one environment laid over it. Throws ConfigError with all mistakes at once: of syntax first
+ * (half a file is not judged), then of fields, references and rules together.
+ */
+export function loadConfig({ directory, environment: name, variables = {} }: LoadOptions): LoadedConfig {
+  const issues: Issue[] = [];
+  const base = readConfig(directory, issues);
+  const file = readEnvironment(directory, name, issues);
+  if (base === undefined || file === undefined) throw new ConfigError(issues);
+
+  const own = fieldsOf(file, isOwnField);
+  const merged = overlaid(
+    base,
+    fieldsOf(file, (field) => !isOwnField(field)),
+  );
+  const site = siteOf(name, own, merged);
+  const resolved = resolveReferences(merged, own, variablesOf(own, variables, issues), site, issues);
+
+  const environment = judged(Environment, resolved.environment);
+  const config = judged(Config, resolved.config);
+  issues.push(...environment.issues, ...config.issues.map((issue) => explainOverride(issue, base)));
+  if (config.value !== undefined) {
+    issues.push(...checkRules({ config: config.value, tree: resolved.config, site, folders: imageFolders(directory) }));
+  }
+  if (issues.length > 0 || site === undefined || environment.value === undefined || config.value === undefined) {
+    throw new ConfigError(issues);
+  }
+  return { site, environment: environment.value, config: config.value, placeOf: (path) => placeAt(merged, path) };
+}

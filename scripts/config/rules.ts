@@ -1,0 +1,76 @@
+import type { Issue } from './issue.ts';
+import { chainsEnd } from './rules/chains.ts';
+import { jobsFitTheirQueue, sizesAreFargates } from './rules/fargate.ts';
+import {
+  definitionsAreSmallEnough,
+  exitPatternsAreBatchs,
+  exitRulesAreWhole,
+  imagesExist,
+  timeoutsAreLongEnough,
+} from './rules/job-definitions.ts';
+import {
+  grantsFitTheirResource,
+  queuesHaveTheirComputeEnvironments,
+  submissionsHaveTheirQueueAndDefinition,
+} from './rules/links.ts';
+import { commandsHoldNoEmptyText, messagesHaveTheirOwnVariable, variableNamesAreValid } from './rules/processes.ts';
+import { bucketNamesAreS3s, expirationsAreWholeDays, namesStayApart, quotasHold } from './rules/resources.ts';
+import type { Checked, Rule } from './rules/rule.ts';
+import { schedulesAreEventBridges, schedulesHaveOneTime } from './rules/schedules.ts';
+import {
+  inputsAreSmallEnough,
+  inputsHoldNoAngles,
+  jobNamesAreBatchs,
+  overridesAreSmallEnough,
+} from './rules/submissions.ts';
+import { dotted, keyPlace, nodeAt, type Path, placeAt, type Tree } from './tree.ts';
+import { subject } from './validate.ts';
+
+/** Everything that AWS would refuse, or that would never work, and that can be seen without asking AWS. */
+const rules: readonly Rule[] = [
+  queuesHaveTheirComputeEnvironments,
+  submissionsHaveTheirQueueAndDefinition,
+  grantsFitTheirResource,
+  sizesAreFargates,
+  jobsFitTheirQueue,
+  imagesExist,
+  timeoutsAreLongEnough,
+  exitRulesAreWhole,
+  exitPatternsAreBatchs,
+  definitionsAreSmallEnough,
+  variableNamesAreValid,
+  messagesHaveTheirOwnVariable,
+  commandsHoldNoEmptyText,
+  jobNamesAreBatchs,
+  overridesAreSmallEnough,
+  inputsAreSmallEnough,
+  inputsHoldNoAngles,
+  schedulesHaveOneTime,
+  schedulesAreEventBridges,
+  chainsEnd,
+  namesStayApart,
+  bucketNamesAreS3s,
+  expirationsAreWholeDays,
+  quotasHold,
+];
+
+function issueAt(tree: Tree, path: Path, message: string, about: 'value' | 'name'): Issue {
+  const node = nodeAt(tree, path);
+  if (about === 'name') {
+    const name = JSON.stringify(String(path.at(-1)));
+    return { place: keyPlace(tree, path) ?? placeAt(tree, path), path: dotted(path), message: `${name} ${message}` };
+  }
+  const value = node?.type === 'leaf' ? `${subject(node)} ` : '';
+  return { place: placeAt(tree, path), path: dotted(path), message: `${value}${message}` };
+}
+
+/** Runs every rule; each issue stands where the field was written. */
+export function checkRules(checked: Checked): readonly Issue[] {
+  const issues: Issue[] = [];
+  for (const rule of rules) {
+    rule(checked, (path, message, about = 'value') => {
+      issues.push(issueAt(checked.tree, path, message, about));
+    });
+  }
+  return issues;
+}

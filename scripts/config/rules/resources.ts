@@ -1,0 +1,69 @@
+import { durationSeconds } from '../duration.ts';
+import { names, type Site } from '../names.ts';
+import type { Path } from '../tree.ts';
+import type { Checked, Rule } from './rule.ts';
+
+type Section = 'jobQueues' | 'jobDefinitions' | 'schedules' | 'topics' | 'buckets';
+
+const nameOf: Readonly<Record<Section, (site: Site, name: string) => string>> = {
+  jobQueues: names.jobQueue,
+  jobDefinitions: names.jobDefinition,
+  schedules: names.rule,
+  topics: names.topic,
+  buckets: names.bucket,
+};
+
+function awsNames({ config }: Checked, site: Site, section: Section): (readonly [path: Path, name: string])[] {
+  return Object.keys(config[section]).map((name) => [[section, name], nameOf[section](site, name)] as const);
+}
+
+/** Names over AWS's limits are cut and end in a hash; two that are the same all the same would be one resource. */
+export const namesStayApart: Rule = (checked, report) => {
+  const { site } = checked;
+  if (site === undefined) return;
+  for (const section of ['jobQueues', 'jobDefinitions', 'schedules', 'topics', 'buckets'] as const) {
+    const taken = new Map<string, Path>(section === 'buckets' ? [[names.stateBucket(site), []]] : []);
+    for (const [path, name] of awsNames(checked, site, section)) {
+      const other = taken.get(name);
+      if (other !== undefined) {
+        const whose = other.length === 0 ? "baton's own state bucket" : other.map(String).join('.');
+        report(path, `would be named "${name}" in AWS, as is ${whose}; choose another name`);
+      }
+      taken.set(name, path);
+    }
+  }
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const bucketNamesAreS3s: Rule = (checked, report) => {
+  if (checked.site === undefined) return;
+  for (const [path, name] of awsNames(checked, checked.site, 'buckets')) {
+    const reserved = ['xn--', 'sthree-', 'amzn-s3-demo-'].find((start) => name.startsWith(start));
+    if (reserved !== undefined) report(path, `would be named "${name}", and S3 reserves names in "${reserved}"`);
+  }
+};
+
+/** A lifecycle rule counts days. */
+export const expirationsAreWholeDays: Rule = ({ config }, report) => {
+  for (const [name, { expire }] of Object.entries(config.buckets)) {
+    for (const [index, { after }] of expire.entries()) {
+      if (durationSeconds(after) % 86_400 !== 0) {
+        report(['buckets', name, 'expire', index, 'after'], 'must be whole days, such as 30d: S3 counts in days');
+      }
+    }
+  }
+};
+
+/** Per account and region: https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html, EventBridge quotas. */
+const quotas = [
+  { section: 'jobQueues', most: 50 },
+  { section: 'computeEnvironments', most: 50 },
+  { section: 'schedules', most: 300 },
+] as const;
+
+export const quotasHold: Rule = ({ config }, report) => {
+  for (const { section, most } of quotas) {
+    const count = Object.keys(config[section]).length;
+    if (count > most) report([section], `has ${count} entries, and an account has room for ${most}`);
+  }
+};
