@@ -1,0 +1,43 @@
+import type { LoadedConfig } from '../config/load.ts';
+import type { DesiredState } from '../kinds/desired-state.ts';
+import { desiredComputeEnvironments, desiredJobDefinitions, desiredJobQueues } from './batch.ts';
+import { builtFunctions, builtImages } from './code.ts';
+import { desiredDeadLetterQueues, desiredSchedules, desiredSubscriptions, desiredTopics } from './events.ts';
+import { desiredRoles } from './roles.ts';
+import { desiredBuckets, desiredLogGroups } from './storage.ts';
+
+/**
+ * Everything that should be there: a function of the config, the account, and the files of the repository at `root`
+ * that functions and images are built from. AWS is not asked.
+ * Throws when a function or an image does not build.
+ */
+export async function desiredState(
+  { site, environment: { network }, config }: Pick<LoadedConfig, 'site' | 'environment' | 'config'>,
+  root = '.',
+): Promise<DesiredState> {
+  const [built, { functions, zips }] = await Promise.all([
+    builtImages(site, config, root),
+    builtFunctions(site, config, root),
+  ]);
+  const imageNames = [...built.names.values()];
+  return {
+    buckets: desiredBuckets(site, config),
+    repositories: imageNames.map((name) => ({
+      name: name.slice(0, name.lastIndexOf(':')),
+      tags: 'IMMUTABLE',
+      scanOnPush: true,
+    })),
+    images: imageNames.map((name) => ({ name })),
+    roles: desiredRoles(site, config),
+    logGroups: desiredLogGroups(site),
+    deadLetterQueues: desiredDeadLetterQueues(site),
+    computeEnvironments: desiredComputeEnvironments(site, config, network),
+    jobQueues: desiredJobQueues(site, config),
+    jobDefinitions: desiredJobDefinitions(site, config, network, built.names),
+    functions,
+    topics: desiredTopics(site, config),
+    subscriptions: desiredSubscriptions(site, config),
+    schedules: desiredSchedules(site, config),
+    artifacts: { zips, images: built.images },
+  };
+}

@@ -1,0 +1,85 @@
+import { arns, names, type Site } from '../config/names.ts';
+import type { Config } from '../config/schema.ts';
+import type { DeadLetterQueueSpec } from '../kinds/dead-letter-queue.ts';
+import type { Policy } from '../kinds/policy.ts';
+import type { ScheduleSpec } from '../kinds/schedule.ts';
+import { type SubscriptionSpec, subscriptionName } from '../kinds/subscription.ts';
+import type { TopicSpec } from '../kinds/topic.ts';
+import { deadLetterArn, deadLetterNames, functionArn } from './parts.ts';
+import { deliveryBy, tlsOnly } from './policies.ts';
+import { submissionInput } from './submissions.ts';
+
+/** SQS keeps a message for 14 days at most. */
+const fortnight = 14 * 86_400;
+
+/** Every rule and topic of ours bears our prefix. */
+export const anyRule = (site: Site): string => arns.rule(site, `${site.prefix}-*`);
+export const anyTopic = (site: Site): string => arns.topic(site, `${site.prefix}-*`);
+
+export function desiredDeadLetterQueues(site: Site): DeadLetterQueueSpec[] {
+  const queue = (path: keyof typeof deadLetterNames, policy: Policy | null): DeadLetterQueueSpec => ({
+    name: names.queue(site, deadLetterNames[path]),
+    retentionSeconds: fortnight,
+    encrypted: true,
+    policy,
+  });
+  return [
+    queue('schedules', deliveryBy('events.amazonaws.com', deadLetterArn(site, 'schedules'), anyRule(site))),
+    queue('messages', deliveryBy('sns.amazonaws.com', deadLetterArn(site, 'messages'), anyTopic(site))),
+    // Lambda delivers here with the function's own role.
+    queue('invocations', null),
+  ];
+}
+
+/**
+ * The constant of the rule with the event's own id and time, by which two deliveries of one event are recognised.
+ * EventBridge puts quotes around a text by itself when it stands for a whole value.
+ */
+const template = (constant: object): string =>
+  `${JSON.stringify(constant).slice(0, -1)},"event":{"id":<id>,"time":<time>}}`;
+
+const expressionOf = ({ cron, rate }: Config['schedules'][string]): string =>
+  cron === undefined ? `rate(${rate})` : `cron(${cron})`;
+
+export const desiredSchedules = (site: Site, config: Config): ScheduleSpec[] =>
+  Object.entries(config.schedules).map(([name, schedule]) => ({
+    name: names.rule(site, name),
+    description: schedule.description ?? '',
+    expression: expressionOf(schedule),
+    state: schedule.enabled ? 'ENABLED' : 'DISABLED',
+    targets: [
+      {
+        id: 'schedule-to-batch',
+        arn: functionArn(site, 'schedule-to-batch'),
+        template: template(submissionInput(site, schedule.submit)),
+        paths: { id: '$.id', time: '$.time' },
+        input: null,
+        // As often as EventBridge can. After six hours a run is better looked at than started.
+        retries: 185,
+        maximumAgeSeconds: 6 * 3_600,
+        deadLetterArn: deadLetterArn(site, 'schedules'),
+      },
+    ],
+  }));
+
+export const desiredTopics = (site: Site, config: Config): TopicSpec[] =>
+  Object.keys(config.topics).map((name) => {
+    const topic = names.topic(site, name);
+    return { name: topic, policy: tlsOnly('sns:Publish', [arns.topic(site, topic)]) };
+  });
+
+/** A topic that submits is subscribed to by the function that does it. */
+export const desiredSubscriptions = (site: Site, config: Config): SubscriptionSpec[] =>
+  Object.entries(config.topics)
+    .filter(([, { submit }]) => submit !== undefined)
+    .map(([name]) => {
+      const topicArn = arns.topic(site, names.topic(site, name));
+      const subscriber = functionArn(site, 'topic-to-batch');
+      return {
+        name: subscriptionName(topicArn, subscriber),
+        topicArn,
+        functionArn: subscriber,
+        deadLetterArn: deadLetterArn(site, 'messages'),
+        filter: null,
+      };
+    });

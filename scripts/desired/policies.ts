@@ -1,0 +1,133 @@
+import { arns, names, type Site } from '../config/names.ts';
+import type { JobDefinition } from '../config/schema.ts';
+import { type Policy, policy } from '../kinds/policy.ts';
+import { deadLetterArn, type FunctionName, functionLogGroup, jobLogGroup } from './parts.ts';
+
+export type Statement = Parameters<typeof policy>[number];
+
+export const trustIn = (service: 'ecs-tasks.amazonaws.com' | 'lambda.amazonaws.com'): Policy =>
+  policy({ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' });
+
+/** Refuses what comes without TLS, whoever sends it. Allowing is left to the policies of roles. */
+export const tlsOnly = (actions: string, resources: string[]): Policy =>
+  policy({
+    Sid: 'TlsOnly',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: actions,
+    Resource: resources,
+    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+  });
+
+/** A service delivers to a queue on behalf of our own rules or topics only. */
+export const deliveryBy = (service: string, queueArn: string, sourceArn: string): Policy =>
+  policy({
+    Sid: 'Deliver',
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: 'sqs:SendMessage',
+    Resource: queueArn,
+    Condition: { ArnLike: { 'aws:SourceArn': sourceArn } },
+  });
+
+const writeLog = (logGroupArn: string): Statement => ({
+  Sid: 'WriteLog',
+  Effect: 'Allow',
+  Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  Resource: `${logGroupArn}:*`,
+});
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html, for our own registry and log. */
+export const executionPolicy = (site: Site): Policy =>
+  policy(
+    // It has no resource-level permissions.
+    { Sid: 'LogInToRegistry', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+    {
+      Sid: 'PullImages',
+      Effect: 'Allow',
+      Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
+      Resource: arns.repository(site, `${site.prefix}/*`),
+    },
+    writeLog(arns.logGroup(site, jobLogGroup(site))),
+  );
+
+/** A queue and a definition that something is submitted to, by their names in config. */
+export interface SubmitsTo {
+  readonly jobQueue: string;
+  readonly jobDefinition: string;
+}
+
+/** A role's inline policies hold 10,240 characters together, white space not counted. */
+const inlineLimit = 10_240;
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
+/** A definition is named without a revision, which means its latest; AWS checks either form, so both are granted. */
+function submitTo(site: Site, targets: readonly SubmitsTo[]): Statement {
+  const resources = unique([
+    ...targets.map(({ jobQueue }) => arns.jobQueue(site, names.jobQueue(site, jobQueue))),
+    ...targets.flatMap(({ jobDefinition }) => {
+      const arn = arns.jobDefinition(site, names.jobDefinition(site, jobDefinition));
+      return [arn, `${arn}:*`];
+    }),
+  ]);
+  const ours = [arns.jobQueue(site, `${site.prefix}-*`), arns.jobDefinition(site, `${site.prefix}-*`)];
+  // The other statements take less than 2,000. Where the list does not fit, all that bears our prefix stands for it.
+  const fits = JSON.stringify(resources).length < inlineLimit - 2_000;
+  return { Sid: 'Submit', Effect: 'Allow', Action: 'batch:SubmitJob', Resource: fits ? resources : ours };
+}
+
+/** What a function does: submit jobs once each, and hand on what it could not do. */
+export function functionPolicy(site: Site, name: FunctionName, targets: readonly SubmitsTo[]): Policy {
+  const stateBucket = arns.bucket(site, names.stateBucket(site));
+  return policy(
+    writeLog(arns.logGroup(site, functionLogGroup(site, name))),
+    ...(targets.length === 0 ? [] : [submitTo(site, targets)]),
+    // It has no resource-level permissions.
+    { Sid: 'FindJobs', Effect: 'Allow', Action: 'batch:ListJobs', Resource: '*' },
+    {
+      Sid: 'Claim',
+      Effect: 'Allow',
+      Action: ['s3:GetObject', 's3:PutObject'],
+      Resource: `${stateBucket}/claims/*`,
+    },
+    // Without it S3 answers 403 instead of 404 for a claim that is not there.
+    { Sid: 'SeeThatNoClaim', Effect: 'Allow', Action: 's3:ListBucket', Resource: stateBucket },
+    { Sid: 'DeadLetter', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: deadLetterArn(site, 'invocations') },
+  );
+}
+
+type Grant = JobDefinition['grants'][number];
+
+/** Listing a bucket also makes S3 answer 404 instead of 403 for an object that is not there. */
+const reading = (bucket: string): Statement[] => [
+  { Effect: 'Allow', Action: 's3:ListBucket', Resource: bucket },
+  { Effect: 'Allow', Action: 's3:GetObject', Resource: `${bucket}/*` },
+];
+
+const writing = (bucket: string): Statement[] => [
+  {
+    Effect: 'Allow',
+    Action: ['s3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+    Resource: `${bucket}/*`,
+  },
+];
+
+/** `bucket.feeds` → `feeds` */
+const named = (reference: string): string => reference.replace(/^(bucket|topic)\./, '');
+
+function statementsFor(site: Site, grant: Grant): Statement[] {
+  const bucket = (reference: string): string => arns.bucket(site, names.bucket(site, named(reference)));
+  if ('read' in grant) return reading(bucket(grant.read));
+  if ('write' in grant) return writing(bucket(grant.write));
+  if ('readWrite' in grant) return [...reading(bucket(grant.readWrite)), ...writing(bucket(grant.readWrite))];
+  if ('publish' in grant) {
+    const topic = arns.topic(site, names.topic(site, named(grant.publish)));
+    return [{ Effect: 'Allow', Action: 'sns:Publish', Resource: topic }];
+  }
+  return grant satisfies never;
+}
+
+/** What the jobs of a definition may do: its grants, and nothing else. */
+export const jobPolicy = (site: Site, grants: readonly Grant[]): Policy =>
+  policy(...grants.flatMap((grant) => statementsFor(site, grant)));

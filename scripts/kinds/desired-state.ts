@@ -1,0 +1,37 @@
+import type { BucketSpec } from './bucket.ts';
+import type { ComputeEnvironmentSpec } from './compute-environment.ts';
+import type { DeadLetterQueueSpec } from './dead-letter-queue.ts';
+import type { FunctionSpec, Zips } from './function.ts';
+import type { ImageSpec, Images } from './image.ts';
+import type { JobDefinitionSpec } from './job-definition.ts';
+import type { JobQueueSpec } from './job-queue.ts';
+import type { LogGroupSpec } from './log-group.ts';
+import type { RepositorySpec } from './repository.ts';
+import type { RoleSpec } from './role.ts';
+import type { ScheduleSpec } from './schedule.ts';
+import type { SubscriptionSpec } from './subscription.ts';
+import type { TopicSpec } from './topic.ts';
+
+/** Everything that should be there, in the clothes of each kind, and what the code in it is made from. */
+export interface DesiredState {
+  readonly buckets: readonly BucketSpec[];
+  readonly repositories: readonly RepositorySpec[];
+  readonly images: readonly ImageSpec[];
+  readonly roles: readonly RoleSpec[];
+  readonly logGroups: readonly LogGroupSpec[];
+  readonly deadLetterQueues: readonly DeadLetterQueueSpec[];
+  readonly computeEnvironments: readonly ComputeEnvironmentSpec[];
+  readonly jobQueues: readonly JobQueueSpec[];
+  readonly jobDefinitions: readonly JobDefinitionSpec[];
+  readonly functions: readonly FunctionSpec[];
+  readonly topics: readonly TopicSpec[];
+  readonly subscriptions: readonly SubscriptionSpec[];
+  readonly schedules: readonly ScheduleSpec[];
+  readonly artifacts: Artifacts;
+}
+
+/** Specs name code by its hash; this is the code. */
+export interface Artifacts {
+  readonly zips: Zips;
+  readonly images: Images;
+}
