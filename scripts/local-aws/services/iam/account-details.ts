@@ -1,0 +1,31 @@
+import type { IamHandlers } from './handlers.ts';
+import { pageOf } from './paging.ts';
+import { boundaryMembers, encodeDocument, tagMembers } from './role-handlers.ts';
+import { policyName } from './role-policies.ts';
+import type { Role, Roles } from './roles.ts';
+
+const describe = (role: Role) => ({
+  Path: role.path,
+  RoleName: role.name,
+  RoleId: role.id,
+  Arn: role.arn,
+  CreateDate: role.created,
+  AssumeRolePolicyDocument: encodeDocument(role.trust.text),
+  InstanceProfileList: [],
+  RolePolicyList: [...role.inline].map(([PolicyName, { text }]) => ({
+    PolicyName,
+    PolicyDocument: encodeDocument(text),
+  })),
+  AttachedManagedPolicies: [...role.attached].map((arn) => ({ PolicyName: policyName(arn), PolicyArn: arn })),
+  PermissionsBoundary: boundaryMembers(role),
+  Tags: tagMembers(role),
+});
+
+/** The one call that shows roles together with their tags and inline policies. There are no users and groups here. */
+export const accountHandlers = (roles: Roles): IamHandlers => ({
+  GetAccountAuthorizationDetails(input) {
+    const wanted = !input.Filter?.length || input.Filter.includes('Role');
+    const { page, ...rest } = pageOf(wanted ? roles.all() : [], (role) => role.name, input);
+    return { UserDetailList: [], GroupDetailList: [], Policies: [], RoleDetailList: page.map(describe), ...rest };
+  },
+});
