@@ -1,0 +1,48 @@
+import { JobError } from '../process/job-error.ts';
+
+/** A record that was not delivered, and why. */
+export interface Reject {
+  /** Its place among the records of the feed, from 1 on. */
+  readonly record: number;
+  /** The line of the document where it begins. */
+  readonly line: number;
+  readonly reason: string;
+  /** The object that was refused, or the XML that could not become one. */
+  readonly content: unknown;
+}
+
+/** A destination that refuses this much refuses the feed, and the file of rejects is held in memory. */
+const mostRejects = 10_000;
+const mostBytes = 64 * 1024 * 1024;
+
+/** The file of rejects: one JSON object a line, in the order of the feed. */
+export class Rejects {
+  readonly #lines: string[];
+  #bytes = 0;
+
+  /** `text` is the file that an earlier attempt wrote; what it holds beyond `count` was not checkpointed any more. */
+  constructor(text: string, count: number) {
+    this.#lines = text.split('\n', count).filter((line) => line !== '');
+    if (this.#lines.length < count) throw new Error(`the checkpoint counts ${count} rejects, their file has fewer`);
+    for (const line of this.#lines) this.#bytes += line.length;
+  }
+
+  get count(): number {
+    return this.#lines.length;
+  }
+
+  /** Throws JobError when there are more than one can call exceptions. */
+  add(reject: Reject): void {
+    const line = JSON.stringify(reject);
+    this.#lines.push(line);
+    this.#bytes += line.length;
+    if (this.#lines.length > mostRejects || this.#bytes > mostBytes)
+      throw new JobError(
+        `delivering the feed: over ${mostRejects} records or ${mostBytes} bytes of them are refused, the last one because: ${reject.reason}`,
+      );
+  }
+
+  text(): string {
+    return this.#lines.map((line) => `${line}\n`).join('');
+  }
+}
