@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { executionPolicy, functionPolicy, jobPolicy } from '../../scripts/desired/policies.ts';
+import { desiredRoles } from '../../scripts/desired/roles.ts';
+import { site, smallConfig } from './small-config.ts';
+
+const feeds = 'arn:aws:s3:::unit-feeds-111122223333-eu-central-1';
+const state = 'arn:aws:s3:::unit-state-111122223333-eu-central-1';
+const inRegion = (service: string, rest: string): string => `arn:aws:${service}:eu-central-1:111122223333:${rest}`;
+const writes = ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:ListMultipartUploadParts', 's3:PutObject'];
+
+const roleNamed = (name: string) => desiredRoles(site, smallConfig()).find((role) => role.name === name);
+
+test('a job may do what its grants say and nothing else', () => {
+  assert.deepEqual(roleNamed('unit-job-watcher'), {
+    name: 'unit-job-watcher',
+    trust: {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { Service: ['ecs-tasks.amazonaws.com'] }, Action: ['sts:AssumeRole'] }],
+    },
+    inline: {
+      grants: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [feeds] },
+          { Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${feeds}/*`] },
+          { Effect: 'Allow', Action: writes, Resource: [`${feeds}/*`] },
+          { Effect: 'Allow', Action: ['sns:Publish'], Resource: [inRegion('sns', 'unit-changed')] },
+        ],
+      },
+    },
+    managed: [],
+  });
+});
+
+test('reading does not allow writing, and writing does not allow reading', () => {
+  const actions = (grant: { read: string } | { write: string }): string[] =>
+    jobPolicy(site, [grant]).Statement.flatMap(({ Action = [] }) => Action);
+  assert.deepEqual(actions({ read: 'bucket.feeds' }), ['s3:ListBucket', 's3:GetObject']);
+  assert.deepEqual(actions({ write: 'bucket.feeds' }), writes);
+});
+
+test('a job without grants has no role', () => {
+  assert.deepEqual(
+    desiredRoles(site, smallConfig()).map(({ name }) => name),
+    ['unit-execution', 'unit-schedule-to-batch', 'unit-topic-to-batch', 'unit-job-watcher'],
+  );
+});
+
+test('what runs containers pulls our images and writes the log of jobs', () => {
+  assert.deepEqual(executionPolicy(site).Statement, [
+    { Sid: 'LogInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] },
+    {
+      Sid: 'PullImages',
+      Effect: 'Allow',
+      Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+      Resource: [inRegion('ecr', 'repository/unit/*')],
+    },
+    {
+      Sid: 'WriteLog',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: [inRegion('logs', 'log-group:/aws/batch/unit:*')],
+    },
+  ]);
+});
+
+test('a function submits to the queues and definitions of its own submissions only', () => {
+  const role = roleNamed('unit-schedule-to-batch');
+  assert.deepEqual(role?.trust.Statement[0]?.Principal, { Service: ['lambda.amazonaws.com'] });
+  assert.deepEqual(role?.inline['grants']?.Statement, [
+    {
+      Sid: 'WriteLog',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: [inRegion('logs', 'log-group:/aws/lambda/unit-schedule-to-batch:*')],
+    },
+    {
+      Sid: 'Submit',
+      Effect: 'Allow',
+      Action: ['batch:SubmitJob'],
+      Resource: [
+        inRegion('batch', 'job-definition/unit-watcher'),
+        inRegion('batch', 'job-definition/unit-watcher:*'),
+        inRegion('batch', 'job-queue/unit-feeds'),
+      ],
+    },
+    { Sid: 'FindJobs', Effect: 'Allow', Action: ['batch:ListJobs'], Resource: ['*'] },
+    { Sid: 'Claim', Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject'], Resource: [`${state}/claims/*`] },
+    { Sid: 'SeeThatNoClaim', Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [state] },
+    {
+      Sid: 'DeadLetter',
+      Effect: 'Allow',
+      Action: ['sqs:SendMessage'],
+      Resource: [inRegion('sqs', 'unit-failed-invocations')],
+    },
+  ]);
+});
+
+test('a function that submits nothing may not submit', () => {
+  const sids = functionPolicy(site, 'topic-to-batch', []).Statement.map(({ Sid }) => Sid);
+  assert.deepEqual(sids, ['WriteLog', 'FindJobs', 'Claim', 'SeeThatNoClaim', 'DeadLetter']);
+});
+
+test("a list of definitions too long for a role's policies gives way to the prefix", () => {
+  const targets = Array.from({ length: 100 }, (_, at) => ({ jobQueue: 'feeds', jobDefinition: `definition-${at}` }));
+  const policy = functionPolicy(site, 'schedule-to-batch', targets);
+  assert.deepEqual(policy.Statement.find(({ Sid }) => Sid === 'Submit')?.Resource, [
+    inRegion('batch', 'job-definition/unit-*'),
+    inRegion('batch', 'job-queue/unit-*'),
+  ]);
+  const longest = functionPolicy(site, 'schedule-to-batch', targets.slice(0, 45));
+  assert.ok(JSON.stringify(longest).length < 10_240);
+});
