@@ -1,0 +1,115 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import type { UnpackedImage } from '../world.ts';
+import { startProcessGroup } from './process-group.ts';
+import { watchResidentMemory } from './resident-memory.ts';
+
+export interface ContainerSpec {
+  /** Names the container; unique while it runs. */
+  readonly name: string;
+  /** Replaces the image's command when it is not empty; the entrypoint stays. */
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly memoryMiB: number;
+  readonly onLines: (lines: readonly string[]) => void;
+}
+
+export interface ContainerExit {
+  readonly exitCode: number;
+  /** Only when the exit was not the program's own doing. */
+  readonly reason?: string;
+}
+
+export interface Container {
+  readonly exited: Promise<ContainerExit>;
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void;
+}
+
+/** A container that could not be started, in ECS's words: a reason of the container, or why its whole task stopped. */
+export class ContainerStartError extends Error {
+  override readonly name = 'ContainerStartError';
+  readonly subject: 'container' | 'task';
+
+  constructor(message: string, subject: 'container' | 'task' = 'container') {
+    super(message);
+    this.subject = subject;
+  }
+}
+
+/**
+ * Runs an unpacked image as a process of this machine. Paths of the image lie below its folder; what the image does not
+ * hold (an interpreter, a shell) is the machine's, and `node` is the running Node. Throws ContainerStartError.
+ *
+ * @param directory a path that does not exist yet: made for this run, its working directory, removed after it
+ */
+export async function startContainer(image: UnpackedImage, spec: ContainerSpec, directory: string): Promise<Container> {
+  const [program, ...args] = [...image.entrypoint, ...(spec.command.length > 0 ? spec.command : image.command)];
+  if (program === undefined) throw new ContainerStartError('CannotStartContainerError: no command specified');
+  const executable = executableOf(image, program);
+  await mkdir(directory, { recursive: true });
+  const group = await startProcessGroup({
+    program: executable,
+    args: args.map((arg) => pathInImage(image, arg) ?? arg),
+    workingDirectory: directory,
+    environment: environmentOf(image, spec, directory),
+    onLines: spec.onLines,
+  });
+  let outOfMemory = false;
+  const memory = watchResidentMemory(group.pid, spec.memoryMiB * 1024 * 1024, () => {
+    outOfMemory = true;
+    group.kill('SIGKILL');
+  });
+  const exited = group.exited.then(async (exitCode): Promise<ContainerExit> => {
+    memory.stop();
+    await rm(directory, { recursive: true, force: true });
+    const reason = 'OutOfMemoryError: Container killed due to memory usage';
+    return outOfMemory ? { exitCode: 137, reason } : { exitCode };
+  });
+  return { exited, kill: (signal) => group.kill(signal) };
+}
+
+/** The image's PATH names folders of the image; its programs are found by executableOf, the rest is the machine's. */
+function environmentOf(image: UnpackedImage, spec: ContainerSpec, directory: string): Record<string, string> {
+  return {
+    ...image.environment,
+    HOME: directory,
+    TMPDIR: directory,
+    ...spec.environment,
+    PATH: process.env['PATH'] ?? '/usr/bin:/bin',
+  };
+}
+
+function executableOf(image: UnpackedImage, program: string): string {
+  if (/^(\/usr(\/local)?\/bin\/)?node$/.test(program)) return process.execPath;
+  const candidates = program.includes('/')
+    ? [pathInImage(image, program), program]
+    : [
+        ...foldersOf(image.environment['PATH']).map((folder) => join(image.root, folder, program)),
+        ...foldersOf(process.env['PATH']).map((folder) => join(folder, program)),
+      ];
+  const found = candidates.find((path) => path !== undefined && isExecutable(path));
+  if (found !== undefined) return found;
+  throw new ContainerStartError(
+    `CannotStartContainerError: exec: "${program}": executable file not found in the image or on this machine`,
+  );
+}
+
+function pathInImage(image: UnpackedImage, path: string): string | undefined {
+  if (path.startsWith('/')) return existing(join(image.root, path));
+  return path.startsWith('./') ? existing(join(image.root, image.workingDirectory, path)) : undefined;
+}
+
+const existing = (path: string): string | undefined => (existsSync(path) ? path : undefined);
+
+const foldersOf = (path: string | undefined): string[] => path?.split(delimiter).filter((each) => each !== '') ?? [];
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}

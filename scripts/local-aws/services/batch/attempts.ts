@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import type { Timer } from '../../runtime/clock.ts';
+import { type Container, type ContainerExit, ContainerStartError } from '../../runtime/container.ts';
+import type { ContainerCredentials, GrantedCredentials } from '../../runtime/container-credentials.ts';
+import { attemptEnvironment } from './attempt-environment.ts';
+import { sizeOf } from './container-properties.ts';
+import { type JobLog, logOf } from './job-log.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { isRetried } from './retry-strategy.ts';
+import type { BatchState, ComputeEnvironment, Job } from './state.ts';
+import { checkTask, grantRoles, launchContainer } from './task-launch.ts';
+
+/** Between SIGTERM and SIGKILL: ECS's stopTimeout, which Batch leaves at its default. */
+const graceMs = 30_000;
+
+interface Ending extends Partial<ContainerExit> {
+  readonly statusReason: string;
+  /** Timed out or stopped by request: not retried whatever the strategy says. */
+  readonly final: boolean;
+}
+
+export interface Attempts {
+  /** Runs one attempt of a job to its end and decides what comes next. */
+  run(job: Job, environment: ComputeEnvironment): Promise<void>;
+  /** Kills what runs; resolves when no process is left. */
+  stop(): Promise<void>;
+}
+
+export function createAttempts(
+  state: BatchState,
+  lifecycle: () => Lifecycle,
+  credentials: ContainerCredentials,
+  engines: readonly string[],
+): Attempts {
+  const { world } = state;
+  const underWay = new Map<Promise<void>, Container | undefined>();
+
+  const attempt = async (job: Job, environment: ComputeEnvironment, started: (c: Container) => void): Promise<void> => {
+    const taskId = randomUUID().replaceAll('-', '');
+    const cluster = environment.ecsClusterArn.slice(environment.ecsClusterArn.lastIndexOf('/') + 1);
+    const { partition, region, account } = world;
+    job.current = {
+      taskArn: `arn:${partition}:ecs:${region}:${account}:task/${cluster}/${taskId}`,
+      networkInterfaces: [],
+    };
+    delete job.startedAt;
+    lifecycle().move(job, 'STARTING');
+    conclude(job, await runTask(job, environment, taskId, started));
+  };
+
+  const runTask = async (
+    job: Job,
+    environment: ComputeEnvironment,
+    taskId: string,
+    started: (container: Container) => void,
+  ): Promise<Ending> => {
+    let granted: GrantedCredentials | undefined;
+    try {
+      granted = grantRoles(job, taskId, credentials);
+      checkTask(job);
+      const log = logOf(world, job, taskId);
+      const container = await launchContainer(world, engines, job.container.image ?? '', {
+        name: taskId,
+        command: job.container.command ?? [],
+        environment: attemptEnvironment(world, job, environment, granted?.url),
+        memoryMiB: sizeOf(job.container).memoryMiB,
+        onLines: log.write,
+      });
+      started(container);
+      return await follow(job, container, log);
+    } catch (error) {
+      if (!(error instanceof ContainerStartError)) throw error;
+      if (job.stop !== undefined) return { statusReason: job.stop.reason, final: true };
+      if (error.subject === 'task') return { statusReason: error.message, final: false };
+      return { statusReason: 'Task failed to start', reason: error.message, final: false };
+    } finally {
+      granted?.revoke();
+    }
+  };
+
+  const follow = async (job: Job, container: Container, log: JobLog): Promise<Ending> => {
+    let timedOut = false;
+    let killer: Timer | undefined;
+    const stop = (): void => {
+      if (killer !== undefined) return;
+      container.kill('SIGTERM');
+      killer = world.clock.after(graceMs, () => container.kill('SIGKILL'));
+    };
+    job.startedAt = world.clock.now();
+    job.current = { ...job.current, logStreamName: log.open() };
+    lifecycle().move(job, 'RUNNING');
+    job.interrupt = stop;
+    if (job.stop !== undefined) stop();
+    const timeout =
+      job.timeoutSeconds === undefined
+        ? undefined
+        : world.clock.after(job.timeoutSeconds * 1000, () => {
+            timedOut = true;
+            stop();
+          });
+    const exit = await container.exited;
+    delete job.interrupt;
+    timeout?.cancel();
+    killer?.cancel();
+    if (job.stop !== undefined) return { ...exit, statusReason: job.stop.reason, final: true };
+    if (timedOut) return { ...exit, statusReason: 'Job attempt duration exceeded timeout', final: true };
+    return { ...exit, statusReason: 'Essential container in task exited', final: false };
+  };
+
+  const conclude = (job: Job, { exitCode, reason, statusReason, final }: Ending): void => {
+    job.current = { ...job.current, exitCode, reason };
+    const stoppedAt = world.clock.now();
+    job.attempts.push({ container: job.current, startedAt: job.startedAt, stoppedAt, statusReason });
+    if (!final && exitCode === 0) lifecycle().finish(job, 'SUCCEEDED', statusReason);
+    else if (!final && isRetried(job.retryStrategy, { exitCode, reason, statusReason }, job.attempts.length))
+      lifecycle().enqueue(job);
+    else lifecycle().finish(job, 'FAILED', statusReason);
+  };
+
+  return {
+    run(job, environment) {
+      const running = attempt(job, environment, (container) => underWay.set(running, container));
+      underWay.set(running, underWay.get(running));
+      return running.finally(() => underWay.delete(running));
+    },
+    async stop() {
+      while (underWay.size > 0) {
+        for (const container of underWay.values()) container?.kill('SIGKILL');
+        await Promise.race(underWay.keys());
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { type Container, type ContainerSpec, ContainerStartError, startContainer } from '../../runtime/container.ts';
+import type { ContainerCredentials, GrantedCredentials } from '../../runtime/container-credentials.ts';
+import { findContainerEngine, noContainerEngine, startEngineContainer } from '../../runtime/container-engine.ts';
+import { AwsError } from '../../wire/errors.ts';
+import type { World } from '../../world.ts';
+import type { Job } from './state.ts';
+
+/** RunTask's limit on overrides (docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html). */
+const longestOverrides = 8192;
+
+/** An image of the embedded registry runs as a process; any other needs an engine. Throws ContainerStartError. */
+export async function launchContainer(
+  world: World,
+  engines: readonly string[],
+  image: string,
+  spec: ContainerSpec,
+): Promise<Container> {
+  const unpacked = await world.ports.images.pull(image).catch((error: unknown) => {
+    if (!(error instanceof AwsError)) throw error;
+    throw new ContainerStartError(
+      `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${error.message}`,
+    );
+  });
+  if (unpacked !== undefined) return startContainer(unpacked, spec, join(world.directory, 'batch', spec.name));
+  const engine = await findContainerEngine(engines);
+  if (engine === undefined) throw noContainerEngine(image, engines);
+  return startEngineContainer(engine, image, spec);
+}
+
+/** ECS assumes the execution role and the job's role before it starts anything. */
+export function grantRoles(
+  job: Job,
+  session: string,
+  credentials: ContainerCredentials,
+): GrantedCredentials | undefined {
+  const { executionRoleArn, jobRoleArn } = job.container;
+  if (executionRoleArn !== undefined) grant(executionRoleArn, session, credentials).revoke();
+  return jobRoleArn === undefined ? undefined : grant(jobRoleArn, session, credentials);
+}
+
+function grant(roleArn: string, session: string, credentials: ContainerCredentials): GrantedCredentials {
+  try {
+    return credentials.grant(roleArn, session);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new ContainerStartError(
+      `ECS was unable to assume the role '${roleArn}' that was provided for this task. Please verify that the role being ` +
+        'passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this ' +
+        `role. (${error.message})`,
+      'task',
+    );
+  }
+}
+
+/** Throws ContainerStartError for what ECS refuses before it starts a container. */
+export function checkTask({ container, overridesLength }: Job): void {
+  if (overridesLength > longestOverrides)
+    throw new ContainerStartError(`Container Overrides length must be at most ${longestOverrides}`, 'task');
+  const [secret] = container.secrets ?? [];
+  if (secret !== undefined)
+    throw new ContainerStartError(
+      `ResourceInitializationError: unable to pull secrets or registry auth: secret ${secret.name} (${secret.valueFrom}): ` +
+        'the embedded AWS has neither Secrets Manager nor Parameter Store',
+      'task',
+    );
+}

@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { unpackTar } from 'modern-tar/fs';
+import { AwsError } from '../../wire/errors.ts';
+import type { UnpackedImage } from '../../world.ts';
+import { type ImageManifest, isRecord } from './image-manifest.ts';
+import type { LayerStore } from './layer-store.ts';
+
+/** Unpacks an image's layers into a folder that its programs cannot write to, and reads how it is run. */
+export async function unpackImage(store: LayerStore, manifest: ImageManifest, root: string): Promise<UnpackedImage> {
+  await mkdir(root, { recursive: true });
+  for (const { digest } of manifest.layers) {
+    const refused: string[] = [];
+    await pipeline(
+      createReadStream(store.path(digest)),
+      createGunzip(),
+      unpackTar(root, {
+        filter: ({ name, linkname, type }) => {
+          const stays =
+            isInside(name) && (linkname === undefined || linkname === '' || linkStays(name, linkname, type));
+          if (!stays) refused.push(name);
+          return stays;
+        },
+      }),
+    );
+    if (refused.length > 0)
+      throw new AwsError('InvalidLayerException', `${refused.join(', ')} in ${digest} leaves the image`);
+  }
+  await setWritable(root, false);
+  return { root, ...(await readConfiguration(store.path(manifest.config.digest))) };
+}
+
+/** Takes the folder away again, which needs its permission to be written to. */
+export async function removeUnpacked(root: string): Promise<void> {
+  await setWritable(root, true);
+  await rm(root, { recursive: true, force: true });
+}
+
+const isInside = (path: string): boolean => {
+  const normal = posix.normalize(path);
+  return !posix.isAbsolute(normal) && normal !== '..' && !normal.startsWith('../');
+};
+
+/** A hard link names a path of the archive, a symbolic one a path from where it lies; an absolute one would be the machine's. */
+const linkStays = (name: string, target: string, type: string | undefined): boolean =>
+  !posix.isAbsolute(target) && isInside(type === 'symlink' ? posix.join(posix.dirname(name), target) : target);
+
+async function setWritable(folder: string, writable: boolean): Promise<void> {
+  if (writable) await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await setWritable(path, writable);
+    else if (entry.isFile() && !writable) await chmod(path, 0o555);
+  }
+  if (!writable) await chmod(folder, 0o555);
+}
+
+/** The `config` of an image configuration (github.com/opencontainers/image-spec/blob/main/config.md). */
+async function readConfiguration(path: string): Promise<Omit<UnpackedImage, 'root'>> {
+  const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+  const given = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
+  const directory = given['WorkingDir'];
+  return {
+    entrypoint: strings(given['Entrypoint']),
+    command: strings(given['Cmd']),
+    environment: Object.fromEntries(strings(given['Env']).map(splitVariable)),
+    workingDirectory: typeof directory === 'string' && directory !== '' ? directory : '/',
+  };
+}
+
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
+
+function splitVariable(variable: string): [string, string] {
+  const at = variable.indexOf('=');
+  return at < 0 ? [variable, ''] : [variable.slice(0, at), variable.slice(at + 1)];
+}
