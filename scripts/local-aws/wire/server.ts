@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Principal } from '../world.ts';
+import { type Call, findCall, findService, ServiceLoader, type Services } from './dispatch.ts';
+import { AwsError } from './errors.ts';
+import { failureOf, refusal } from './failure.ts';
+import type { Context, Service, WireResponse } from './model.ts';
+import { protocols } from './protocols.ts';
+import { WireRequest } from './request.ts';
+import { discard, send } from './response.ts';
+import { isRecord } from './traits.ts';
+import { validate } from './validate.ts';
+
+export interface ServerOptions {
+  /** Of anonymous requests; signed ones name theirs. */
+  readonly region?: string;
+  readonly principalOf?: (accessKeyId: string | undefined) => Principal;
+  /** Listeners for paths that are not AWS's, by prefix; asked before any service. */
+  readonly routes?: ReadonlyMap<string, RequestListener>;
+}
+
+/** A server, not yet listening, that speaks AWS's protocols for the given services. */
+export function awsServer(services: Services, options: ServerOptions = {}): Server {
+  const loader = new ServiceLoader(services);
+  return createServer((message, reply) => {
+    const listener = routeFor(options.routes, message.url ?? '/');
+    if (listener !== undefined) listener(message, reply);
+    else void serve(loader, options, message, reply);
+  });
+}
+
+/** A prefix ends where a segment of the path does: `/runtime` is not a prefix of the bucket `/runtime-logs`. */
+function routeFor(routes: ServerOptions['routes'], url: string): RequestListener | undefined {
+  for (const [prefix, listener] of routes ?? [])
+    if (url.startsWith(prefix) && (prefix.endsWith('/') || /^(?:[/?]|$)/.test(url.slice(prefix.length))))
+      return listener;
+  return undefined;
+}
+
+async function serve(
+  loader: ServiceLoader,
+  options: ServerOptions,
+  message: IncomingMessage,
+  reply: ServerResponse,
+): Promise<void> {
+  const request = new WireRequest(message);
+  const requestId = randomUUID();
+  const response = await answer(loader, options, request, requestId);
+  if (response === undefined) return;
+  const headers = new Map([...response.headers, ['x-amzn-requestid', requestId], ['x-amz-request-id', requestId]]);
+  await send(request, { ...response, headers }, reply);
+  // What the handler left unread would block the connection's next request.
+  message.resume();
+}
+
+/** `undefined` when the caller went away before its request was whole: nobody is there to answer, and nothing went wrong. */
+async function answer(
+  loader: ServiceLoader,
+  options: ServerOptions,
+  request: WireRequest,
+  requestId: string,
+): Promise<WireResponse | undefined> {
+  try {
+    const service = await findService(loader, request);
+    const response = await call(service, options, request, requestId);
+    if (!request.aborted) return response;
+    if (response !== undefined) discard(response);
+    return undefined;
+  } catch (error) {
+    return request.aborted ? undefined : refusal(request, error);
+  }
+}
+
+async function call(
+  service: Service,
+  options: ServerOptions,
+  request: WireRequest,
+  requestId: string,
+): Promise<WireResponse | undefined> {
+  const protocol = protocols[service.protocol];
+  const found = await findCall(service, request);
+  try {
+    const { operation, handler } = implemented(service, found);
+    const input = await protocol.read(operation, request, found.labels);
+    validate(service, operation.input, input);
+    const output = await handler(input, contextOf(options, request, requestId));
+    return protocol.write(service, operation, isRecord(output) ? output : {}, requestId);
+  } catch (error) {
+    return request.aborted ? undefined : protocol.fail(service, failureOf(service, found.name, error), requestId);
+  }
+}
+
+function implemented(service: Service, { name, operation }: Call) {
+  if (operation?.handler !== undefined) return { operation, handler: operation.handler };
+  throw new AwsError('NotImplemented', `${service.signingName}:${name} is not implemented by the embedded AWS`, 501);
+}
+
+function contextOf(options: ServerOptions, request: WireRequest, requestId: string): Context {
+  const { credential } = request;
+  return {
+    requestId,
+    region: credential?.region ?? options.region ?? 'us-east-1',
+    principal: options.principalOf?.(credential?.accessKeyId) ?? { type: 'account' },
+    ...(credential === undefined ? {} : { accessKeyId: credential.accessKeyId }),
+  };
+}
