@@ -1,0 +1,23 @@
+import type { Queues, World } from '../../world.ts';
+import type { SqsHandlers } from './handlers.ts';
+import { messageHandlers } from './messages.ts';
+import { missingQueue, QueueDirectory } from './queue-directory.ts';
+import { queueHandlers } from './queues.ts';
+
+/** Amazon SQS: standard queues. A deleted queue's name can be used again at once, and a queue purged as often as wanted. */
+export function createSqs(world: World): { readonly handlers: SqsHandlers; readonly queues: Queues } {
+  const directory = new QueueDirectory(world);
+  return {
+    handlers: { ...queueHandlers(directory), ...messageHandlers(world, directory) },
+    queues: {
+      send(queueArn, body, attributes = {}) {
+        const queue = directory.byArn(queueArn) ?? missingQueue();
+        const typed = Object.entries(attributes).map(([name, value]) => [
+          name,
+          { DataType: 'String', StringValue: value },
+        ]);
+        queue.send({ body, attributes: Object.fromEntries(typed) });
+      },
+    },
+  };
+}
