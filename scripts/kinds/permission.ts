@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
 import { created, found } from '../aws/errors.ts';
@@ -43,8 +44,6 @@ export async function readPermissions(aws: Aws, functionName: string): Promise<P
   return permissions.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-const isSame = (a: Permission, b: Permission): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 async function add(aws: Aws, functionName: string, permission: Permission): Promise<void> {
   const { id, principal, action, sourceArn, sourceAccount } = permission;
   await created(
@@ -65,11 +64,11 @@ async function add(aws: Aws, functionName: string, permission: Permission): Prom
 export async function setPermissions(aws: Aws, functionName: string, desired: readonly Permission[]): Promise<void> {
   const live = await readPermissions(aws, functionName);
   for (const has of live) {
-    if (desired.some((wanted) => isSame(has, wanted))) continue;
+    if (desired.some((wanted) => isDeepStrictEqual(has, wanted))) continue;
     const remove = new RemovePermissionCommand({ FunctionName: functionName, StatementId: has.id });
     await found(aws.lambda.send(remove));
   }
   for (const wanted of desired) {
-    if (!live.some((has) => isSame(has, wanted))) await add(aws, functionName, wanted);
+    if (!live.some((has) => isDeepStrictEqual(has, wanted))) await add(aws, functionName, wanted);
   }
 }
