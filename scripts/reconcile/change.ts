@@ -1,0 +1,65 @@
+import type { FieldDiff, ResourceRef, Step } from './kind.ts';
+import type { Fields } from './value.ts';
+
+interface Planned {
+  readonly ref: ResourceRef;
+  /** The changes that must be done before this one: what it refers to; for a deletion, what still refers to it. */
+  readonly after: readonly ResourceRef[];
+  perform(step: Step): Promise<void>;
+}
+
+export interface Creation extends Planned {
+  readonly action: 'create';
+  readonly desired: Fields;
+}
+
+export interface Update extends Planned {
+  readonly action: 'update';
+  readonly live: Fields;
+  readonly desired: Fields;
+  readonly fields: readonly FieldDiff[];
+}
+
+export interface Replacement extends Planned {
+  readonly action: 'replace';
+  readonly live: Fields;
+  readonly desired: Fields;
+  readonly fields: readonly FieldDiff[];
+  /** The immutable fields that differ. */
+  readonly because: readonly string[];
+}
+
+export interface Deletion extends Planned {
+  readonly action: 'delete';
+  readonly live: Fields;
+}
+
+/** One thing that apply will do. */
+export type Change = Creation | Update | Replacement | Deletion;
+
+/** Carries our owner tag and is not in config. */
+export interface Orphan {
+  readonly ref: ResourceRef;
+  readonly live: Fields;
+}
+
+/** What apply will do, whole: it never looks again. */
+export interface Plan {
+  readonly owner: string;
+  /** Sorted by kind and name. */
+  readonly changes: readonly Change[];
+  /** Sorted by kind and name. They stay as they are. */
+  readonly orphans: readonly Orphan[];
+  /** How many resources are as config wants them. */
+  readonly unchanged: number;
+  /** SHA-256 over every desired spec and every live one: two plans with one digest are of the same situation. */
+  readonly digest: string;
+}
+
+export const keyOf = ({ kind, name }: ResourceRef): string => `${kind}/${name}`;
+
+/** `job queue "feeds"`: how people see a resource. */
+export const titled = ({ kind, name }: ResourceRef): string => `${kind.replaceAll('-', ' ')} "${name}"`;
+
+export const byKey = (a: { readonly ref: ResourceRef }, b: { readonly ref: ResourceRef }): number =>
+  keyOf(a.ref) < keyOf(b.ref) ? -1 : 1;

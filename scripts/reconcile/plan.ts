@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { byKey, type Change, keyOf, type Orphan, type Plan, titled } from './change.ts';
+import { diff } from './diff.ts';
+import { isBug, PlanError, reasonOf } from './errors.ts';
+import type { FieldDiff, ResourceRef } from './kind.ts';
+import { type Node, orderOf } from './order.ts';
+import type { Present, Resource, ResourceSet } from './resource-set.ts';
+
+/** All kinds are read at the same time. Where AWS refuses, the kinds it refused with one reason are named together. */
+async function observeAll(sets: readonly ResourceSet[]): Promise<readonly Resource[]> {
+  const results = await Promise.allSettled(sets.map((set) => set.observe()));
+  const refused = new Map<string, string[]>();
+  for (const [index, result] of results.entries()) {
+    if (result.status === 'fulfilled') continue;
+    if (isBug(result.reason)) throw result.reason;
+    const reason = reasonOf(result.reason);
+    refused.set(reason, [...(refused.get(reason) ?? []), sets[index]?.kind ?? '']);
+  }
+  if (refused.size > 0) {
+    throw new PlanError([...refused].map(([reason, kinds]) => `reading live state (${kinds.join(', ')}): ${reason}`));
+  }
+  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+}
+
+function refuseForeign(resources: readonly Resource[], owner: string): void {
+  const problems = resources.flatMap((resource) => {
+    if (resource.state !== 'present' || resource.owner === owner) return [];
+    const whose =
+      resource.owner === undefined ? 'carries no tag baton:owner' : `is tagged baton:owner = ${resource.owner}`;
+    return [
+      `planning ${titled(resource.ref)}: it exists and ${whose}, so it is not ours to change; ` +
+        `choose another name or prefix, delete it, or hand it over by tagging it baton:owner = ${owner}`,
+    ];
+  });
+  if (problems.length > 0) throw new PlanError(problems.toSorted());
+}
+
+const topField = (path: string): string => path.replace(/[.[].*$/s, '');
+
+const immutableDiffs = ({ immutable }: Present, fields: readonly FieldDiff[]): readonly string[] =>
+  immutable.filter((name) => fields.some(({ path }) => topField(path) === name));
+
+type Draft =
+  | { readonly action: 'none'; readonly resource: Resource }
+  | {
+      readonly action: Change['action'];
+      readonly resource: Resource;
+      readonly change: (after: readonly ResourceRef[]) => Change;
+    };
+
+function draftOf(resource: Resource): Draft {
+  const { ref } = resource;
+  switch (resource.state) {
+    case 'missing': {
+      const { desired, create } = resource;
+      return {
+        action: 'create',
+        resource,
+        change: (after) => ({ action: 'create', ref, after, desired, perform: create }),
+      };
+    }
+    case 'present':
+      return draftOfPresent(resource);
+    case 'undesired':
+      return { action: 'none', resource };
+  }
+}
+
+function draftOfPresent(resource: Present): Draft {
+  const { ref, live, desired } = resource;
+  const fields = diff(live, desired);
+  if (fields.length === 0) return { action: 'none', resource };
+  const because = immutableDiffs(resource, fields);
+  if (because.length > 0) {
+    const refuse = async (): Promise<never> => {
+      throw new Error(`${because.join(' and ')} cannot be changed in place; delete it first, or give it another name`);
+    };
+    const common = { ref, live, desired, fields, because, perform: refuse };
+    return { action: 'replace', resource, change: (after) => ({ action: 'replace', after, ...common }) };
+  }
+  const perform: Change['perform'] = (step) => resource.update(fields, step);
+  return {
+    action: 'update',
+    resource,
+    change: (after) => ({ action: 'update', ref, after, live, desired, fields, perform }),
+  };
+}
+
+const nodeOf = ({ action, resource }: Draft): Node => ({
+  ref: resource.ref,
+  action,
+  references: resource.state === 'undesired' ? resource.liveReferences : resource.references,
+  liveReferences: resource.state === 'missing' ? [] : resource.liveReferences,
+});
+
+function digestOf(owner: string, resources: readonly Resource[]): string {
+  const situation = resources.map((resource) => [
+    keyOf(resource.ref),
+    resource.state === 'undesired' ? null : resource.desired,
+    resource.state === 'missing' ? null : resource.live,
+  ]);
+  return createHash('sha256')
+    .update(JSON.stringify([owner, situation]))
+    .digest('hex');
+}
+
+/**
+ * Compares what config wants with what there is. Reads only.
+ * Throws PlanError when live state cannot be read, when something of our name is not ours, or when there is no order.
+ */
+export async function makePlan(sets: readonly ResourceSet[], owner: string): Promise<Plan> {
+  const observed = await observeAll(sets);
+  refuseForeign(observed, owner);
+  const resources = observed.filter((each) => each.state !== 'undesired' || each.owner === owner).toSorted(byKey);
+  const drafts = resources.map(draftOf);
+  const order = orderOf(drafts.map(nodeOf));
+  const orphans = resources.flatMap((each): Orphan[] =>
+    each.state === 'undesired' ? [{ ref: each.ref, live: each.live }] : [],
+  );
+  const changes = drafts.flatMap((draft) =>
+    draft.action === 'none' ? [] : [draft.change(order.get(keyOf(draft.resource.ref)) ?? [])],
+  );
+  return {
+    owner,
+    changes,
+    orphans,
+    unchanged: resources.length - changes.length - orphans.length,
+    digest: digestOf(owner, resources),
+  };
+}

@@ -1,0 +1,40 @@
+import { type Change, keyOf, type Plan } from '../change.ts';
+import type { FieldDiff, ResourceRef } from '../kind.ts';
+import type { Fields } from '../value.ts';
+
+interface ChangeDocument {
+  readonly action: Change['action'];
+  readonly kind: string;
+  readonly name: string;
+  /** `kind/name` of the changes that are done before. */
+  readonly after: readonly string[];
+  readonly live?: Fields;
+  readonly desired?: Fields;
+  readonly fields?: readonly FieldDiff[];
+  readonly because?: readonly string[];
+}
+
+/** A plan as data, for programs and for tests. `version` rises when a reader must change. */
+export interface PlanDocument {
+  readonly version: 1;
+  readonly owner: string;
+  readonly digest: string;
+  readonly changes: readonly ChangeDocument[];
+  readonly orphans: readonly ResourceRef[];
+  readonly unchanged: number;
+}
+
+function changeDocument({ ref, after, perform: _perform, ...change }: Change): ChangeDocument {
+  const { action, ...rest } = change;
+  return { action, kind: ref.kind, name: ref.name, after: after.map(keyOf), ...rest };
+}
+
+/** The plan without what carries it out; of equal plans the JSON is equal, byte for byte. */
+export const planDocument = ({ owner, digest, changes, orphans, unchanged }: Plan): PlanDocument => ({
+  version: 1,
+  owner,
+  digest,
+  changes: changes.map(changeDocument),
+  orphans: orphans.map(({ ref }) => ref),
+  unchanged,
+});
