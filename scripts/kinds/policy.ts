@@ -18,7 +18,8 @@ const Statement = z.object({
 });
 
 const Policy = z.object({
-  Version: z.string(),
+  // What IAM assumes where a policy names no version.
+  Version: z.string().default('2008-10-17'),
   Statement: z.union([z.array(Statement), Statement.transform((one) => [one])]),
 });
 

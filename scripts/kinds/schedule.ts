@@ -143,10 +143,19 @@ async function update(aws: Aws, { targets }: LiveSchedule, desired: ScheduleSpec
 
 const Submission = z.object({ jobQueue: z.string(), jobDefinition: z.string() });
 
+/** A template edited by hand need not be JSON. */
+function templateValue(template: string): unknown {
+  try {
+    return JSON.parse(template.replaceAll(/<[^<>]+>/g, 'null'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** What a target's template submits to: it must be there before the rule fires. */
 function submittedTo({ template }: ScheduleTarget): ResourceRef[] {
-  if (template === null) return [];
-  const { success, data } = Submission.safeParse(JSON.parse(template.replaceAll(/<[^<>]+>/g, 'null')));
+  const { success, data } = Submission.safeParse(template === null ? undefined : templateValue(template));
   if (!success) return [];
   return [
     { kind: 'job-queue', name: data.jobQueue },

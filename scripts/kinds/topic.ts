@@ -10,7 +10,7 @@ import type { Aws } from '../aws/clients.ts';
 import { found } from '../aws/errors.ts';
 import { ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
-import { type Policy, parsePolicy } from './policy.ts';
+import { type Policy, parsePolicy, policy } from './policy.ts';
 
 export interface TopicSpec {
   readonly name: string;
@@ -21,10 +21,13 @@ export interface TopicSpec {
 interface LiveTopic {
   readonly name: string;
   readonly arn: string;
-  readonly policy: string;
+  readonly policy: string | undefined;
 }
 
-const toSpec = ({ name, policy }: LiveTopic): TopicSpec => ({ name, policy: parsePolicy(policy) });
+const toSpec = ({ name, policy: text }: LiveTopic): TopicSpec => ({
+  name,
+  policy: text === undefined ? policy() : parsePolicy(text),
+});
 
 /** An ARN of ours, by which alone SNS knows a topic. */
 export async function topicArns(aws: Aws): Promise<(name: string) => string> {
@@ -38,7 +41,7 @@ async function read(aws: Aws, name: string, arn: string): Promise<Observed<LiveT
     found(aws.sns.send(new ListTagsForResourceCommand({ ResourceArn: arn }))),
   ]);
   if (topic === undefined || tags === undefined) return undefined;
-  return { name, live: { name, arn, policy: topic.Attributes?.['Policy'] ?? '{}' }, owner: ownerIn(tags.Tags) };
+  return { name, live: { name, arn, policy: topic.Attributes?.['Policy'] }, owner: ownerIn(tags.Tags) };
 }
 
 /** Every topic that is ours or named. */
@@ -53,16 +56,16 @@ export const topicKind = (aws: Aws): ResourceKind<TopicSpec, LiveTopic> => ({
   references: () => [],
   list: (names) => listTopics(aws, names),
   toSpec,
-  create: async ({ name, policy }) => {
-    const Attributes = { Policy: JSON.stringify(policy) };
-    await aws.sns.send(new CreateTopicCommand({ Name: name, Attributes, Tags: ownerTagList(aws) }));
+  create: async (desired) => {
+    const Attributes = { Policy: JSON.stringify(desired.policy) };
+    await aws.sns.send(new CreateTopicCommand({ Name: desired.name, Attributes, Tags: ownerTagList(aws) }));
   },
-  update: async ({ arn }, { policy }) => {
+  update: async ({ arn }, desired) => {
     await aws.sns.send(
       new SetTopicAttributesCommand({
         TopicArn: arn,
         AttributeName: 'Policy',
-        AttributeValue: JSON.stringify(policy),
+        AttributeValue: JSON.stringify(desired.policy),
       }),
     );
   },

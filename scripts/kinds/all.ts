@@ -1,0 +1,33 @@
+import type { Aws } from '../aws/clients.ts';
+import { type ResourceSet, resourceSet } from '../reconcile/resource-set.ts';
+import { bucketKind } from './bucket.ts';
+import { computeEnvironmentKind } from './compute-environment.ts';
+import { deadLetterQueueKind } from './dead-letter-queue.ts';
+import type { DesiredState } from './desired-state.ts';
+import { functionKind } from './function.ts';
+import { imageKind } from './image.ts';
+import { jobDefinitionKind } from './job-definition.ts';
+import { jobQueueKind } from './job-queue.ts';
+import { logGroupKind } from './log-group.ts';
+import { repositoryKind } from './repository.ts';
+import { roleKind } from './role.ts';
+import { scheduleKind } from './schedule.ts';
+import { subscriptionKind } from './subscription.ts';
+import { topicKind } from './topic.ts';
+
+/** Every kind there is, each with what is wanted of it. Their order says nothing: references do. */
+export const resourceSets = (aws: Aws, desired: DesiredState): ResourceSet[] => [
+  resourceSet(bucketKind(aws), desired.buckets),
+  resourceSet(repositoryKind(aws), desired.repositories),
+  resourceSet(imageKind(aws, desired.artifacts.images), desired.images),
+  resourceSet(roleKind(aws), desired.roles),
+  resourceSet(logGroupKind(aws), desired.logGroups),
+  resourceSet(deadLetterQueueKind(aws), desired.deadLetterQueues),
+  resourceSet(computeEnvironmentKind(aws), desired.computeEnvironments),
+  resourceSet(jobQueueKind(aws), desired.jobQueues),
+  resourceSet(jobDefinitionKind(aws), desired.jobDefinitions),
+  resourceSet(functionKind(aws, desired.artifacts.zips), desired.functions),
+  resourceSet(topicKind(aws), desired.topics),
+  resourceSet(subscriptionKind(aws), desired.subscriptions),
+  resourceSet(scheduleKind(aws), desired.schedules),
+];
