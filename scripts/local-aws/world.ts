@@ -115,3 +115,35 @@ export interface World {
   /** Run, last first, when the embedded AWS stops: no process or timer survives it. */
   readonly onStop: (() => Promise<void>)[];
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
+/** A world without services; asking for one before services.ts has put it in place is a mistake, and says so. */
+export function createWorld(given: Pick<World, 'account' | 'region' | 'directory' | 'clock' | 'endpoint'>): World {
+  return {
+    ...given,
+    partition: partitionOf(given.region),
+    ports: unsetPorts(),
+    routes: new Map(),
+    tagged: [],
+    onStop: [],
+  };
+}
+
+function unsetPorts(): Ports {
+  const unset = (port: string) => (): never => {
+    throw new Error(`asking the embedded AWS for ${port}: no service has set this port yet`);
+  };
+  return {
+    identity: { credentialsFor: unset('identity'), principalOf: unset('identity') },
+    logs: { append: unset('logs') },
+    queues: { send: unset('queues') },
+    functions: { invokeAsync: unset('functions') },
+    topics: { publish: unset('topics') },
+    events: { put: unset('events') },
+    images: { pull: unset('images') },
+    jobs: { submit: unset('jobs') },
+  };
+}

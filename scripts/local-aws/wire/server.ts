@@ -22,11 +22,15 @@ export interface ServerOptions {
 /** A server, not yet listening, that speaks AWS's protocols for the given services. */
 export function awsServer(services: Services, options: ServerOptions = {}): Server {
   const loader = new ServiceLoader(services);
-  return createServer((message, reply) => {
+  const server = createServer((message, reply) => {
     const listener = routeFor(options.routes, message.url ?? '/');
     if (listener !== undefined) listener(message, reply);
     else void serve(loader, options, message, reply);
   });
+  // Uploads may take their time, and a kept connection that closes just as a client reuses it would cost a request.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 0;
+  return server;
 }
 
 /** A prefix ends where a segment of the path does: `/runtime` is not a prefix of the bucket `/runtime-logs`. */

@@ -99,10 +99,9 @@ for (const [name, sdk] of Object.entries(sdks)) {
       assertCarried(received, await carried(input), `${operation.name}: input`);
       assertCarried(await carried(result), await carried(output), `${operation.name}: output`);
     };
-    const [sample = []] = fc.sample(
-      fc.shuffledSubarray(spoken, { minLength: Math.min(sampled, spoken.length), maxLength: sampled }),
-      { seed, numRuns: 1 },
-    );
+    const length = Math.min(sampled, spoken.length);
+    const samples = fc.shuffledSubarray(spoken, { minLength: length, maxLength: length });
+    const [sample = []] = fc.sample(samples, { seed, numRuns: 1 });
     for (const operation of sample) {
       const inputs = arbitraryOf(operation.input);
       const outputs = arbitraryOf(operation.output);

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, realClock } from './runtime/clock.ts';
+import { createServices } from './services.ts';
+import { awsServer } from './wire/server.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface LocalAwsOptions {
+  /** Where services keep their files. Without one, a temporary folder that closing removes. */
+  readonly directory?: string;
+  /** Any free one when absent. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  readonly account?: string;
+  readonly region?: string;
+}
+
+export interface LocalAws extends AsyncDisposable {
+  /** `http://127.0.0.1:PORT`, for SDK clients and the aws CLI. */
+  readonly endpoint: string;
+  readonly clock: Clock;
+  readonly world: World;
+  /** Stops all processes and timers, ends connections, removes the temporary folder. */
+  close(): Promise<void>;
+}
+
+/** The embedded AWS on 127.0.0.1, empty. Throws what listening throws: EADDRINUSE when the port is taken. */
+export async function startLocalAws(options: LocalAwsOptions = {}): Promise<LocalAws> {
+  const { port = 0, clock = realClock(), account = '000000000000', region = 'us-east-1' } = options;
+  const { directory, remove } = await folderFor(options.directory);
+  let endpoint = '';
+  const world = createWorld({ account, region, directory, clock, endpoint: () => endpoint });
+  const services = createServices(world);
+  const principalOf = (accessKeyId: string | undefined) => world.ports.identity.principalOf(accessKeyId);
+  const server = awsServer(services, { region, principalOf, routes: world.routes });
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= stop(world, server).finally(remove);
+    return closing;
+  };
+  try {
+    endpoint = `http://127.0.0.1:${await listen(server, port)}`;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { endpoint, clock, world, close, [Symbol.asyncDispose]: close };
+}
+
+async function folderFor(directory: string | undefined): Promise<{ directory: string; remove: () => Promise<void> }> {
+  if (directory !== undefined) {
+    await mkdir(directory, { recursive: true });
+    return { directory, remove: async () => {} };
+  }
+  const temporary = await mkdtemp(join(tmpdir(), 'local-aws-'));
+  return { directory: temporary, remove: () => rm(temporary, { recursive: true, force: true }) };
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error(`listening on port ${port}: no port was given`);
+  return address.port;
+}
+
+/** Services stop first, while what they run can still be answered; every one is tried before the first failure is told. */
+async function stop(world: World, server: Server): Promise<void> {
+  const failures: unknown[] = [];
+  for (const stopService of world.onStop.toReversed()) {
+    try {
+      await stopService();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (server.listening) {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+  if (failures.length > 0)
+    throw new AggregateError(failures, `stopping the embedded AWS: ${failures.length} services failed`);
+}

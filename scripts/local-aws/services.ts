@@ -1,0 +1,59 @@
+import { createBatch } from './services/batch/batch.ts';
+import { createEcr } from './services/ecr/ecr.ts';
+import { createIam } from './services/iam/iam.ts';
+import { createS3 } from './services/s3/s3.ts';
+import { createSqs } from './services/sqs/sqs.ts';
+import { createSts } from './services/sts/sts.ts';
+import { createTagging } from './services/tagging/tagging.ts';
+import type { Services } from './wire/dispatch.ts';
+import { defineService } from './wire/service.ts';
+import type { World } from './world.ts';
+
+/**
+ * Everything the embedded AWS has, by signing name. State is made here and now, which is cheap, and the services are
+ * introduced to each other; the SDK's module behind each wire, which is not, waits for the service's first request.
+ */
+export function createServices(world: World): Services {
+  const { ports } = world;
+  const iam = createIam(world);
+  ports.identity = iam.identity;
+  const sts = createSts(world, iam.identity);
+  const ecr = createEcr(world);
+  ports.images = ecr.images;
+  const s3 = createS3(world);
+  const sqs = createSqs(world);
+  ports.queues = sqs.queues;
+  const batch = createBatch(world);
+  ports.jobs = batch.jobs;
+  const tagging = createTagging(world);
+  return {
+    async batch() {
+      const sdk = await import('@aws-sdk/client-batch');
+      return defineService(sdk, sdk.BatchClient)(batch.handlers);
+    },
+    async ecr() {
+      const sdk = await import('@aws-sdk/client-ecr');
+      return defineService(sdk, sdk.ECRClient)(ecr.handlers);
+    },
+    async iam() {
+      const sdk = await import('@aws-sdk/client-iam');
+      return defineService(sdk, sdk.IAMClient)(iam.handlers);
+    },
+    async s3() {
+      const sdk = await import('@aws-sdk/client-s3');
+      return defineService(sdk, sdk.S3Client)(s3.handlers);
+    },
+    async sqs() {
+      const sdk = await import('@aws-sdk/client-sqs');
+      return defineService(sdk, sdk.SQSClient)(sqs.handlers);
+    },
+    async sts() {
+      const sdk = await import('@aws-sdk/client-sts');
+      return defineService(sdk, sdk.STSClient)(sts.handlers);
+    },
+    async tagging() {
+      const sdk = await import('@aws-sdk/client-resource-groups-tagging-api');
+      return defineService(sdk, sdk.ResourceGroupsTaggingAPIClient)(tagging.handlers);
+    },
+  };
+}
