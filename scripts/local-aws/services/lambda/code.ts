@@ -1,0 +1,50 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { unzipSync } from 'fflate';
+import type { Code } from './function.ts';
+import { invalid } from './settings.ts';
+
+/** Deployment packages, each unpacked to a read-only folder of its own for as long as the embedded AWS runs. */
+export class CodeStore {
+  readonly #directory: string;
+  readonly #folders: string[] = [];
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Throws InvalidParameterValueException when the package is no zip, or reaches out of its folder. */
+  unpack(zip: Uint8Array): Code {
+    const files = Object.entries(readZip(zip)).filter(([name]) => !name.endsWith('/'));
+    const folder = join(this.#directory, randomUUID(), 'task');
+    mkdirSync(folder, { recursive: true });
+    this.#folders.push(folder);
+    for (const [name, content] of files) {
+      const path = join(folder, name);
+      if (relative(folder, path).startsWith('..')) throw notAZip();
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content, { mode: 0o444 });
+    }
+    chmodSync(folder, 0o555);
+    return { sha256: createHash('sha256').update(zip).digest('base64'), size: zip.length, folder };
+  }
+
+  /** Folders without write permission could not be emptied, not even by their owner. */
+  removeAll(): void {
+    for (const folder of this.#folders.splice(0)) {
+      chmodSync(folder, 0o755);
+      rmSync(dirname(folder), { recursive: true, force: true });
+    }
+  }
+}
+
+function readZip(zip: Uint8Array): Readonly<Record<string, Uint8Array>> {
+  try {
+    return unzipSync(zip);
+  } catch {
+    throw notAZip();
+  }
+}
+
+const notAZip = () => invalid('Could not unzip uploaded file. Please check your file, then try to upload again.');
