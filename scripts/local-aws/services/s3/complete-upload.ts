@@ -18,7 +18,12 @@ const smallestPart = 5 * 1024 * 1024;
 
 function uploadedPart(upload: Upload, { PartNumber = 0, ETag = '', ...named }: NamedPart): UploadedPart {
   const part = upload.parts.get(PartNumber);
-  const given = part?.checksum && declaredChecksum(named, part.checksum.algorithm);
+  const given = upload.algorithm && declaredChecksum(named, upload.algorithm);
+  if (given === undefined && upload.checksumType === 'COMPOSITE')
+    throw new AwsError(
+      'InvalidRequest',
+      `The upload was created using a ${upload.algorithm?.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${PartNumber} in the request.`,
+    );
   const fits =
     part?.md5.toString('hex') === ETag.replaceAll('"', '') && (given === undefined || given === part.checksum?.value);
   if (part && fits) return part;
@@ -26,7 +31,7 @@ function uploadedPart(upload: Upload, { PartNumber = 0, ETag = '', ...named }: N
     'InvalidPart',
     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
     400,
-    { UploadId: upload.id, PartNumber: String(PartNumber), ETag },
+    { UploadId: upload.id, PartNumber, ETag },
   );
 }
 
