@@ -81,17 +81,17 @@ class Batcher {
   }
 
   /** Gives the batch before this record when that is full. */
-  *add({ xml, position }: RecordSource): Generator<Batch> {
+  *add({ xml, line }: RecordSource): Generator<Batch> {
     this.#records++;
     if (this.#records <= this.#skip) return;
     if (this.#lines.length + this.#unreadable.length >= this.#batchSize || this.#bytes >= fullAtBytes)
       yield* this.end();
     try {
       const json = JSON.stringify(this.#converter.convert(xml));
-      this.#lines.push({ json, record: this.#records, line: position.line });
+      this.#lines.push({ json, record: this.#records, line });
       this.#bytes += json.length;
     } catch (error) {
-      this.#unreadable.push({ record: this.#records, line: position.line, reason: reasonOf(error), content: xml });
+      this.#unreadable.push({ record: this.#records, line, reason: reasonOf(error), content: xml });
     }
   }
 

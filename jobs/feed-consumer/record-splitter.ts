@@ -1,11 +1,11 @@
 import { DocumentReader, longestPiece } from '../xml/document-reader.ts';
 import { expandEntities } from '../xml/entities.ts';
-import { FeedError, type Position } from '../xml/feed-error.ts';
+import { FeedError } from '../xml/feed-error.ts';
 
-/** The text of one record, from `<` to `>`, and where it begins in the document. */
+/** The text of one record, from `<` to `>`, and the line of the document where it begins. */
 export interface RecordSource {
   readonly xml: string;
-  readonly position: Position;
+  readonly line: number;
 }
 
 /** A start tag whose name may go on in the next piece. */
@@ -20,15 +20,15 @@ export class RecordSplitter {
   /** The end of the text so far that may still be needed, and the offset of its first character. */
   #text = '';
   #offset = 0;
-  #begin: { readonly offset: number; readonly position: Position } | undefined;
+  #begin: { readonly offset: number; readonly line: number } | undefined;
   #found: RecordSource[] = [];
 
   constructor(tag: string) {
     this.#document = new DocumentReader(tag, {
-      opened: (offset, position) => {
+      opened: (offset, line) => {
         // No name holds a "<", so the last one before the end of the name opens the tag.
         const begin = this.#text.lastIndexOf('<', offset - this.#offset - 1) + this.#offset;
-        this.#begin = { offset: begin, position };
+        this.#begin = { offset: begin, line };
       },
       closed: (offset) => this.#take(offset),
     });
@@ -52,10 +52,7 @@ export class RecordSplitter {
   #take(end: number): void {
     if (this.#begin === undefined) throw new Error('a record ended that had not begun');
     const source = this.#text.slice(this.#begin.offset - this.#offset, end - this.#offset);
-    this.#found.push({
-      xml: expandEntities(source, this.#document.entities, longestPiece),
-      position: this.#begin.position,
-    });
+    this.#found.push({ xml: expandEntities(source, this.#document.entities), line: this.#begin.line });
     this.#begin = undefined;
   }
 
@@ -65,7 +62,9 @@ export class RecordSplitter {
     const unfinished = (): number => this.#offset + (unfinishedTag.exec(this.#text)?.index ?? this.#text.length);
     const needed = this.#begin?.offset ?? unfinished();
     if (end - needed > longestPiece)
-      throw new FeedError(`it has a record of more than ${longestPiece} characters`, this.#begin?.position);
+      throw new FeedError(
+        `it has a record of more than ${longestPiece} characters, begun in line ${this.#begin?.line}`,
+      );
     if (needed === this.#offset) return;
     this.#text = this.#text.slice(needed - this.#offset);
     this.#offset = needed;

@@ -7,8 +7,8 @@ export const longestPiece = 32 * 1024 * 1024;
 
 /** What is told while a document is read. Offsets count UTF-16 code units from the start of the document. */
 export interface RecordListener {
-  /** `offset` is just behind the record's name in its start tag. */
-  opened(offset: number, position: Position): void;
+  /** `offset` lies in the record's start tag, behind its name; `line` is that of its `<`, from 1 on. */
+  opened(offset: number, line: number): void;
   /** `offset` is just behind the record's last `>`. */
   closed(offset: number): void;
 }
@@ -82,7 +82,9 @@ export class DocumentReader {
     if (!this.#sawRoot && name.toLowerCase() === 'html') throw new FeedError('it is an HTML page', this.#position());
     this.#sawRoot = true;
     if (!this.#isRecord(name)) return;
-    if (this.#depth === 0) this.#listener.opened(this.#parser.position, this.#position());
+    // The parser has read one character past the name, which may end the line.
+    const line = this.#parser.column === 0 ? this.#parser.line - 1 : this.#parser.line;
+    if (this.#depth === 0) this.#listener.opened(this.#parser.position, line);
     this.#depth++;
   }
 

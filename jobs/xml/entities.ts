@@ -1,5 +1,8 @@
 import { FeedError } from './feed-error.ts';
 
+/** A few entities that refer to each other can stand for gigabytes: characters that they may add to one record. */
+const mostGrowth = 1024 * 1024;
+
 /** XML knows these without a declaration, and a document may only declare them as what they are. */
 const predefined: ReadonlySet<string> = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
 const reference = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|&([^#;&\s][^;&\s]*);/g;
@@ -27,19 +30,18 @@ const withCharacters = (value: string): string =>
   });
 
 /**
- * Replaces references to declared entities in a piece of XML, except where they are plain text (CDATA, comments).
- * A few entities that refer to each other can stand for gigabytes, so the result is held below `limit` characters.
- * Throws FeedError beyond that, and for an entity that holds itself.
+ * Replaces references to declared entities in the text of one record, except where they are plain text (CDATA, comments).
+ * Throws FeedError when they stand for too much, and for an entity that holds itself.
  */
-export function expandEntities(xml: string, entities: ReadonlyMap<string, string>, limit: number): string {
-  let budget = limit - xml.length;
+export function expandEntities(xml: string, entities: ReadonlyMap<string, string>): string {
+  let growth = 0;
   const expand = (text: string, within: readonly string[]): string =>
     text.replace(reference, (whole, name?: string) => {
       const value = name === undefined ? undefined : entities.get(name);
       if (name === undefined || value === undefined) return whole;
       if (within.includes(name)) throw new FeedError(`its entity "${name}" refers to itself`);
-      budget -= value.length;
-      if (budget < 0) throw new FeedError(`its entities stand for more than ${limit} characters in one record`);
+      growth += value.length;
+      if (growth > mostGrowth) throw new FeedError(`its entities add more than ${mostGrowth} characters to one record`);
       return expand(value, [...within, name]);
     });
   return entities.size === 0 ? xml : expand(xml, []);
