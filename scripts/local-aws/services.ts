@@ -1,3 +1,10 @@
+import { batchLimits } from './limits/batch.ts';
+import { ecrLimits } from './limits/ecr.ts';
+import { iamLimits } from './limits/iam.ts';
+import { s3Limits } from './limits/s3.ts';
+import { sqsLimits } from './limits/sqs.ts';
+import { stsLimits } from './limits/sts.ts';
+import { taggingLimits } from './limits/tagging.ts';
 import { createBatch } from './services/batch/batch.ts';
 import { createEcr } from './services/ecr/ecr.ts';
 import { createIam } from './services/iam/iam.ts';
@@ -29,31 +36,31 @@ export function createServices(world: World): Services {
   return {
     async batch() {
       const sdk = await import('@aws-sdk/client-batch');
-      return defineService(sdk, sdk.BatchClient)(batch.handlers);
+      return defineService(sdk, sdk.BatchClient)(batch.handlers, batchLimits);
     },
     async ecr() {
       const sdk = await import('@aws-sdk/client-ecr');
-      return defineService(sdk, sdk.ECRClient)(ecr.handlers);
+      return defineService(sdk, sdk.ECRClient)(ecr.handlers, ecrLimits);
     },
     async iam() {
       const sdk = await import('@aws-sdk/client-iam');
-      return defineService(sdk, sdk.IAMClient)(iam.handlers);
+      return defineService(sdk, sdk.IAMClient)(iam.handlers, iamLimits);
     },
     async s3() {
       const sdk = await import('@aws-sdk/client-s3');
-      return defineService(sdk, sdk.S3Client)(s3.handlers);
+      return defineService(sdk, sdk.S3Client)(s3.handlers, s3Limits);
     },
     async sqs() {
       const sdk = await import('@aws-sdk/client-sqs');
-      return defineService(sdk, sdk.SQSClient)(sqs.handlers);
+      return defineService(sdk, sdk.SQSClient)(sqs.handlers, sqsLimits);
     },
     async sts() {
       const sdk = await import('@aws-sdk/client-sts');
-      return defineService(sdk, sdk.STSClient)(sts.handlers);
+      return defineService(sdk, sdk.STSClient)(sts.handlers, stsLimits);
     },
     async tagging() {
       const sdk = await import('@aws-sdk/client-resource-groups-tagging-api');
-      return defineService(sdk, sdk.ResourceGroupsTaggingAPIClient)(tagging.handlers);
+      return defineService(sdk, sdk.ResourceGroupsTaggingAPIClient)(tagging.handlers, taggingLimits);
     },
   };
 }

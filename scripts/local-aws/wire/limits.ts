@@ -1,5 +1,5 @@
 /** Lengths, ranges, patterns and enums of a service's API. The SDK's schemas do not hold them; AWS enforces them. */
-import type { AwsError } from './errors.ts';
+import { AwsError } from './errors.ts';
 import type { Shape } from './shape.ts';
 
 export interface Limit {
@@ -15,11 +15,9 @@ export interface Limit {
 export type LimitTable = Readonly<Record<string, Readonly<Record<string, Limit>>>>;
 
 export interface Limits {
-  /** As in AWS's API model. */
-  readonly modelled: LimitTable;
-  /** What the model lacks or AWS is stricter about; each entry names its page of documentation. */
-  readonly documented: LimitTable;
-  /** The error in the service's own words. */
+  /** As in AWS's API model; what only AWS's pages tell is the service's own to check. */
+  readonly structures: LimitTable;
+  /** The error in the service's own code and words. */
   readonly refuse: (violations: readonly Violation[]) => AwsError;
 }
 
@@ -31,17 +29,13 @@ export interface Violation {
   readonly rule: string;
 }
 
-export function limitOf(limits: Limits | undefined, structure: string, member: string): Limit | undefined {
-  return limits?.documented[structure]?.[member] ?? limits?.modelled[structure]?.[member];
-}
-
 const compiled = new Map<string, RegExp>();
 
-/** Anchored, because AWS matches the whole text, and unicode-aware, because tags are described by `\p{L}`. */
+/** Anchored, because AWS matches the whole text. Only `\p{L}` asks for the unicode flag, which many patterns would break. */
 function patternOf(source: string): RegExp {
   const known = compiled.get(source);
   if (known !== undefined) return known;
-  const pattern = new RegExp(`^(?:${source})$`, 'u');
+  const pattern = new RegExp(`^(?:${source})$`, source.includes('\\p{') ? 'u' : '');
   compiled.set(source, pattern);
   return pattern;
 }
@@ -68,3 +62,25 @@ function sizeOf(value: unknown): number | undefined {
   if (Array.isArray(value) || value instanceof Uint8Array) return value.length;
   return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
 }
+
+/** The sentence that most of AWS's services share. */
+export function describe(violations: readonly Violation[]): string {
+  const noun = violations.length === 1 ? 'error' : 'errors';
+  const sentences = violations.map(
+    ({ path, value, rule }) => `Value ${display(value)} at '${path}' failed to satisfy constraint: Member must ${rule}`,
+  );
+  return `${violations.length} validation ${noun} detected: ${sentences.join('; ')}`;
+}
+
+function display(value: unknown): string {
+  if (value === undefined) return 'null';
+  return `'${Array.isArray(value) ? `[${value.map(itemText).join(', ')}]` : itemText(value)}'`;
+}
+
+const itemText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/** What most services do: all violations in one sentence, under the service's code for it. */
+export const refuseWith =
+  (code: string): Limits['refuse'] =>
+  (violations) =>
+    new AwsError(code, describe(violations));

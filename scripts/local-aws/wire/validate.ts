@@ -1,5 +1,4 @@
-import { AwsError } from './errors.ts';
-import { brokenRules, type Limit, type Limits, limitOf, type Violation } from './limits.ts';
+import { brokenRules, type Limit, type Limits, refuseWith, type Violation } from './limits.ts';
 import type { Service } from './model.ts';
 import type { ListShape, MapShape, Shape, StructShape } from './shape.ts';
 import { isRecord } from './traits.ts';
@@ -8,27 +7,10 @@ import { isRecord } from './traits.ts';
 export function validate(service: Service, shape: StructShape, input: unknown): void {
   const violations = inStruct(shape, input, '', service.limits);
   if (violations.length === 0) return;
-  throw service.limits?.refuse(violations) ?? new AwsError(defaultCode(service), describe(violations));
+  throw (service.limits?.refuse ?? refuseByDefault)(violations);
 }
 
-const defaultCode = (service: Service): string =>
-  service.protocol === 'awsQuery' || service.protocol === 'ec2Query' ? 'ValidationError' : 'ValidationException';
-
-/** The sentence that most of AWS's services share. */
-export function describe(violations: readonly Violation[]): string {
-  const noun = violations.length === 1 ? 'error' : 'errors';
-  const sentences = violations.map(
-    ({ path, value, rule }) => `Value ${display(value)} at '${path}' failed to satisfy constraint: Member must ${rule}`,
-  );
-  return `${violations.length} validation ${noun} detected: ${sentences.join('; ')}`;
-}
-
-function display(value: unknown): string {
-  if (value === undefined) return 'null';
-  return `'${Array.isArray(value) ? `[${value.map(itemText).join(', ')}]` : itemText(value)}'`;
-}
-
-const itemText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const refuseByDefault = refuseWith('ValidationException');
 
 /** AWS spells members in paths with a small first letter, whatever the model's spelling. */
 const uncapitalized = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
@@ -36,7 +18,7 @@ const uncapitalized = (name: string): string => name.charAt(0).toLowerCase() + n
 function inStruct(shape: StructShape, value: unknown, path: string, limits: Limits | undefined): readonly Violation[] {
   if (!isRecord(value)) return [];
   return [...shape.members].flatMap(([name, member]) => {
-    const limitFor = (part: string): Limit | undefined => limitOf(limits, shape.name, `${name}${part}`);
+    const limitFor = (part: string): Limit | undefined => limits?.structures[shape.name]?.[`${name}${part}`];
     const memberPath = path === '' ? uncapitalized(name) : `${path}.${uncapitalized(name)}`;
     return inMember(member, value[name], memberPath, limits, limitFor);
   });

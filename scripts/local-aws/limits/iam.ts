@@ -1,0 +1,100 @@
+import { type Limits, refuseWith } from '../wire/limits.ts';
+
+const roleNameType = { min: 1, max: 64, pattern: '[\\w+=,.@-]+' };
+const policyDocumentType = { min: 1, max: 131072, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' };
+const roleDescriptionType = { max: 1000, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*' };
+const roleMaxSessionDurationType = { min: 3600, max: 43200 };
+const tagKeyType = { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' };
+const policyNameType = { min: 1, max: 128, pattern: '[\\w+=,.@-]+' };
+const markerType = { min: 1, max: 320, pattern: '[\\u0020-\\u00FF]+' };
+
+/** The API of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/ */
+export const iamLimits: Limits = {
+  refuse: refuseWith('ValidationError'),
+  structures: {
+    AttachRolePolicyRequest: {
+      RoleName: roleNameType,
+      PolicyArn: { min: 20, max: 2048 },
+    },
+    CreateRoleRequest: {
+      Path: { min: 1, max: 512, pattern: '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)' },
+      RoleName: roleNameType,
+      AssumeRolePolicyDocument: policyDocumentType,
+      Description: roleDescriptionType,
+      MaxSessionDuration: roleMaxSessionDurationType,
+      PermissionsBoundary: { min: 20, max: 2048 },
+      Tags: { max: 50 },
+    },
+    DeleteRolePolicyRequest: {
+      RoleName: roleNameType,
+      PolicyName: policyNameType,
+    },
+    DeleteRoleRequest: {
+      RoleName: roleNameType,
+    },
+    DetachRolePolicyRequest: {
+      RoleName: roleNameType,
+      PolicyArn: { min: 20, max: 2048 },
+    },
+    GetAccountAuthorizationDetailsRequest: {
+      'Filter[]': { enum: ['User', 'Role', 'Group', 'LocalManagedPolicy', 'AWSManagedPolicy'] },
+      MaxItems: { min: 1, max: 1000 },
+      Marker: markerType,
+    },
+    GetRolePolicyRequest: {
+      RoleName: roleNameType,
+      PolicyName: policyNameType,
+    },
+    GetRoleRequest: {
+      RoleName: roleNameType,
+    },
+    ListAttachedRolePoliciesRequest: {
+      RoleName: roleNameType,
+      PathPrefix: { min: 1, max: 512, pattern: '((/[A-Za-z0-9\\.,\\+@=_-]+)*)/' },
+      Marker: markerType,
+      MaxItems: { min: 1, max: 1000 },
+    },
+    ListRolePoliciesRequest: {
+      RoleName: roleNameType,
+      Marker: markerType,
+      MaxItems: { min: 1, max: 1000 },
+    },
+    ListRoleTagsRequest: {
+      RoleName: roleNameType,
+      Marker: markerType,
+      MaxItems: { min: 1, max: 1000 },
+    },
+    ListRolesRequest: {
+      PathPrefix: { min: 1, max: 512, pattern: '\\u002F[\\u0021-\\u007F]*' },
+      Marker: markerType,
+      MaxItems: { min: 1, max: 1000 },
+    },
+    PutRolePolicyRequest: {
+      RoleName: roleNameType,
+      PolicyName: policyNameType,
+      PolicyDocument: policyDocumentType,
+    },
+    Tag: {
+      Key: tagKeyType,
+      Value: { max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
+    },
+    TagRoleRequest: {
+      RoleName: roleNameType,
+      Tags: { max: 50 },
+    },
+    UntagRoleRequest: {
+      RoleName: roleNameType,
+      TagKeys: { max: 50 },
+      'TagKeys[]': tagKeyType,
+    },
+    UpdateAssumeRolePolicyRequest: {
+      RoleName: roleNameType,
+      PolicyDocument: policyDocumentType,
+    },
+    UpdateRoleRequest: {
+      RoleName: roleNameType,
+      Description: roleDescriptionType,
+      MaxSessionDuration: roleMaxSessionDurationType,
+    },
+  },
+};
