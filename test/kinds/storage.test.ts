@@ -1,0 +1,143 @@
+import { PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { PutImageScanningConfigurationCommand, PutImageTagMutabilityCommand } from '@aws-sdk/client-ecr';
+import {
+  DeleteBucketLifecycleCommand,
+  DeleteBucketPolicyCommand,
+  DeletePublicAccessBlockCommand,
+  PutBucketEncryptionCommand,
+  PutBucketVersioningCommand,
+} from '@aws-sdk/client-s3';
+import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { oneLayerImage } from '../../scripts/build/one-layer-image.ts';
+import { bucketKind } from '../../scripts/kinds/bucket.ts';
+import { deadLetterQueueKind } from '../../scripts/kinds/dead-letter-queue.ts';
+import { type Images, imageKind } from '../../scripts/kinds/image.ts';
+import { logGroupKind } from '../../scripts/kinds/log-group.ts';
+import { policy } from '../../scripts/kinds/policy.ts';
+import { repositoryKind } from '../../scripts/kinds/repository.ts';
+import { contract, inRegion, step } from './contract.ts';
+
+contract('a bucket', {
+  kind: bucketKind,
+  desired: {
+    name: 'unit-feeds-123456789012-eu-central-1',
+    versioning: true,
+    encryption: 'AES256',
+    publicAccessBlocked: true,
+    policy: policy({
+      Sid: 'TlsOnly',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: [
+        'arn:aws:s3:::unit-feeds-123456789012-eu-central-1',
+        'arn:aws:s3:::unit-feeds-123456789012-eu-central-1/*',
+      ],
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+    lifecycle: [
+      { prefix: '', expireDays: null, abortUploadDays: 7 },
+      { prefix: 'claims/', expireDays: 30, abortUploadDays: null },
+    ],
+  },
+  drifts: {
+    lifecycle: (aws, { name }) => aws.s3.send(new DeleteBucketLifecycleCommand({ Bucket: name })),
+    policy: (aws, { name }) => aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: name })),
+    publicAccessBlocked: (aws, { name }) => aws.s3.send(new DeletePublicAccessBlockCommand({ Bucket: name })),
+    encryption: (aws, { name }) =>
+      aws.s3.send(
+        new PutBucketEncryptionCommand({
+          Bucket: name,
+          ServerSideEncryptionConfiguration: {
+            Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
+          },
+        }),
+      ),
+    versioning: (aws, { name }) =>
+      aws.s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: 'Suspended' } })),
+  },
+});
+
+contract('a repository', {
+  kind: repositoryKind,
+  desired: { name: 'unit/jobs/watcher', tags: 'IMMUTABLE', scanOnPush: true },
+  drifts: {
+    tags: (aws, { repositoryName }) =>
+      aws.ecr.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: 'MUTABLE' })),
+    scanOnPush: (aws, { repositoryName }) =>
+      aws.ecr.send(
+        new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration: { scanOnPush: false } }),
+      ),
+  },
+});
+
+contract('a log group', {
+  kind: logGroupKind,
+  desired: { name: '/aws/batch/unit', retentionDays: 90 },
+  drifts: {
+    retentionDays: (aws, { logGroupName }) =>
+      aws.logs.send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 })),
+  },
+});
+
+const deadLetters = inRegion('sqs', 'unit-undelivered');
+
+contract('a dead-letter queue', {
+  kind: deadLetterQueueKind,
+  desired: {
+    name: 'unit-undelivered',
+    retentionSeconds: 1_209_600,
+    encrypted: true,
+    policy: policy({
+      Sid: 'Deliver',
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: deadLetters,
+      Condition: { ArnLike: { 'aws:SourceArn': inRegion('events', 'rule/unit-*') } },
+    }),
+  },
+  drifts: {
+    retentionSeconds: (aws, { url }) =>
+      aws.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { MessageRetentionPeriod: '60' } })),
+    policy: (aws, { url }) =>
+      aws.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy: '' } })),
+    encrypted: (aws, { url }) =>
+      aws.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { SqsManagedSseEnabled: 'false' } })),
+  },
+});
+
+contract('a dead-letter queue without a policy', {
+  kind: deadLetterQueueKind,
+  desired: { name: 'unit-failed', retentionSeconds: 1_209_600, encrypted: true, policy: null },
+  drifts: {
+    policy: (aws, { url }) =>
+      aws.sqs.send(
+        new SetQueueAttributesCommand({
+          QueueUrl: url,
+          Attributes: {
+            Policy: JSON.stringify(
+              policy({ Effect: 'Allow', Principal: '*', Action: 'sqs:*', Resource: inRegion('sqs', 'unit-failed') }),
+            ),
+          },
+        }),
+      ),
+  },
+});
+
+const repository = { name: 'unit/jobs/watcher', tags: 'IMMUTABLE', scanOnPush: true } as const;
+const files = new Map([['main.mjs', { content: new TextEncoder().encode('console.log(1);'), executable: false }]]);
+const images: Images = new Map([
+  [
+    'unit/jobs/watcher:0123456789abcdef',
+    { layer: () => oneLayerImage(files, { entrypoint: ['node', '/app/main.mjs'], environment: [] }, {}) },
+  ],
+]);
+
+contract('an image', {
+  kind: (aws) => imageKind(aws, images),
+  desired: { name: 'unit/jobs/watcher:0123456789abcdef' },
+  prepare: (aws) => repositoryKind(aws).create(repository, step),
+  drifts: {},
+  foundByName: true,
+});
