@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import * as eventbridge from '@aws-sdk/client-eventbridge';
+import * as lambda from '@aws-sdk/client-lambda';
+import { awsClients } from '../../scripts/aws/clients.ts';
+import { imageKind, imageReference } from '../../scripts/kinds/image.ts';
+import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
+import { readPermissions } from '../../scripts/kinds/permission.ts';
+import { scheduleKind } from '../../scripts/kinds/schedule.ts';
+import { defineService } from '../../scripts/local-aws/wire/service.ts';
+import { awsServing, heardStep } from './served.ts';
+
+const aws = awsClients({ region: 'eu-central-1', owner: 'baton/test' });
+
+test('what AWS fills into a job definition says nothing', () => {
+  const spec = jobDefinitionKind(aws).toSpec({
+    revisionArns: [],
+    latest: {
+      jobDefinitionName: 'watcher',
+      jobDefinitionArn: 'arn:aws:batch:eu-central-1:123456789012:job-definition/watcher:3',
+      revision: 3,
+      status: 'ACTIVE',
+      type: 'container',
+      parameters: {},
+      retryStrategy: { attempts: 3, evaluateOnExit: [{ action: 'RETRY', onStatusReason: 'Host EC2*' }] },
+      platformCapabilities: ['FARGATE'],
+      tags: { 'baton:owner': 'baton/test' },
+      containerOrchestrationType: 'ECS',
+      containerProperties: {
+        image: 'busybox',
+        command: [],
+        executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+        volumes: [],
+        environment: [{ name: 'A', value: '1' }],
+        mountPoints: [],
+        ulimits: [],
+        resourceRequirements: [
+          { type: 'MEMORY', value: '1024' },
+          { type: 'VCPU', value: '1.0' },
+        ],
+        logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/aws/batch/unit' }, secretOptions: [] },
+        secrets: [],
+        networkConfiguration: { assignPublicIp: 'ENABLED' },
+        fargatePlatformConfiguration: { platformVersion: 'LATEST' },
+      },
+    },
+  });
+  assert.deepEqual(spec, {
+    name: 'watcher',
+    image: 'busybox',
+    command: [],
+    vcpus: 1,
+    memory: 1024,
+    environment: { A: '1' },
+    parameters: {},
+    attempts: 3,
+    evaluateOnExit: [{ action: 'RETRY', onReason: null, onStatusReason: 'Host EC2*', onExitCode: null }],
+    timeoutSeconds: null,
+    jobRoleArn: null,
+    executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
+    logGroup: '/aws/batch/unit',
+    assignPublicIp: true,
+  });
+});
+
+test("a function's permissions are read whatever operator and case AWS wrote their conditions in", async (context) => {
+  const statement = (Sid: string, Condition: object) => ({
+    Sid,
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'lambda:InvokeFunction',
+    Resource: 'arn:aws:lambda:eu-central-1:123456789012:function:f',
+    Condition,
+  });
+  const policy = {
+    Version: '2012-10-17',
+    Id: 'default',
+    Statement: [
+      statement('b', { StringLike: { 'aws:SourceArn': 'arn:topic' }, StringEquals: { 'aws:SourceAccount': '1' } }),
+      statement('a', { ArnLike: { 'AWS:SourceArn': 'arn:topic' }, StringEquals: { 'AWS:SourceAccount': '1' } }),
+    ],
+  };
+  const served = await awsServing(context, {
+    lambda: () => defineService(lambda, lambda.LambdaClient)({ GetPolicy: () => ({ Policy: JSON.stringify(policy) }) }),
+  });
+  const permission = {
+    principal: 'sns.amazonaws.com',
+    action: 'lambda:InvokeFunction',
+    sourceArn: 'arn:topic',
+    sourceAccount: '1',
+  };
+  assert.deepEqual(await readPermissions(served, 'f'), [
+    { id: 'a', ...permission },
+    { id: 'b', ...permission },
+  ]);
+});
+
+const target = {
+  id: 'schedule-to-batch',
+  arn: 'arn:aws:lambda:eu-central-1:123456789012:function:submitter',
+  template: '{"jobName":"N","jobQueue":"feeds","jobDefinition":"watcher","event":{"id":<id>,"time":<time>}}',
+  paths: { id: '$.id', time: '$.time' },
+  input: null,
+  retries: 185,
+  maximumAgeSeconds: 21_600,
+  deadLetterArn: 'arn:aws:sqs:eu-central-1:123456789012:lost',
+};
+const schedule = {
+  name: 'nightly',
+  description: '',
+  expression: 'rate(1 day)',
+  state: 'ENABLED',
+  targets: [target],
+} as const;
+
+test('targets that EventBridge refused although it answered 200 are a failure', async (context) => {
+  const served = await awsServing(context, {
+    events: () =>
+      defineService(
+        eventbridge,
+        eventbridge.EventBridgeClient,
+      )({
+        PutRule: () => ({}),
+        PutTargets: () => ({
+          FailedEntryCount: 1,
+          FailedEntries: [
+            { TargetId: 'schedule-to-batch', ErrorCode: 'ConcurrentModification', ErrorMessage: 'again' },
+          ],
+        }),
+      }),
+  });
+  await assert.rejects(
+    scheduleKind(served).create(schedule, heardStep().step),
+    new Error('setting targets of rule "nightly": target "schedule-to-batch": again'),
+  );
+});
+
+test('a schedule comes after all that it starts, also what its template names', () => {
+  const { references } = scheduleKind(aws);
+  const fixed = [
+    { kind: 'function', name: 'submitter' },
+    { kind: 'dead-letter-queue', name: 'lost' },
+  ];
+  assert.deepEqual(references(schedule), [
+    ...fixed,
+    { kind: 'job-queue', name: 'feeds' },
+    { kind: 'job-definition', name: 'watcher' },
+  ]);
+  assert.deepEqual(references({ ...schedule, targets: [{ ...target, template: '"<id> by hand"' }] }), fixed);
+  assert.deepEqual(references({ ...schedule, targets: [{ ...target, template: 'not JSON' }] }), fixed);
+});
+
+test('an image of our registry is referred to, one of another is not', () => {
+  assert.deepEqual(imageReference('123456789012.dkr.ecr.eu-central-1.amazonaws.com/unit/jobs/watcher:0123'), [
+    { kind: 'image', name: 'unit/jobs/watcher:0123' },
+  ]);
+  assert.deepEqual(imageReference('public.ecr.aws/docker/library/busybox:1'), []);
+  assert.deepEqual(imageReference('busybox'), []);
+});
+
+test('an image for AWS itself is refused before anything is sent', async () => {
+  const images = new Map([['unit/jobs/watcher:0123', { layer: () => assert.fail('nothing is to be built') }]]);
+  await assert.rejects(
+    imageKind(aws, images).create({ name: 'unit/jobs/watcher:0123' }, heardStep().step),
+    /^Error: image "unit\/jobs\/watcher:0123" needs a container build, which is not there yet/,
+  );
+});

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import * as batch from '@aws-sdk/client-batch';
+import * as lambda from '@aws-sdk/client-lambda';
+import { computeEnvironmentKind } from '../../scripts/kinds/compute-environment.ts';
+import { type FunctionSpec, functionKind } from '../../scripts/kinds/function.ts';
+import { AwsError } from '../../scripts/local-aws/wire/errors.ts';
+import { defineService, type Handlers } from '../../scripts/local-aws/wire/service.ts';
+import { awsServing, heardStep } from './served.ts';
+
+const serveBatch = (handlers: Handlers<typeof batch>) => ({
+  batch: () => defineService(batch, batch.BatchClient)(handlers),
+});
+const serveLambda = (handlers: Handlers<typeof lambda>) => ({
+  lambda: () => defineService(lambda, lambda.LambdaClient)(handlers),
+});
+
+const environment = {
+  name: 'main',
+  type: 'FARGATE',
+  state: 'ENABLED',
+  maxvCpus: 4,
+  subnets: ['subnet-0a'],
+  securityGroupIds: ['sg-1'],
+} as const;
+
+const detail = (status: batch.CEStatus, state: batch.CEState = 'ENABLED', statusReason = '') => ({
+  computeEnvironmentName: 'main',
+  computeEnvironmentArn: 'arn:aws:batch:eu-central-1:123456789012:compute-environment/main',
+  status,
+  state,
+  statusReason,
+  tags: { 'baton:owner': 'baton/test' },
+});
+
+test('a compute environment is waited for until it is VALID', async (context) => {
+  const statuses: batch.CEStatus[] = ['CREATING', 'CREATING', 'VALID'];
+  let created = false;
+  const aws = await awsServing(
+    context,
+    serveBatch({
+      DescribeComputeEnvironments: () => ({
+        computeEnvironments: created ? [detail(statuses.shift() ?? 'VALID')] : [],
+      }),
+      CreateComputeEnvironment: () => {
+        created = true;
+        return {};
+      },
+    }),
+  );
+  const { heard, step } = heardStep();
+  await computeEnvironmentKind(aws).create(environment, step);
+  assert.deepEqual(heard, Array(2).fill('compute environment "main" is CREATING'));
+});
+
+test('a compute environment that becomes INVALID fails with the reason AWS gives', async (context) => {
+  let created = false;
+  const reason = 'CLIENT_ERROR - subnet subnet-0a does not exist';
+  const aws = await awsServing(
+    context,
+    serveBatch({
+      DescribeComputeEnvironments: () => ({
+        computeEnvironments: created ? [detail('INVALID', 'ENABLED', reason)] : [],
+      }),
+      CreateComputeEnvironment: () => {
+        created = true;
+        return {};
+      },
+    }),
+  );
+  await assert.rejects(
+    computeEnvironmentKind(aws).create(environment, heardStep().step),
+    new Error(`compute environment "main" is INVALID (${reason})`),
+  );
+});
+
+test('a compute environment is disabled, deleted once no queue holds it, and waited for until it is gone', async (context) => {
+  const calls: string[] = [];
+  let held = 2;
+  let live: batch.ComputeEnvironmentDetail | undefined = detail('VALID');
+  const aws = await awsServing(
+    context,
+    serveBatch({
+      DescribeComputeEnvironments: () => {
+        const computeEnvironments = live === undefined ? [] : [live];
+        if (live?.status === 'DELETING') live = undefined;
+        return { computeEnvironments };
+      },
+      UpdateComputeEnvironment: ({ state }) => {
+        calls.push(`state ${state}`);
+        live = detail('VALID', 'DISABLED');
+        return {};
+      },
+      DeleteComputeEnvironment: () => {
+        calls.push('delete');
+        if (held-- > 0)
+          throw new AwsError('ClientException', 'Cannot delete, found existing JobQueue relationship', 400);
+        live = detail('DELETING', 'DISABLED');
+        return {};
+      },
+    }),
+  );
+  const kind = computeEnvironmentKind(aws);
+  const [observed] = await kind.list(['main']);
+  assert.ok(observed);
+  const { heard, step } = heardStep();
+  await kind.delete(observed.live, step);
+  assert.deepEqual(calls, ['state DISABLED', 'delete', 'delete', 'delete']);
+  assert.deepEqual(heard, [
+    ...Array(2).fill('compute environment "main" is still attached to a job queue'),
+    'compute environment "main" is DELETING',
+  ]);
+});
+
+test('deleted compute environments that linger in lists are not there', async (context) => {
+  const aws = await awsServing(
+    context,
+    serveBatch({ DescribeComputeEnvironments: () => ({ computeEnvironments: [detail('DELETED', 'DISABLED')] }) }),
+  );
+  assert.deepEqual(await computeEnvironmentKind(aws).list(['main']), []);
+});
+
+const submitter: FunctionSpec = {
+  name: 'submitter',
+  codeSha256: 'hash',
+  runtime: 'nodejs24.x',
+  handler: 'index.handler',
+  roleArn: 'arn:aws:iam::123456789012:role/submitter',
+  memory: 256,
+  timeoutSeconds: 60,
+  environment: {},
+  logGroup: '/aws/lambda/submitter',
+  asynchronous: { retries: 2, maximumAgeSeconds: 21_600, onFailureArn: null },
+  permissions: [],
+};
+const zips = new Map([['hash', new Uint8Array([1])]]);
+
+test('a function whose role is not known yet is created as soon as it is', async (context) => {
+  let refusals = 2;
+  const aws = await awsServing(
+    context,
+    serveLambda({
+      CreateFunction: () => {
+        if (refusals-- > 0)
+          throw new AwsError(
+            'InvalidParameterValueException',
+            'The role defined for the function cannot be assumed by Lambda.',
+            400,
+          );
+        return {};
+      },
+      GetFunctionConfiguration: () => ({ State: 'Active', LastUpdateStatus: 'Successful' }),
+      PutFunctionEventInvokeConfig: () => ({}),
+      GetPolicy: () => {
+        throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+      },
+    }),
+  );
+  const { heard, step } = heardStep();
+  await functionKind(aws, zips).create(submitter, step);
+  assert.deepEqual(heard, Array(2).fill('function "submitter" is not possible yet: Lambda does not know its role'));
+});
+
+test('a function that Lambda refuses for another reason fails at once', async (context) => {
+  let calls = 0;
+  const aws = await awsServing(
+    context,
+    serveLambda({
+      CreateFunction: () => {
+        calls += 1;
+        throw new AwsError('InvalidParameterValueException', 'Unzipped size must be smaller', 400);
+      },
+    }),
+  );
+  await assert.rejects(functionKind(aws, zips).create(submitter, heardStep().step), /Unzipped size must be smaller/);
+  assert.equal(calls, 1);
+});
+
+test('configuration and code go out one after the other, each when the one before has been rolled out', async (context) => {
+  const calls: string[] = [];
+  let rollingOut = 0;
+  const change = (what: string) => () => {
+    if (rollingOut > 0) throw new AwsError('ResourceConflictException', 'An update is in progress', 409);
+    calls.push(what);
+    rollingOut = 2;
+    return {};
+  };
+  const aws = await awsServing(
+    context,
+    serveLambda({
+      GetFunctionConfiguration: () => ({
+        State: 'Active',
+        LastUpdateStatus: rollingOut-- > 0 ? 'InProgress' : 'Successful',
+      }),
+      UpdateFunctionConfiguration: change('configuration'),
+      UpdateFunctionCode: change('code'),
+    }),
+  );
+  const live = { configuration: {}, asynchronous: undefined, permissions: [] };
+  const fields = ['codeSha256', 'timeoutSeconds'].map((path) => ({ path, live: 'old', desired: 'new' }));
+  await functionKind(aws, zips).update(live, submitter, fields, heardStep().step);
+  assert.deepEqual(calls, ['configuration', 'code']);
+  assert.ok(rollingOut <= 0);
+});
