@@ -37,7 +37,7 @@ export function readConfig(directory: string, issues: Issue[]): Branch | undefin
 export function readEnvironment(directory: string, environment: string, issues: Issue[]): Branch | undefined {
   const folder = posix.join(directory, 'environments');
   const names = yamlFiles(folder, issues).map((file) => file.slice(0, -'.yaml'.length));
-  const file = posix.join(folder, `${environment}.yaml`);
+  const file = `${folder}/${environment}.yaml`;
   // Looked up in the listing and not on disk, so that no name leads out of the folder.
   if (!names.includes(environment)) {
     const message = `there is no environment "${environment}"; ${suggestion(environment, names)}`;
@@ -48,8 +48,8 @@ export function readEnvironment(directory: string, environment: string, issues: 
 }
 
 /** The folders of this repository that images are built from, as `image` names them: `jobs/feed-watcher`. */
-export function imageFolders(directory: string): ReadonlySet<string> {
-  const jobs = posix.join(directory, '..', 'jobs');
+export function imageFolders(root: string): ReadonlySet<string> {
+  const jobs = posix.join(root, 'jobs');
   const names = isFolder(jobs) ? readdirSync(jobs) : [];
   return new Set(
     names.filter((name) => existsSync(posix.join(jobs, name, 'Dockerfile'))).map((name) => `jobs/${name}`),

@@ -14,6 +14,8 @@ export interface LoadOptions {
   readonly environment: string;
   /** Take the place of variables that the environment file defines; they are taken as they are, not resolved. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The repository, whose folders `image` may name; the working directory unless given. */
+  readonly root?: string;
 }
 
 /** The config of one environment: overrides laid over, references resolved, everything checked that needs no AWS. */
@@ -45,7 +47,7 @@ function variablesOf(own: Branch, given: Readonly<Record<string, string>>, issue
       issues.push({ place: variables.place, path: `variables.${name}`, message });
     } else {
       const place = entry.node.place;
-      const literal = value.replaceAll('${', '$${');
+      const literal = value.replaceAll('${', () => '$${');
       const leaf = { type: 'leaf', place, value: literal, source: value, placeOf: () => place } as const;
       entries.set(name, { key: entry.key, node: leaf });
     }
@@ -75,7 +77,7 @@ function siteOf(environment: string, own: Branch, config: Branch): Site | undefi
  * Loads `config/*.yaml` with one environment laid over it. Throws ConfigError with all mistakes at once: of syntax first
  * (half a file is not judged), then of fields, references and rules together.
  */
-export function loadConfig({ directory, environment: name, variables = {} }: LoadOptions): LoadedConfig {
+export function loadConfig({ directory, environment: name, variables = {}, root = '.' }: LoadOptions): LoadedConfig {
   const issues: Issue[] = [];
   const base = readConfig(directory, issues);
   const file = readEnvironment(directory, name, issues);
@@ -93,7 +95,7 @@ export function loadConfig({ directory, environment: name, variables = {} }: Loa
   const config = judged(Config, resolved.config);
   issues.push(...environment.issues, ...config.issues.map((issue) => explainOverride(issue, base)));
   if (config.value !== undefined) {
-    issues.push(...checkRules({ config: config.value, tree: resolved.config, site, folders: imageFolders(directory) }));
+    issues.push(...checkRules({ config: config.value, tree: resolved.config, site, folders: imageFolders(root) }));
   }
   if (issues.length > 0 || site === undefined || environment.value === undefined || config.value === undefined) {
     throw new ConfigError(issues);

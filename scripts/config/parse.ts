@@ -95,8 +95,13 @@ export function parseYaml(file: string, content: string, issues: Issue[]): Branc
   const found: Issue[] = [];
   const { source, lines } = sourceOf(file, text, found);
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-    source.report(pos[0], [], explanations[code] ?? message.charAt(0).toLowerCase() + message.slice(1));
+  const lineOf = (offset: number): number => lines.linePos(offset).line;
+  const complaints = [...document.errors, ...document.warnings];
+  for (const [index, { code, message, pos }] of complaints.entries()) {
+    // After the first slip in a line, the parser is confused by the rest of it.
+    const first = complaints.findIndex((other) => lineOf(other.pos[0]) === lineOf(pos[0]));
+    const text = explanations[code] ?? message.charAt(0).toLowerCase() + message.slice(1);
+    if (first === index) source.report(pos[0], [], text);
   }
   const empty = document.contents === null || (isScalar(document.contents) && document.contents.value === null);
   if (empty && found.length === 0) source.report(0, [], 'is empty: describe something in it or delete the file');

@@ -36,7 +36,9 @@ export interface Entry {
 
 export type Path = readonly PropertyKey[];
 
-export const dotted = (path: Path): string => path.map(String).join('.');
+/** `jobDefinitions.import.grants[0].read` */
+export const dotted = (path: Path): string =>
+  path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`)).join('');
 
 export const branch = (place: Place, entries: Iterable<readonly [string, Entry]> = []): Branch => ({
   type: 'branch',

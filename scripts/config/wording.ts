@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const things: Readonly<Record<string, string>> = {
-  string: 'text, in quotes if it looks like a number',
+  string: 'text',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
@@ -17,12 +17,17 @@ function sizeWording(origin: string, relation: string, limit: number | bigint): 
   return unit === undefined ? `must be ${relation} ${limit}` : `must have ${relation} ${limit}${unit}`;
 }
 
+function typeWording(thing: string, input: unknown): string {
+  if (input === undefined) return `is missing: it must be ${thing}`;
+  const quotable = thing === 'text' && (typeof input === 'number' || typeof input === 'boolean');
+  return quotable ? 'must be text: put it in quotes' : `must be ${thing}`;
+}
+
 /** What would be right, for whatever a schema refuses; a message that the schema gives itself goes before this one. */
 export const wording: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'invalid_type':
-      if (issue.input === undefined) return `is missing: it must be ${things[issue.expected] ?? issue.expected}`;
-      return `must be ${things[issue.expected] ?? issue.expected}`;
+      return typeWording(things[issue.expected] ?? issue.expected, issue.input);
     case 'invalid_value':
       return issue.input === undefined
         ? `is missing: it must be ${issue.values.join(' or ')}`

@@ -19,7 +19,8 @@ const memoryOf: ReadonlyMap<number, readonly number[]> = new Map([
 /** `1024, 2048, 3072 or 4096`, or of a long row its ends and step. */
 function allowed(sizes: readonly number[]): string {
   const [first = 0, second = 0] = sizes;
-  if (sizes.length > 8) return `${first} to ${sizes.at(-1)} in steps of ${second - first}`;
+  const even = sizes.every((size, index) => size === first + index * (second - first));
+  if (sizes.length > 4 && even) return `${first} to ${sizes.at(-1)} in steps of ${second - first}`;
   return `${sizes.slice(0, -1).join(', ')} or ${sizes.at(-1)}`;
 }
 

@@ -1,0 +1,73 @@
+import { accountOf } from '../aws/account.ts';
+import { type Aws, awsClients } from '../aws/clients.ts';
+import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.ts';
+import { ownerOf, type Site } from '../config/names.ts';
+import { desiredState } from '../desired/desired-state.ts';
+import { resourceSets } from '../kinds/all.ts';
+import { type ApplyOptions, applyPlan, type Report } from '../reconcile/apply.ts';
+import type { Plan } from '../reconcile/change.ts';
+import { ApplyError, isBug, PlanError, reasonOf } from '../reconcile/errors.ts';
+import { makePlan } from '../reconcile/plan.ts';
+import { renderReport } from '../reconcile/render/text.ts';
+import { destinationOf } from './endpoint.ts';
+
+export interface OpenOptions extends LoadOptions {
+  /** Where the embedded AWS listens; only an environment whose target is `embedded` looks at it. */
+  readonly endpoint?: string | undefined;
+  /** Stops reading and applying between two requests. */
+  readonly signal?: AbortSignal;
+}
+
+/** One environment, its config loaded and its account confirmed. Close it, or connections stay open. */
+export interface OpenEnvironment {
+  readonly loaded: LoadedConfig;
+  /** Clients of where it lives. */
+  readonly aws: Aws;
+  /** Compares config with AWS; reads only. */
+  plan(): Promise<Plan>;
+  /** Carries out exactly this plan. Throws ApplyError when something was not applied. */
+  apply(plan: Plan, report: ApplyOptions['report']): Promise<Report>;
+  close(): void;
+}
+
+async function refuseOtherAccount(aws: Aws, { account, environment }: Site): Promise<void> {
+  const caller = await accountOf(aws).catch((error: unknown) => {
+    if (isBug(error)) throw error;
+    throw new PlanError([`asking AWS whose credentials these are: ${reasonOf(error)}`], { cause: error });
+  });
+  if (caller.account !== account) {
+    throw new PlanError([
+      `environment "${environment}" is account ${account}, and the credentials are of account ${caller.account}; ` +
+        'use credentials of that account, or choose another --environment',
+    ]);
+  }
+}
+
+/**
+ * Loads an environment and connects to where it lives. Throws ConfigError for a mistake in its files, PlanError when
+ * the embedded AWS or the right account is not there.
+ */
+export async function openEnvironment({ endpoint, signal, ...options }: OpenOptions): Promise<OpenEnvironment> {
+  const loaded = loadConfig(options);
+  const { site } = loaded;
+  const owner = ownerOf(site);
+  const stop = signal ?? new AbortController().signal;
+  const aws = awsClients({ region: site.region, owner, signal: stop, ...destinationOf(loaded, endpoint) });
+  try {
+    await refuseOtherAccount(aws, site);
+  } catch (error) {
+    aws.close();
+    throw error;
+  }
+  return {
+    loaded,
+    aws,
+    plan: async () => makePlan(resourceSets(aws, await desiredState(loaded, options.root)), owner),
+    apply: async (plan, report) => {
+      const done = await applyPlan(plan, { signal: stop, report });
+      if (done.failed.length + done.skipped.length > 0) throw new ApplyError(renderReport(done));
+      return done;
+    },
+    close: () => aws.close(),
+  };
+}

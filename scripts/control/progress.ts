@@ -1,0 +1,38 @@
+import { createLogUpdate } from 'log-update';
+import type { Progress } from '../reconcile/apply.ts';
+import type { Change } from '../reconcile/change.ts';
+import { renderProgress } from '../reconcile/render/text.ts';
+
+/** Shows an apply while it works; `end` leaves the lines of what is over. */
+export interface ProgressDisplay {
+  report(progress: Progress): void;
+  end(): void;
+}
+
+/** Not for terminals: one line for each thing that happens, but beginnings, which their ends repeat. */
+function plainDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  const report = (progress: Progress): void => {
+    if (progress.type !== 'started') stream.write(`${renderProgress(progress)}\n`);
+  };
+  return { report, end: () => {} };
+}
+
+/** What is over scrolls up; what is under way stands below it, each with what it waits for. */
+function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+  const update = createLogUpdate(stream);
+  const underWay = new Map<Change, string>();
+  const report = (progress: Progress): void => {
+    const line = renderProgress(progress);
+    if (progress.type === 'started' || progress.type === 'waiting') underWay.set(progress.change, line);
+    else {
+      underWay.delete(progress.change);
+      update.clear();
+      stream.write(`${line}\n`);
+    }
+    update([...underWay.values()].join('\n'));
+  };
+  return { report, end: () => update.clear() };
+}
+
+export const progressOn = (stream: NodeJS.WriteStream): ProgressDisplay =>
+  stream.isTTY ? liveDisplay(stream) : plainDisplay(stream);
