@@ -202,3 +202,17 @@ test('deleting a queue terminates its jobs, those that run and those that wait',
     ['FAILED', 'FAILED'],
   );
 });
+
+test('a disabled compute environment keeps jobs waiting until it is enabled again', async () => {
+  await using aws = await batchWorld();
+  await furnish(aws);
+  const change = (state: 'ENABLED' | 'DISABLED') =>
+    aws.client.send(new UpdateComputeEnvironmentCommand({ computeEnvironment: 'env', state }));
+  await change('DISABLED');
+  const jobId = await submitScript(aws.client, '0');
+  await aws.clock.idle();
+  assert.equal((await describe(aws.client, jobId)).status, 'RUNNABLE');
+  await change('ENABLED');
+  await aws.clock.idle();
+  assert.equal((await describe(aws.client, jobId)).status, 'SUCCEEDED');
+});
