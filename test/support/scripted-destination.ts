@@ -1,0 +1,96 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { closed, listening } from '../../scripts/local/loopback.ts';
+
+/** A batch that was posted, at whichever attempt. */
+export interface Posted {
+  readonly key: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly lines: readonly string[];
+  /** How often this key has come, from 1 on. */
+  readonly attempt: number;
+}
+
+/** What the destination does with a batch: take it, take all but some lines, answer something else, or break the line. */
+export type Reaction =
+  | { readonly does: 'take' }
+  | { readonly does: 'take and break' }
+  | { readonly does: 'break' }
+  | { readonly does: 'refuse lines'; readonly rejected: readonly { readonly index: number; readonly reason: string }[] }
+  | {
+      readonly does: 'answer';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: string;
+    };
+
+/** A destination that misbehaves as told, and still stores each batch once. */
+export interface ScriptedDestination extends AsyncDisposable {
+  readonly url: string;
+  readonly posted: readonly Posted[];
+  /** The highest number of requests that were under way at once. */
+  readonly peak: number;
+  /** The lines that were taken, each batch under its key. */
+  taken(): string[];
+}
+
+export async function startScriptedDestination(
+  react: (batch: Posted) => Reaction | Promise<Reaction>,
+): Promise<ScriptedDestination> {
+  const posted: Posted[] = [];
+  const batches = new Map<string, readonly string[]>();
+  let underWay = 0;
+  let peak = 0;
+  const take = ({ key, lines }: Posted, but: ReadonlySet<number> = new Set()): void => {
+    if (!batches.has(key))
+      batches.set(
+        key,
+        lines.filter((_, index) => !but.has(index)),
+      );
+  };
+  const server = createServer((request, response) => {
+    const answer = async (): Promise<void> => {
+      peak = Math.max(peak, ++underWay);
+      const lines = (await text(request)).split('\n').filter((line) => line !== '');
+      const key = String(request.headers['idempotency-key']);
+      const attempt = posted.filter((other) => other.key === key).length + 1;
+      const batch = { key, headers: request.headers, lines, attempt };
+      posted.push(batch);
+      const reaction = await react(batch);
+      if (reaction.does === 'take' || reaction.does === 'take and break') take(batch);
+      if (reaction.does === 'refuse lines') take(batch, new Set(reaction.rejected.map(({ index }) => index)));
+      underWay--;
+      show(response, reaction);
+    };
+    answer().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  return {
+    url: `${await listening(server, 0)}/in`,
+    posted,
+    get peak() {
+      return peak;
+    },
+    taken: () => [...batches.values()].flat(),
+    [Symbol.asyncDispose]: () => closed(server),
+  };
+}
+
+function show(response: ServerResponse, reaction: Reaction): void {
+  switch (reaction.does) {
+    case 'take':
+      response.writeHead(202).end();
+      return;
+    case 'refuse lines':
+      response.writeHead(207).end(JSON.stringify({ rejected: reaction.rejected }));
+      return;
+    case 'answer':
+      response.writeHead(reaction.status, reaction.headers).end(reaction.body);
+      return;
+    case 'take and break':
+    case 'break':
+      response.destroy();
+      return;
+    default:
+      reaction satisfies never;
+  }
+}
