@@ -33,11 +33,7 @@ test('the aws CLI copies small and multipart files up and down and lists them', 
   await writeFile(big, randomBytes(9 * 1024 * 1024));
   await s3('cp', folder, `s3://${Bucket}/in`, '--recursive');
   assert.match(await s3('ls', `s3://${Bucket}/in/`), /9437184 big\.bin\n.* 7 small file\.xml\n/);
-  assert.match(await s3('ls', `s3://${Bucket}`), /PRE in\/\n/);
   await s3('cp', `s3://${Bucket}/in`, join(folder, 'out'), '--recursive');
   assert.deepEqual(await readFile(join(folder, 'out', 'small file.xml')), await readFile(small));
   assert.ok((await readFile(join(folder, 'out', 'big.bin'))).equals(await readFile(big)));
-  await s3('rm', `s3://${Bucket}/in`, '--recursive');
-  await s3('rb', `s3://${Bucket}`);
-  assert.equal(await s3('ls'), '');
 });

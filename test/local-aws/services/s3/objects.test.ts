@@ -242,3 +242,15 @@ test('a download under way outlives the deletion of its object', async (t) => {
   await s3.send(new DeleteObjectCommand({ Bucket, Key: 'big' }));
   assert.equal((await Body?.transformToByteArray())?.length, body.length);
 });
+
+test('a deleted object’s file goes once the last reader has left', async (t) => {
+  const { account, s3, Bucket } = await bucketFor(t);
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'big', Body: Buffer.alloc(8 * 1024 * 1024) }));
+  const reader = (await s3.send(new GetObjectCommand({ Bucket, Key: 'big' }))).Body;
+  assert.ok(reader instanceof Readable);
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: 'big' }));
+  const files = () => readdir(join(account.world.directory, 's3', 'bodies'));
+  assert.equal((await files()).length, 1);
+  reader.destroy();
+  while ((await files()).length > 0) await s3.send(new ListObjectsV2Command({ Bucket }));
+});
