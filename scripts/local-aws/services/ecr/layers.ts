@@ -41,7 +41,7 @@ export function layerHandlers(world: World, repositories: Repositories, store: L
           'InvalidLayerPartException',
           `The layer part size is not valid, or the first byte specified is not consecutive to the last byte of a previous layer part upload: received ${received} bytes before bytes ${partFirstByte} to ${partLastByte}`,
           400,
-          { registryId: world.account, repositoryName, uploadId, lastValidByteReceived: String(received - 1) },
+          { registryId: world.account, repositoryName, uploadId, lastValidByteReceived: received - 1 },
         );
       await store.append(uploadId, layerPartBlob);
       return { registryId: world.account, repositoryName, uploadId, lastByteReceived: partLastByte };
