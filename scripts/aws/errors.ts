@@ -17,7 +17,6 @@ const absent: ReadonlySet<string> = new Set([
 
 const present: ReadonlySet<string> = new Set([
   'ResourceAlreadyExistsException',
-  'ResourceConflictException',
   'EntityAlreadyExistsException',
   'BucketAlreadyOwnedByYou',
   'RepositoryAlreadyExistsException',
@@ -31,7 +30,7 @@ const isNamed = (error: unknown, names: ReadonlySet<string>): boolean =>
 
 export const isNotFound = (error: unknown): boolean => isNamed(error, absent);
 
-export const isAlreadyThere = (error: unknown): boolean => isNamed(error, present);
+const isAlreadyThere = (error: unknown): boolean => isNamed(error, present);
 
 /** An error of this name; `text` tells apart what AWS gives one name for many reasons. */
 export const isError = (error: unknown, name: string, text = /(?:)/): boolean =>

@@ -34,7 +34,7 @@ export async function builtImages(site: Site, config: Config, root: string): Pro
 }
 
 /** Which job a message on a topic starts, by the topic's ARN. A file in the zip: environment variables hold 4 KB. */
-export function routesOf(site: Site, config: Config): string {
+function routesOf(site: Site, config: Config): string {
   const routes = Object.entries(config.topics).flatMap(([name, { submit }]) => {
     if (submit === undefined) return [];
     const { messageVariable, ...submission } = submit;

@@ -31,7 +31,7 @@ export interface DesiredState {
 }
 
 /** Specs name code by its hash; this is the code. */
-export interface Artifacts {
+interface Artifacts {
   readonly zips: Zips;
   readonly images: Images;
 }

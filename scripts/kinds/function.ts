@@ -16,10 +16,10 @@ import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
 import { ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
 import { persist, settle, type Waiter } from '../aws/waiting.ts';
-import type { FieldDiff, Observed, ResourceKind } from '../reconcile/kind.ts';
+import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
 import { changedFields } from './changes.ts';
-import { type Permission, readPermissions, setPermissions } from './permission.ts';
+import { isDuplicate, type Permission, readPermissions, setPermissions } from './permission.ts';
 
 export interface FunctionSpec {
   readonly name: string;
@@ -95,14 +95,20 @@ const untilReady = (aws: Aws, name: string, waiter: Waiter): Promise<FunctionCon
     pending,
   });
 
-/** A fresh role is unknown to Lambda for seconds to over a minute. Any other refusal is final. */
-const roleUnknown = (error: unknown): string | undefined =>
-  isError(error, 'InvalidParameterValueException', /cannot be assumed by Lambda/)
-    ? 'not possible yet: Lambda does not know its role'
-    : undefined;
+/**
+ * Refusals that pass: a fresh role, and what it may do, are unknown to Lambda for seconds to over a minute; and another
+ * change may be under way. Any other refusal is final.
+ */
+function passing(error: unknown): string | undefined {
+  if (isError(error, 'InvalidParameterValueException', /cannot be assumed by Lambda/)) return 'waiting for its role';
+  if (isError(error, 'InvalidParameterValueException', /does not have permissions to call SendMessage/)) {
+    return "waiting for its role's permissions";
+  }
+  return isError(error, 'ResourceConflictException', /in progress/i) ? 'waiting for another change of it' : undefined;
+}
 
-const whenRoleIsKnown = <T>(aws: Aws, name: string, waiter: Waiter, attempt: () => Promise<T>): Promise<T> =>
-  persist(aws.pace, waiter, { what: `function "${name}"`, attempt, transient: roleUnknown });
+const patiently = <T>(aws: Aws, name: string, waiter: Waiter, attempt: () => Promise<T>): Promise<T> =>
+  persist(aws.pace, waiter, { what: `function "${name}"`, attempt, transient: passing });
 
 /** Zips by their `codeSha256`. */
 export type Zips = ReadonlyMap<string, Uint8Array>;
@@ -114,6 +120,16 @@ function zipOf(zips: Zips, { name, codeSha256 }: FunctionSpec): Uint8Array {
 }
 
 const isRuntime = (name: string): name is Runtime => /^nodejs\d+\.x$/.test(name);
+
+const configurationFields = [
+  'runtime',
+  'handler',
+  'roleArn',
+  'memory',
+  'timeoutSeconds',
+  'environment',
+  'logGroup',
+] as const satisfies readonly (keyof FunctionSpec)[];
 
 const configurationOf = ({ name, runtime, handler, ...spec }: FunctionSpec) => ({
   FunctionName: name,
@@ -142,36 +158,31 @@ async function create(aws: Aws, zips: Zips, desired: FunctionSpec, waiter: Waite
   const { name } = desired;
   const ZipFile = zipOf(zips, desired);
   const request = { ...configurationOf(desired), Code: { ZipFile }, Tags: ownerTags(aws) };
-  await whenRoleIsKnown(aws, name, waiter, () => created(aws.lambda.send(new CreateFunctionCommand(request))));
+  const send = () => created(aws.lambda.send(new CreateFunctionCommand(request)), isDuplicate);
+  await patiently(aws, name, waiter, send);
   await untilReady(aws, name, waiter);
-  await setAsynchronous(aws, desired);
-  await setPermissions(aws, name, desired.permissions);
+  await patiently(aws, name, waiter, () => setAsynchronous(aws, desired));
+  await patiently(aws, name, waiter, () => setPermissions(aws, name, desired.permissions));
 }
 
 /** Each request goes out only when its part has changed: a new version of the code must not touch the rest. */
-async function update(
-  aws: Aws,
-  zips: Zips,
-  desired: FunctionSpec,
-  fields: readonly FieldDiff[],
-  waiter: Waiter,
-): Promise<void> {
+async function update(aws: Aws, zips: Zips, desired: FunctionSpec, changed: ReadonlySet<string>, waiter: Waiter) {
   const { name } = desired;
-  const changed = changedFields(fields);
-  const has = (...parts: (keyof FunctionSpec)[]): boolean => parts.some((part) => changed.has(part));
-  await untilReady(aws, name, waiter);
-  if (has('runtime', 'handler', 'roleArn', 'memory', 'timeoutSeconds', 'environment', 'logGroup')) {
-    const command = new UpdateFunctionConfigurationCommand(configurationOf(desired));
-    await whenRoleIsKnown(aws, name, waiter, () => aws.lambda.send(command));
+  const change = async (parts: readonly (keyof FunctionSpec)[], request: () => Promise<unknown>): Promise<void> => {
+    if (!parts.some((part) => changed.has(part))) return;
     await untilReady(aws, name, waiter);
-  }
-  if (has('codeSha256')) {
+    await patiently(aws, name, waiter, request);
+  };
+  await change(configurationFields, () =>
+    aws.lambda.send(new UpdateFunctionConfigurationCommand(configurationOf(desired))),
+  );
+  await change(['codeSha256'], () => {
     const ZipFile = zipOf(zips, desired);
-    await aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile }));
-    await untilReady(aws, name, waiter);
-  }
-  if (has('asynchronous')) await setAsynchronous(aws, desired);
-  if (has('permissions')) await setPermissions(aws, name, desired.permissions);
+    return aws.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: name, ZipFile }));
+  });
+  await change(['asynchronous'], () => setAsynchronous(aws, desired));
+  await change(['permissions'], () => setPermissions(aws, name, desired.permissions));
+  await untilReady(aws, name, waiter);
 }
 
 /** A Lambda function with all that belongs to it alone: asynchronous settings and permissions. */
@@ -187,7 +198,7 @@ export const functionKind = (aws: Aws, zips: Zips): ResourceKind<FunctionSpec, L
     readOwned(aws, { resourceType: 'lambda:function', before: 'function:' }, names, (name) => read(aws, name)),
   toSpec,
   create: (desired, step) => create(aws, zips, desired, step),
-  update: (_live, desired, fields, step) => update(aws, zips, desired, fields, step),
+  update: (_live, desired, fields, step) => update(aws, zips, desired, changedFields(fields), step),
   delete: async ({ configuration: { FunctionName } }) => {
     await found(aws.lambda.send(new DeleteFunctionCommand({ FunctionName })));
   },

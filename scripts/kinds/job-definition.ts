@@ -12,7 +12,7 @@ import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
 import { imageReference } from './image.ts';
 
-export interface ExitRule {
+interface ExitRule {
   readonly action: RetryAction;
   readonly onReason: string | null;
   readonly onStatusReason: string | null;

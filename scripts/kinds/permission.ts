@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AddPermissionCommand, GetPolicyCommand, RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
-import { created, found } from '../aws/errors.ts';
+import { created, found, isError } from '../aws/errors.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 
 /** Lets a service invoke a function: one statement of the function's own policy. */
@@ -44,6 +44,9 @@ export async function readPermissions(aws: Aws, functionName: string): Promise<P
   return permissions.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** Lambda gives one name to what is there already and to what must wait. */
+export const isDuplicate = (error: unknown): boolean => isError(error, 'ResourceConflictException', /already exist/i);
+
 async function add(aws: Aws, functionName: string, permission: Permission): Promise<void> {
   const { id, principal, action, sourceArn, sourceAccount } = permission;
   await created(
@@ -57,6 +60,7 @@ async function add(aws: Aws, functionName: string, permission: Permission): Prom
         ...(sourceAccount === null ? {} : { SourceAccount: sourceAccount }),
       }),
     ),
+    isDuplicate,
   );
 }
 

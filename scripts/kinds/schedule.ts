@@ -85,7 +85,7 @@ async function putRule(aws: Aws, { name, description, expression, state }: Sched
   await aws.events.send(
     new PutRuleCommand({
       Name: name,
-      Description: description,
+      ...(description === '' ? {} : { Description: description }),
       ScheduleExpression: expression,
       State: state,
       Tags: ownerTagList(aws),

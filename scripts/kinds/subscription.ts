@@ -45,12 +45,12 @@ const toSpec = ({ topicArn, functionArn, attributes }: LiveSubscription): Subscr
     topicArn,
     functionArn,
     deadLetterArn: redrive === undefined ? null : RedrivePolicy.parse(JSON.parse(redrive)).deadLetterTargetArn,
-    filter: attributes['FilterPolicy'] ?? null,
+    // An empty one is what is left of a filter that was taken away.
+    filter: attributes['FilterPolicy'] === '{}' ? null : (attributes['FilterPolicy'] ?? null),
   };
 };
 
-const redriveTo = (deadLetterArn: string | null): string =>
-  deadLetterArn === null ? '' : JSON.stringify({ deadLetterTargetArn: deadLetterArn });
+const redriveTo = (deadLetterTargetArn: string): string => JSON.stringify({ deadLetterTargetArn });
 
 /** Subscriptions to functions only: people who subscribe their mailbox to a topic are no business of ours. */
 async function functionsOf(aws: Aws, topicArn: string): Promise<{ arn: string; functionArn: string }[]> {
@@ -86,15 +86,19 @@ async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveSu
   return all.flat().filter(({ name, owner }) => owner === aws.owner || names.includes(name));
 }
 
-async function setAttribute(aws: Aws, arn: string, AttributeName: string, AttributeValue: string): Promise<void> {
-  await aws.sns.send(new SetSubscriptionAttributesCommand({ SubscriptionArn: arn, AttributeName, AttributeValue }));
+async function setAttribute(aws: Aws, arn: string, AttributeName: string, value: string | undefined): Promise<void> {
+  const attribute = { AttributeName, ...(value === undefined ? {} : { AttributeValue: value }) };
+  await aws.sns.send(new SetSubscriptionAttributesCommand({ SubscriptionArn: arn, ...attribute }));
 }
 
+/** A dead-letter queue is taken away by naming none, and not by an empty text; a filter by an empty object. */
 async function update(aws: Aws, arn: string, desired: SubscriptionSpec, fields: readonly FieldDiff[]): Promise<void> {
+  const { deadLetterArn, filter } = desired;
   const changed = changedFields(fields);
-  if (changed.has('deadLetterArn')) await setAttribute(aws, arn, 'RedrivePolicy', redriveTo(desired.deadLetterArn));
-  // An empty object is how SNS is told to forget a filter.
-  if (changed.has('filter')) await setAttribute(aws, arn, 'FilterPolicy', desired.filter ?? '{}');
+  if (changed.has('deadLetterArn')) {
+    await setAttribute(aws, arn, 'RedrivePolicy', deadLetterArn === null ? undefined : redriveTo(deadLetterArn));
+  }
+  if (changed.has('filter')) await setAttribute(aws, arn, 'FilterPolicy', filter ?? '{}');
 }
 
 export const subscriptionKind = (aws: Aws): ResourceKind<SubscriptionSpec, LiveSubscription> => ({

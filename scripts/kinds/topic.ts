@@ -30,7 +30,7 @@ const toSpec = ({ name, policy: text }: LiveTopic): TopicSpec => ({
 });
 
 /** An ARN of ours, by which alone SNS knows a topic. */
-export async function topicArns(aws: Aws): Promise<(name: string) => string> {
+async function topicArns(aws: Aws): Promise<(name: string) => string> {
   const { partition, account } = await accountOf(aws);
   return (name) => `arn:${partition}:sns:${aws.region}:${account}:${name}`;
 }

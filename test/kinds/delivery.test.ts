@@ -173,7 +173,6 @@ contract('a subscription', {
         new SetSubscriptionAttributesCommand({
           SubscriptionArn: arn,
           AttributeName: 'RedrivePolicy',
-          AttributeValue: '',
         }),
       ),
     filter: (aws, { arn }) =>

@@ -158,7 +158,37 @@ test('a function whose role is not known yet is created as soon as it is', async
   );
   const { heard, step } = heardStep();
   await functionKind(aws, zips).create(submitter, step);
-  assert.deepEqual(heard, Array(2).fill('function "submitter" is not possible yet: Lambda does not know its role'));
+  assert.deepEqual(heard, Array(2).fill('function "submitter" is waiting for its role'));
+});
+
+test('what a function may do is waited for, and another change of it', async (context) => {
+  const refusals = [
+    new AwsError(
+      'InvalidParameterValueException',
+      "The function's execution role does not have permissions to call SendMessage on arn:aws:sqs:x",
+      400,
+    ),
+    new AwsError('ResourceConflictException', 'An update is in progress for resource: submitter', 409),
+  ];
+  const aws = await awsServing(
+    context,
+    serveLambda({
+      GetFunctionConfiguration: () => ({ State: 'Active', LastUpdateStatus: 'Successful' }),
+      PutFunctionEventInvokeConfig: () => {
+        const refusal = refusals.shift();
+        if (refusal !== undefined) throw refusal;
+        return {};
+      },
+    }),
+  );
+  const { heard, step } = heardStep();
+  const live = { configuration: {}, asynchronous: undefined, permissions: [] };
+  const fields = [{ path: 'asynchronous.retries', live: 0, desired: 2 }];
+  await functionKind(aws, zips).update(live, submitter, fields, step);
+  assert.deepEqual(heard, [
+    'function "submitter" is waiting for its role\'s permissions',
+    'function "submitter" is waiting for another change of it',
+  ]);
 });
 
 test('a function that Lambda refuses for another reason fails at once', async (context) => {
