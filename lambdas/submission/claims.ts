@@ -16,7 +16,7 @@ export interface Claims {
   /** `undefined` when somebody else has it already or was quicker. `over` is the claim that is taken over. */
   take(name: string, of: string, until: number, over: Claim | undefined): Promise<Claim | undefined>;
   read(name: string): Promise<Claim | undefined>;
-  /** Gives up a claim of ours after a submission that failed, so that the next attempt need not wait. */
+  /** Gives up a claim of ours after a submission that failed, so that the next attempt need not wait. Harmless when it is ours no more. */
   release(name: string, claim: Claim): Promise<void>;
   /** Unconditional: the job exists, whoever submitted it. */
   complete(name: string, of: string, jobId: string): Promise<void>;
@@ -48,7 +48,11 @@ export function claimsIn(s3: S3Client, bucket: string): Claims {
       }
     },
     async release(name, claim) {
-      await put(name, { status: 'held', of: claim.of, until: 0 }, { IfMatch: claim.etag });
+      try {
+        await put(name, { status: 'held', of: claim.of, until: 0 }, { IfMatch: claim.etag });
+      } catch (error) {
+        if (!isLost(error)) throw error;
+      }
     },
     async complete(name, of, jobId) {
       await put(name, { status: 'submitted', of, jobId }, {});
