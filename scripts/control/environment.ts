@@ -3,7 +3,7 @@ import { type Aws, awsClients } from '../aws/clients.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.ts';
 import { ownerOf, type Site } from '../config/names.ts';
 import { desiredState } from '../desired/desired-state.ts';
-import { resourceSets } from '../kinds/all.ts';
+import { resourceSets } from '../kinds/resource-sets.ts';
 import { type ApplyOptions, applyPlan, type Report } from '../reconcile/apply.ts';
 import type { Plan } from '../reconcile/change.ts';
 import { ApplyError, isBug, PlanError, reasonOf } from '../reconcile/errors.ts';

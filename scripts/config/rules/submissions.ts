@@ -51,8 +51,9 @@ export const inputsHoldNoAngles: Rule = ({ config }, report) => {
   };
   for (const { from, path, submission } of submissions(config)) {
     if (from !== 'schedules') continue;
-    for (const field of ['environment', 'parameters', 'command'] as const) {
-      for (const [key, value] of Object.entries(submission[field] ?? {})) check([...path, field, key], value);
+    for (const [index, part] of (submission.command ?? []).entries()) check([...path, 'command', index], part);
+    for (const field of ['environment', 'parameters'] as const) {
+      for (const [name, value] of Object.entries(submission[field] ?? {})) check([...path, field, name], value);
     }
   }
 };
