@@ -18,12 +18,12 @@ interface Version {
   open(): Readable;
 }
 
-/** Starts the server on 127.0.0.1, on a free port. It answers 404 before there is a version. */
-export async function startFeedServer(): Promise<FeedServer> {
+/** Starts the server on 127.0.0.1, on a free port unless one is given. It answers 404 before there is a version. */
+export async function startFeedServer(port = 0): Promise<FeedServer> {
   let current: Version | undefined;
   const server = createServer((request, response) => answer(request, response, current));
   return {
-    url: `${await listening(server, 0)}/feed.xml`,
+    url: `${await listening(server, port)}/feed.xml`,
     serve: (version) => {
       current = typeof version === 'string' ? fileVersion(version) : bytesVersion(version);
     },

@@ -1,20 +1,27 @@
+import type { Firing } from './firings.ts';
 import type { JobEvent, JobRun } from './job-runs.ts';
 
-/** A job of the story with the last event it logged. */
+/** A job of the story, with the last event that it logged and, when it failed, the end of its log. */
 export interface ToldRun extends JobRun {
   readonly event?: JobEvent;
+  readonly logTail?: readonly string[];
 }
+
+/** What a day's feed is, seen from the day before. */
+export type Feed = 'new' | 'unchanged' | 'changed';
 
 /** One day on the driven clock. */
 export interface Day {
   readonly day: number;
-  /** ISO 8601 date. */
-  readonly date: string;
-  readonly feed: 'new' | 'unchanged' | 'changed';
+  /** Midnight, in milliseconds since the epoch. */
+  readonly begins: number;
+  readonly feed: Feed;
+  readonly firings: readonly Firing[];
   readonly runs: readonly ToldRun[];
-  /** What the destination received on this day. */
-  readonly records: number;
-  readonly bytes: number;
+  /** Letters in the dead-letter queues when the day ended. */
+  readonly deadLetters: number;
+  /** What the destination received on this day; bytes of NDJSON. */
+  readonly delivered: { readonly records: number; readonly bytes: number };
 }
 
 /** What `npm start` leaves behind: printed with --json, and written to summary.json. */
@@ -23,29 +30,44 @@ export interface Summary {
   readonly outcome: 'succeeded' | 'failed';
   /** Why the outcome is `failed`; empty otherwise. */
   readonly problems: readonly string[];
-  readonly resources: number;
+  readonly applied: { readonly resources: number; readonly milliseconds: number };
   readonly days: readonly Day[];
-  readonly output: { readonly directory: string; readonly records: number; readonly bytes: number };
+  readonly delivered: { readonly records: number; readonly bytes: number; readonly file: string };
   readonly milliseconds: number;
 }
 
+/** The job definitions that a day is judged by, by their names in AWS. */
+export interface Cast {
+  readonly watcher: string;
+  readonly consumer: string;
+}
+
 /**
- * What is wrong with a day, in sentences; nothing when it went as the pipeline promises: a new or changed feed is
- * published and consumed, an unchanged one starts nothing downstream.
+ * What is wrong with a day, in sentences; nothing when it went as the pipeline promises: every job succeeds, a new or
+ * changed feed is delivered whole, an unchanged one starts nothing downstream, and no letter is dead.
  */
-export function problemsOf(day: Day, watcher: string, consumer: string): string[] {
+export function problemsOf(day: Day, { watcher, consumer }: Cast): string[] {
+  const failed = day.runs.filter((run) => run.status !== 'SUCCEEDED').map(failureOf);
+  if (day.deadLetters > 0) failed.push(`${day.deadLetters} messages lie in the dead-letter queues`);
+  return (failed.length > 0 ? failed : brokenPromisesOf(day, watcher, consumer)).map(
+    (text) => `day ${day.day}: ${text}`,
+  );
+}
+
+const failureOf = ({ jobName, status, reason }: ToldRun): string =>
+  `job ${jobName} is ${status}${reason === undefined ? '' : ` (${reason})`}`;
+
+function brokenPromisesOf(day: Day, watcher: string, consumer: string): string[] {
   const watched = day.runs.filter((run) => run.jobDefinition === watcher);
   const consumed = day.runs.filter((run) => run.jobDefinition === consumer);
-  const failed = day.runs
-    .filter((run) => run.status !== 'SUCCEEDED')
-    .map((run) => `day ${day.day}: job ${run.jobName} is ${run.status}${run.reason === undefined ? '' : ` (${run.reason})`}`);
-  if (failed.length > 0) return failed;
-  if (watched.length !== 1) return [`day ${day.day}: ${watched.length} watcher jobs ran, expected 1`];
+  if (day.firings.length === 0) return ['no schedule fired'];
+  if (watched.length !== day.firings.length)
+    return [`${day.firings.length} schedules fired, yet ${watched.length} ${watcher} jobs ran`];
   const expected = day.feed === 'unchanged' ? 0 : 1;
   if (consumed.length !== expected)
-    return [`day ${day.day}: the feed is ${day.feed}, yet ${consumed.length} consumer jobs ran, expected ${expected}`];
-  const promised = expected === 0 ? 0 : watched[0]?.event?.['records'];
-  if (day.records !== promised)
-    return [`day ${day.day}: the watcher found ${String(promised)} records, the destination received ${day.records}`];
-  return [];
+    return [`the feed is ${day.feed}, yet ${consumed.length} ${consumer} jobs ran instead of ${expected}`];
+  const found = expected === 0 ? 0 : watched[0]?.event?.['records'];
+  return found === day.delivered.records
+    ? []
+    : [`${watcher} found ${String(found)} records, the destination received ${day.delivered.records}`];
 }

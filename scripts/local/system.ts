@@ -1,0 +1,64 @@
+import { loadConfig } from '../config/load.ts';
+import { type OpenEnvironment, openEnvironment } from '../control/environment.ts';
+import type { Clock } from '../local-aws/runtime/clock.ts';
+import { type LocalAws, startLocalAws } from '../local-aws/server.ts';
+import { type LocalDestination, startDestination } from './destination.ts';
+import { type FeedServer, startFeedServer } from './feed-server.ts';
+
+export interface SystemOptions {
+  readonly clock: Clock;
+  /** The port of the embedded AWS. With it, the pipeline's ends take the addresses of local.yaml; without, free ones. */
+  readonly port?: number;
+  /** Where the destination writes what it receives. */
+  readonly output: string;
+  /** A feed elsewhere; without it the feed's server here is watched. */
+  readonly feedUrl?: string;
+  readonly feedType?: string;
+  readonly recordTag?: string;
+}
+
+/** The embedded AWS with the pipeline's two ends, and the local environment that is to be applied to it. */
+export interface System extends AsyncDisposable {
+  readonly aws: LocalAws;
+  readonly feed: FeedServer;
+  readonly destination: LocalDestination;
+  readonly environment: OpenEnvironment;
+}
+
+/** Starts everything, empty: nothing is applied yet. What was started is stopped again when a later part fails. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const stops: (() => PromiseLike<void>)[] = [];
+  const started = <Part extends AsyncDisposable>(part: Part): Part => {
+    stops.unshift(() => part[Symbol.asyncDispose]());
+    return part;
+  };
+  const stop = async (): Promise<void> => {
+    for (const stopPart of stops.splice(0)) await stopPart();
+  };
+  try {
+    const { clock, port, output } = options;
+    const { site, environment: local } = loadConfig({ directory: 'config', environment: 'local' });
+    const portOf = (variable: string): number =>
+      port === undefined ? 0 : Number(new URL(local.variables[variable] ?? '').port);
+    const { account, region } = site;
+    const aws = started(await startLocalAws({ clock, account, region, port: port ?? 0 }));
+    const feed = started(await startFeedServer(portOf('broadbeanFeedUrl')));
+    const destination = started(await startDestination({ directory: output, port: portOf('destinationUrl') }));
+    const environment = await openEnvironment({
+      directory: 'config',
+      environment: 'local',
+      endpoint: aws.endpoint,
+      variables: {
+        broadbeanFeedUrl: options.feedUrl ?? feed.url,
+        destinationUrl: destination.url,
+        ...(options.feedType !== undefined && { feedType: options.feedType }),
+        ...(options.recordTag !== undefined && { recordTag: options.recordTag }),
+      },
+    });
+    stops.unshift(async () => environment.close());
+    return { aws, feed, destination, environment, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
