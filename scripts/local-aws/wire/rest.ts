@@ -66,7 +66,9 @@ const rest = (format: Format, fail: Protocol['fail']): Protocol => ({
     ...readBindings(operation.input, request, labels),
   }),
   write(service, operation, output) {
-    const { headers, body, hasBody, payload, status = operation.status } = writeBindings(operation.output, output);
+    const { headers, body, hasBody, payload, status: answered } = writeBindings(operation.output, output);
+    // The model knows S3's answer to a range by its headers only; HTTP calls it Partial Content.
+    const status = answered ?? (headers.has('content-range') ? 206 : operation.status);
     const written = writeBody(format, service, operation.output, hasBody ? body : undefined, payload);
     if (written.type !== undefined && !headers.has('content-type')) headers.set('content-type', written.type);
     return { status, headers, body: written.body };

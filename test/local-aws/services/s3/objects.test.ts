@@ -118,6 +118,18 @@ test('every form of range is answered with its bytes, and one behind the end wit
     await assert.rejects(read(outside), { name: 'InvalidRange', ActualObjectSize: '10' }, outside);
 });
 
+test('to any client of HTTP a range is partial content, and the whole object is not', async (t) => {
+  const { account, s3, Bucket } = await bucketFor(t);
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'digits', Body: '0123456789' }));
+  const read = (headers: Record<string, string>) => fetch(`${account.client.endpoint}/${Bucket}/digits`, { headers });
+  const part = await read({ range: 'bytes=2-4' });
+  assert.deepEqual([part.status, await part.text()], [206, '234']);
+  const whole = await read({});
+  assert.deepEqual([whole.status, await whole.text()], [200, '0123456789']);
+  const none = await read({ range: 'bytes=10-' });
+  assert.deepEqual([none.status, /<Code>InvalidRange<\/Code>/.test(await none.text())], [416, true]);
+});
+
 test('an empty object is an object, and any range of it lies behind its end', async (t) => {
   const { s3, Bucket } = await bucketFor(t);
   await s3.send(new PutObjectCommand({ Bucket, Key: 'empty' }));
