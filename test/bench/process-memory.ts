@@ -43,7 +43,11 @@ function parentOf(pid: number): number | undefined {
 /** VmHWM is the kernel's own high-water mark, so that a peak between two samples is not missed. */
 function readPeak(pid: number): PeakMemory | undefined {
   const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readProcFile(pid, 'status') ?? '')?.[1];
-  const command = readProcFile(pid, 'cmdline')?.split('\0').filter((part) => part !== '').slice(-3).join(' ');
+  const command = readProcFile(pid, 'cmdline')
+    ?.split('\0')
+    .filter((part) => part !== '')
+    .slice(-3)
+    .join(' ');
   return kilobytes === undefined ? undefined : { command: command ?? String(pid), bytes: Number(kilobytes) * 1024 };
 }
 
@@ -52,7 +56,8 @@ function readProcFile(pid: number, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return undefined;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
+      return undefined;
     throw error;
   }
 }

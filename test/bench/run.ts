@@ -34,6 +34,11 @@ if (unknown.length > 0) {
 function render(figures: readonly Figure[]): string {
   const table = new Table({ head: ['bench', 'what', 'measured', 'aim'], style: { head: [], border: [] } });
   for (const { bench, what, value, unit, aim } of figures)
-    table.push([bench, what, { content: `${value < 10 ? value.toFixed(2) : Math.round(value)} ${unit}`, hAlign: 'right' }, aim ?? '']);
+    table.push([
+      bench,
+      what,
+      { content: `${value < 10 ? value.toFixed(2) : Math.round(value)} ${unit}`, hAlign: 'right' },
+      aim ?? '',
+    ]);
   return table.toString();
 }
