@@ -1,13 +1,19 @@
 import { batchLimits } from './limits/batch.ts';
 import { ecrLimits } from './limits/ecr.ts';
+import { eventsLimits } from './limits/events.ts';
 import { iamLimits } from './limits/iam.ts';
+import { lambdaLimits } from './limits/lambda.ts';
+import { logsLimits } from './limits/logs.ts';
 import { s3Limits } from './limits/s3.ts';
 import { sqsLimits } from './limits/sqs.ts';
 import { stsLimits } from './limits/sts.ts';
 import { taggingLimits } from './limits/tagging.ts';
 import { createBatch } from './services/batch/batch.ts';
 import { createEcr } from './services/ecr/ecr.ts';
+import { createEvents } from './services/events/events.ts';
 import { createIam } from './services/iam/iam.ts';
+import { createLambda } from './services/lambda/lambda.ts';
+import { createLogs } from './services/logs/logs.ts';
 import { createS3 } from './services/s3/s3.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSts } from './services/sts/sts.ts';
@@ -27,11 +33,17 @@ export function createServices(world: World): Services {
   const sts = createSts(world, iam.identity);
   const ecr = createEcr(world);
   ports.images = ecr.images;
+  const logs = createLogs(world);
+  ports.logs = logs.logs;
   const s3 = createS3(world);
   const sqs = createSqs(world);
   ports.queues = sqs.queues;
+  const lambda = createLambda(world);
+  ports.functions = lambda.functions;
   const batch = createBatch(world);
   ports.jobs = batch.jobs;
+  const events = createEvents(world);
+  ports.events = events.events;
   const tagging = createTagging(world);
   return {
     async batch() {
@@ -42,9 +54,21 @@ export function createServices(world: World): Services {
       const sdk = await import('@aws-sdk/client-ecr');
       return defineService(sdk, sdk.ECRClient)(ecr.handlers, ecrLimits);
     },
+    async events() {
+      const sdk = await import('@aws-sdk/client-eventbridge');
+      return defineService(sdk, sdk.EventBridgeClient)(events.handlers, eventsLimits);
+    },
     async iam() {
       const sdk = await import('@aws-sdk/client-iam');
       return defineService(sdk, sdk.IAMClient)(iam.handlers, iamLimits);
+    },
+    async lambda() {
+      const sdk = await import('@aws-sdk/client-lambda');
+      return defineService(sdk, sdk.LambdaClient)(lambda.handlers, lambdaLimits);
+    },
+    async logs() {
+      const sdk = await import('@aws-sdk/client-cloudwatch-logs');
+      return defineService(sdk, sdk.CloudWatchLogsClient)(logs.handlers, logsLimits);
     },
     async s3() {
       const sdk = await import('@aws-sdk/client-s3');

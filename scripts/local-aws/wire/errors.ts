@@ -1,6 +1,6 @@
 /**
  * An error as AWS answers it. The wire layer finds the modelled shape by `code`, by its name in the model or (query
- * services) by its code on the wire; the status of a modelled error is the model's, `status` is for all others.
+ * services) by its code on the wire; `status` is for errors whose status the model does not give.
  * `fields` are further members of the error: S3's `Key`, Lambda's `Type`.
  */
 export class AwsError extends Error {

@@ -28,9 +28,9 @@ export function failureOf(service: Service, operation: string, error: unknown): 
   const shape = service.errors.get(code);
   if (shape === undefined)
     return { code, message, fields, shape, status: error.status, fault: error.status >= 500 ? 'server' : 'client' };
-  const { traits } = shape;
-  const status = traits.awsQueryError?.status ?? traits.httpError ?? (traits.fault === 'server' ? 500 : 400);
-  return { code: shape.name, message, fields, shape, status, fault: traits.fault };
+  const { awsQueryError, httpError, fault } = shape.traits;
+  const unmodelled = fault === 'server' ? Math.max(error.status, 500) : error.status;
+  return { code: shape.name, message, fields, shape, status: awsQueryError?.status ?? httpError ?? unmodelled, fault };
 }
 
 /** The services that answer in XML although their requests are no forms. */
