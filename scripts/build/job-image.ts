@@ -61,7 +61,7 @@ function readDockerfile(folder: string): string {
 
 /** The variables that the Dockerfile gives the image, so that a process without a container gets them too. */
 function environmentOf(dockerfile: string, folder: string): string[] {
-  return [...dockerfile.matchAll(/^ENV\s+(.*?)\s*$/gim)].map(([line, assignment = '']) => {
+  return [...dockerfile.matchAll(/^ENV[ \t]+(.*?)[ \t\r]*$/gim)].map(([line, assignment = '']) => {
     if (!/^[A-Za-z_]\w*=[^\s"']*$/.test(assignment))
       throw new Error(`reading ${join(folder, 'Dockerfile')}: "${line}" must be one unquoted ENV NAME=value a line`);
     return assignment;
