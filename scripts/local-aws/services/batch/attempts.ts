@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Timer } from '../../runtime/clock.ts';
 import { type Container, type ContainerExit, ContainerStartError } from '../../runtime/container.ts';
 import type { ContainerCredentials, GrantedCredentials } from '../../runtime/container-credentials.ts';
+import type { World } from '../../world.ts';
 import { attemptEnvironment } from './attempt-environment.ts';
 import { sizeOf } from './container-properties.ts';
 import { type JobLog, logOf } from './job-log.ts';
@@ -33,9 +34,11 @@ export function createAttempts(
   engines: readonly string[],
 ): Attempts {
   const { world } = state;
-  const underWay = new Map<Promise<void>, Container | undefined>();
+  const underWay = new Set<Promise<void>>();
+  const containers = new Set<Container>();
+  let stopping = false;
 
-  const attempt = async (job: Job, environment: ComputeEnvironment, started: (c: Container) => void): Promise<void> => {
+  const attempt = async (job: Job, environment: ComputeEnvironment): Promise<void> => {
     const taskId = randomUUID().replaceAll('-', '');
     const cluster = environment.ecsClusterArn.slice(environment.ecsClusterArn.lastIndexOf('/') + 1);
     const { partition, region, account } = world;
@@ -45,15 +48,10 @@ export function createAttempts(
     };
     delete job.startedAt;
     lifecycle().move(job, 'STARTING');
-    conclude(job, await runTask(job, environment, taskId, started));
+    conclude(world, lifecycle(), job, await runTask(job, environment, taskId));
   };
 
-  const runTask = async (
-    job: Job,
-    environment: ComputeEnvironment,
-    taskId: string,
-    started: (container: Container) => void,
-  ): Promise<Ending> => {
+  const runTask = async (job: Job, environment: ComputeEnvironment, taskId: string): Promise<Ending> => {
     let granted: GrantedCredentials | undefined;
     try {
       granted = grantRoles(job, taskId, credentials);
@@ -66,8 +64,9 @@ export function createAttempts(
         memoryMiB: sizeOf(job.container).memoryMiB,
         onLines: log.write,
       });
-      started(container);
-      return await follow(job, container, log);
+      containers.add(container);
+      if (stopping) container.kill('SIGKILL');
+      return await follow(world, lifecycle(), job, container, log).finally(() => containers.delete(container));
     } catch (error) {
       if (!(error instanceof ContainerStartError)) throw error;
       if (job.stop !== undefined) return { statusReason: job.stop.reason, final: true };
@@ -78,56 +77,64 @@ export function createAttempts(
     }
   };
 
-  const follow = async (job: Job, container: Container, log: JobLog): Promise<Ending> => {
-    let timedOut = false;
-    let killer: Timer | undefined;
-    const stop = (): void => {
-      if (killer !== undefined) return;
-      container.kill('SIGTERM');
-      killer = world.clock.after(graceMs, () => container.kill('SIGKILL'));
-    };
-    job.startedAt = world.clock.now();
-    job.current = { ...job.current, logStreamName: log.open() };
-    lifecycle().move(job, 'RUNNING');
-    job.interrupt = stop;
-    if (job.stop !== undefined) stop();
-    const timeout =
-      job.timeoutSeconds === undefined
-        ? undefined
-        : world.clock.after(job.timeoutSeconds * 1000, () => {
-            timedOut = true;
-            stop();
-          });
-    const exit = await container.exited;
-    delete job.interrupt;
-    timeout?.cancel();
-    killer?.cancel();
-    if (job.stop !== undefined) return { ...exit, statusReason: job.stop.reason, final: true };
-    if (timedOut) return { ...exit, statusReason: 'Job attempt duration exceeded timeout', final: true };
-    return { ...exit, statusReason: 'Essential container in task exited', final: false };
-  };
-
-  const conclude = (job: Job, { exitCode, reason, statusReason, final }: Ending): void => {
-    job.current = { ...job.current, exitCode, reason };
-    const stoppedAt = world.clock.now();
-    job.attempts.push({ container: job.current, startedAt: job.startedAt, stoppedAt, statusReason });
-    if (!final && exitCode === 0) lifecycle().finish(job, 'SUCCEEDED', statusReason);
-    else if (!final && isRetried(job.retryStrategy, { exitCode, reason, statusReason }, job.attempts.length))
-      lifecycle().enqueue(job);
-    else lifecycle().finish(job, 'FAILED', statusReason);
-  };
-
   return {
     run(job, environment) {
-      const running = attempt(job, environment, (container) => underWay.set(running, container));
-      underWay.set(running, underWay.get(running));
-      return running.finally(() => underWay.delete(running));
+      const running = attempt(job, environment).finally(() => underWay.delete(running));
+      underWay.add(running);
+      return running;
     },
     async stop() {
-      while (underWay.size > 0) {
-        for (const container of underWay.values()) container?.kill('SIGKILL');
-        await Promise.race(underWay.keys());
-      }
+      stopping = true;
+      for (const container of containers) container.kill('SIGKILL');
+      await Promise.all(underWay);
     },
   };
+}
+
+/** From RUNNING to the exit; a time-out and a request to stop both send SIGTERM and, when that does not help, SIGKILL. */
+async function follow(
+  world: World,
+  lifecycle: Lifecycle,
+  job: Job,
+  container: Container,
+  log: JobLog,
+): Promise<Ending> {
+  let timedOut = false;
+  let killer: Timer | undefined;
+  const stop = (): void => {
+    if (killer !== undefined) return;
+    container.kill('SIGTERM');
+    killer = world.clock.after(graceMs, () => container.kill('SIGKILL'));
+  };
+  job.startedAt = world.clock.now();
+  job.current = { ...job.current, logStreamName: log.open() };
+  lifecycle.move(job, 'RUNNING');
+  job.interrupt = stop;
+  if (job.stop !== undefined) stop();
+  const timeout =
+    job.timeoutSeconds === undefined
+      ? undefined
+      : world.clock.after(job.timeoutSeconds * 1000, () => {
+          timedOut = true;
+          stop();
+        });
+  const exit = await container.exited;
+  delete job.interrupt;
+  timeout?.cancel();
+  killer?.cancel();
+  if (job.stop !== undefined) return { ...exit, statusReason: job.stop.reason, final: true };
+  if (timedOut) return { ...exit, statusReason: 'Job attempt duration exceeded timeout', final: true };
+  return { ...exit, statusReason: 'Essential container in task exited', final: false };
+}
+
+/** Records the attempt and decides what comes next. */
+function conclude(world: World, lifecycle: Lifecycle, job: Job, ending: Ending): void {
+  const { exitCode, reason, statusReason, final } = ending;
+  job.current = { ...job.current, exitCode, reason };
+  const stoppedAt = world.clock.now();
+  job.attempts.push({ container: job.current, startedAt: job.startedAt, stoppedAt, statusReason });
+  if (!final && exitCode === 0) lifecycle.finish(job, 'SUCCEEDED', statusReason);
+  else if (!final && isRetried(job.retryStrategy, { exitCode, reason, statusReason }, job.attempts.length))
+    lifecycle.enqueue(job);
+  else lifecycle.finish(job, 'FAILED', statusReason);
 }

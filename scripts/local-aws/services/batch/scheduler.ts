@@ -1,16 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import { blocked, setBlocked } from './blocked-jobs.ts';
 import { sizeOf } from './container-properties.ts';
-import { announce, type Lifecycle } from './lifecycle.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import { type BatchState, type ComputeEnvironment, isFargate, type Job, type JobQueue, nameIn } from './state.ts';
-
-/** Why the job at the head of a queue cannot start, in the words of .../userguide/job_stuck_in_runnable.html. */
-const blocked = {
-  invalid: 'ACTION_REQUIRED - CE(s) associated with the job queue are invalid.',
-  tooManyVcpus:
-    'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.',
-  wrongPlatform:
-    'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.',
-} as const;
 
 type Placement =
   | { readonly type: 'place'; readonly environment: ComputeEnvironment }
@@ -56,7 +48,7 @@ export function createScheduler(
   const placeFrom = (queue: JobQueue, claimed: Set<ComputeEnvironment>): void => {
     for (let job = queue.runnable[0]; job !== undefined; job = queue.runnable[0]) {
       const placement = placementOf(job, claimed);
-      setBlocked(job, placement.type === 'blocked' ? placement.reason : undefined);
+      setBlocked(state, lifecycle(), job, placement.type === 'blocked' ? placement.reason : undefined);
       if (placement.type === 'wait') for (const environment of placement.for) claimed.add(environment);
       if (placement.type !== 'place') return;
       start(job, placement.environment);
@@ -91,27 +83,6 @@ export function createScheduler(
         used.set(environment, (used.get(environment) ?? 0) - vcpus);
         reschedule();
       }
-    });
-  };
-
-  const setBlocked = (job: Job, reason: string | undefined): void => {
-    if (job.statusReason !== reason) {
-      job.timeLimit?.cancel();
-      delete job.timeLimit;
-      if (reason === undefined) delete job.statusReason;
-      else job.statusReason = reason;
-      if (reason !== undefined) announce(state, 'Batch Job Queue Blocked', job);
-    }
-    if (reason !== undefined && job.timeLimit === undefined) limitTime(job, reason);
-  };
-
-  const limitTime = (job: Job, blockedBy: string): void => {
-    const limit = job.queue.timeLimits.find(({ reason = '' }) => blockedBy.startsWith(reason));
-    if (limit === undefined) return;
-    job.timeLimit = state.world.clock.after((limit.maxTimeSeconds ?? 0) * 1000, () => {
-      const reason = `Canceled by JobStateTimeLimit action due to reason: ${limit.reason}`;
-      job.stop = { kind: 'cancelled', reason };
-      lifecycle().finish(job, 'FAILED', reason);
     });
   };
 

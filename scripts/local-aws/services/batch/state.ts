@@ -85,7 +85,7 @@ export interface JobDefinition {
 }
 
 /** What an attempt shows of its container, as far as it has come. */
-export type ContainerState = Pick<
+type ContainerState = Pick<
   ContainerDetail,
   'exitCode' | 'reason' | 'taskArn' | 'logStreamName' | 'containerInstanceArn' | 'networkInterfaces'
 >;

@@ -69,7 +69,7 @@ export function imageHandlers(world: World, repositories: Repositories): EcrHand
 }
 
 /** By digest, or else by tag. */
-export function findImage(repository: Repository, { imageDigest, imageTag }: ImageIdentifier): StoredImage | undefined {
+function findImage(repository: Repository, { imageDigest, imageTag }: ImageIdentifier): StoredImage | undefined {
   if (imageDigest !== undefined) return repository.images.get(imageDigest);
   return [...repository.images.values()].find((image) => imageTag !== undefined && image.tags.has(imageTag));
 }

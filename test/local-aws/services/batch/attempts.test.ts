@@ -167,3 +167,13 @@ test('when the embedded AWS stops, the processes of its jobs are killed', async 
   await aws[Symbol.asyncDispose]();
   assert.throws(() => process.kill(Number(line.split(' ')[1]), 0), { code: 'ESRCH' });
 });
+
+test('when the embedded AWS stops while a job is starting, the job does not go on', { timeout: 10_000 }, async () => {
+  const aws = await batchWorld();
+  await furnish(aws);
+  const jobId = await submitScript(aws.client, 'setInterval(() => {}, 1e6)');
+  await aws.reached(jobId, 'STARTING');
+  await aws[Symbol.asyncDispose]();
+  await aws.clock.idle();
+  assert.equal(aws.statuses(jobId).at(-1), 'FAILED');
+});

@@ -32,7 +32,7 @@ export interface BatchWorld extends AsyncDisposable {
 export const start = Date.parse('2026-11-23T03:00:00Z');
 const region = 'eu-central-1';
 /** An image whose program runs the JavaScript of its first argument. */
-export const script = 'script';
+const script = 'script';
 export const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
 
 const unused = (): never => {

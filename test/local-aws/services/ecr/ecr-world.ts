@@ -101,7 +101,7 @@ export async function uploadLayer(client: ecr.ECRClient, bytes: Uint8Array, part
   return digestOf(bytes);
 }
 
-export const layerOf = async (entries: TarEntry[]): Promise<Uint8Array> => gzipSync(await packTar(entries));
+const layerOf = async (entries: TarEntry[]): Promise<Uint8Array> => gzipSync(await packTar(entries));
 
 /** Pushes a one-layer image to `jobs/hello` as a client would; returns its digest. */
 export async function pushImage(
