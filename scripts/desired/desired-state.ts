@@ -1,8 +1,9 @@
 import type { LoadedConfig } from '../config/load.ts';
 import type { DesiredState } from '../kinds/desired-state.ts';
 import { desiredComputeEnvironments, desiredJobDefinitions, desiredJobQueues } from './batch.ts';
-import { builtFunctions, builtImages } from './code.ts';
 import { desiredDeadLetterQueues, desiredSchedules, desiredSubscriptions, desiredTopics } from './events.ts';
+import { builtFunctions } from './functions.ts';
+import { builtImages } from './images.ts';
 import { desiredRoles } from './roles.ts';
 import { desiredBuckets, desiredLogGroups } from './storage.ts';
 

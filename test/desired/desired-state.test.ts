@@ -197,7 +197,7 @@ test('functions are invoked by our own rules and topics, and dead-letter what fa
       principal: 'sns.amazonaws.com',
       action: 'lambda:InvokeFunction',
       sourceArn: inRegion('sns', 'unit-*'),
-      sourceAccount: '111122223333',
+      sourceAccount: null,
     },
   ]);
 });

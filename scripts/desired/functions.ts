@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { lambdaZip } from '../build/lambda-zip.ts';
+import { arns, names, type Site } from '../config/names.ts';
+import type { Config } from '../config/schema.ts';
+import type { FunctionSpec, Zips } from '../kinds/function.ts';
+import type { Permission } from '../kinds/permission.ts';
+import { anyRule, anyTopic } from './events.ts';
+import { deadLetterArn, type FunctionName, functionLogGroup, functionNames, roleArn } from './parts.ts';
+import { submissionInput } from './submissions.ts';
+
+/** Which job a message on a topic starts, by the topic's ARN. A file in the zip: environment variables hold 4 KB. */
+function routesOf(site: Site, config: Config): string {
+  const routes = Object.entries(config.topics).flatMap(([name, { submit }]) => {
+    if (submit === undefined) return [];
+    const { messageVariable, ...submission } = submit;
+    const topicArn = arns.topic(site, names.topic(site, name));
+    return [[topicArn, { ...submissionInput(site, submission), messageVariable }] as const];
+  });
+  return `${JSON.stringify(Object.fromEntries(routes.sort(([a], [b]) => (a < b ? -1 : 1))), undefined, 2)}\n`;
+}
+
+/** Who invokes a function, from where. One statement covers all rules or topics: a function's policy holds 20 KB. */
+const invokers: Readonly<Record<FunctionName, (site: Site) => Omit<Permission, 'action'>>> = {
+  'schedule-to-batch': (site) => ({
+    id: 'schedules',
+    principal: 'events.amazonaws.com',
+    sourceArn: anyRule(site),
+    sourceAccount: site.account,
+  }),
+  // Not every service says for which account it acts; a topic's ARN holds the account as well.
+  'topic-to-batch': (site) => ({
+    id: 'topics',
+    principal: 'sns.amazonaws.com',
+    sourceArn: anyTopic(site),
+    sourceAccount: null,
+  }),
+};
+
+const functionSpec = (site: Site, name: FunctionName, codeSha256: string): FunctionSpec => ({
+  name: names.function(site, name),
+  codeSha256,
+  runtime: 'nodejs24.x',
+  handler: 'index.handler',
+  roleArn: roleArn(site, name),
+  memory: 256,
+  timeoutSeconds: 60,
+  environment: { STATE_BUCKET: names.stateBucket(site) },
+  logGroup: functionLogGroup(site, name),
+  asynchronous: { retries: 2, maximumAgeSeconds: 6 * 3_600, onFailureArn: deadLetterArn(site, 'invocations') },
+  permissions: [{ ...invokers[name](site), action: 'lambda:InvokeFunction' }],
+});
+
+export interface BuiltFunctions {
+  readonly functions: readonly FunctionSpec[];
+  readonly zips: Zips;
+}
+
+/** Bundles both functions; their folders lie in `lambdas/` at `root`. */
+export async function builtFunctions(site: Site, config: Config, root: string): Promise<BuiltFunctions> {
+  const extra = { 'schedule-to-batch': {}, 'topic-to-batch': { 'routes.json': routesOf(site, config) } };
+  const built = await Promise.all(
+    functionNames.map(async (name) => ({ name, ...(await lambdaZip(join(root, 'lambdas', name), extra[name])) })),
+  );
+  return {
+    functions: built.map(({ name, codeSha256 }) => functionSpec(site, name, codeSha256)),
+    zips: new Map(built.map(({ codeSha256, zip }) => [codeSha256, zip])),
+  };
+}
