@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as batch from '@aws-sdk/client-batch';
+import { batchLimits } from '../../../../scripts/local-aws/limits/batch.ts';
 import { type DrivenClock, drivenClock } from '../../../../scripts/local-aws/runtime/driven-clock.ts';
 import { type BatchSettings, createBatch } from '../../../../scripts/local-aws/services/batch/batch.ts';
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
@@ -112,7 +113,7 @@ export async function batchWorld(settings: Partial<BatchSettings> = {}): Promise
   };
   const { handlers, jobs } = createBatch(world, { engines: [], ...settings });
   const server = awsServer(
-    { batch: () => defineService(batch, batch.BatchClient)(handlers) },
+    { batch: () => defineService(batch, batch.BatchClient)(handlers, batchLimits) },
     { routes: world.routes },
   );
   server.listen(0, '127.0.0.1');

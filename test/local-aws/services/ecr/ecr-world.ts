@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as ecr from '@aws-sdk/client-ecr';
 import { packTar, type TarEntry } from 'modern-tar';
+import { ecrLimits } from '../../../../scripts/local-aws/limits/ecr.ts';
 import { drivenClock } from '../../../../scripts/local-aws/runtime/driven-clock.ts';
 import { createEcr } from '../../../../scripts/local-aws/services/ecr/ecr.ts';
 import { awsServer } from '../../../../scripts/local-aws/wire/server.ts';
@@ -52,7 +53,10 @@ export async function ecrWorld(): Promise<EcrWorld> {
     },
   };
   const { handlers, images } = createEcr(world);
-  const server = awsServer({ ecr: () => defineService(ecr, ecr.ECRClient)(handlers) }, { routes: world.routes });
+  const server = awsServer(
+    { ecr: () => defineService(ecr, ecr.ECRClient)(handlers, ecrLimits) },
+    { routes: world.routes },
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   endpoint = `http://127.0.0.1:${portOf(server.address())}`;

@@ -84,7 +84,8 @@ test('repositories come in pages', async () => {
 test('a lifecycle policy is put, got, deleted, and then not found', async () => {
   await using aws = await ecrWorld();
   await createRepository(aws);
-  const lifecyclePolicyText = '{"rules":[]}';
+  const selection = { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 10 };
+  const lifecyclePolicyText = JSON.stringify({ rules: [{ rulePriority: 1, selection, action: { type: 'expire' } }] });
   await aws.client.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
   const get = () => aws.client.send(new GetLifecyclePolicyCommand({ repositoryName }));
   assert.equal((await get()).lifecyclePolicyText, lifecyclePolicyText);
