@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { PlanError } from '../../scripts/reconcile/errors.ts';
+import { makePlan } from '../../scripts/reconcile/plan.ts';
+import { planDocument } from '../../scripts/reconcile/render/document.ts';
+import { owner, SmallCloud, type Thing, thing } from './small-cloud.ts';
+
+/** A world where everything is as it should be: box a stands on disk b, which is in rack c. */
+function settled(): SmallCloud {
+  const cloud = new SmallCloud();
+  cloud.put('box', thing('a', 'disk/b'));
+  cloud.put('disk', thing('b', 'rack/c'));
+  cloud.put('rack', thing('c'));
+  return cloud;
+}
+
+const wanted = { a: thing('a', 'disk/b'), b: thing('b', 'rack/c'), c: thing('c') };
+const fieldsOf = ({ name, size, shape, needs, labels }: Thing) => ({
+  ...(labels && { labels }),
+  name,
+  needs,
+  shape,
+  size,
+});
+
+async function planned(cloud: SmallCloud, things: Partial<typeof wanted> = wanted) {
+  const { a, b, c } = things;
+  const sets = [
+    cloud.set('box', ...(a ? [a] : [])),
+    cloud.set('disk', ...(b ? [b] : [])),
+    cloud.set('rack', ...(c ? [c] : [])),
+  ];
+  const { digest: _digest, ...plan } = planDocument(await makePlan(sets, owner));
+  return plan;
+}
+
+const nothing = { version: 1, owner, changes: [], orphans: [], unchanged: 3 };
+
+test('where nothing changed, nothing is planned', async () => {
+  assert.deepEqual(await planned(settled()), nothing);
+});
+
+test('in an empty world everything is created, each after what it needs', async () => {
+  const create = { action: 'create' };
+  assert.deepEqual(await planned(new SmallCloud()), {
+    ...nothing,
+    unchanged: 0,
+    changes: [
+      { ...create, kind: 'box', name: 'a', after: ['disk/b'], desired: fieldsOf(wanted.a) },
+      { ...create, kind: 'disk', name: 'b', after: ['rack/c'], desired: fieldsOf(wanted.b) },
+      { ...create, kind: 'rack', name: 'c', after: [], desired: fieldsOf(wanted.c) },
+    ],
+  });
+});
+
+test('what is gone is created again', async () => {
+  const cloud = settled();
+  cloud.kept.get('disk')?.clear();
+  assert.deepEqual(await planned(cloud), {
+    ...nothing,
+    unchanged: 2,
+    changes: [{ action: 'create', kind: 'disk', name: 'b', after: [], desired: fieldsOf(wanted.b) }],
+  });
+});
+
+test('a field that drifted is put back, and shown with both values', async () => {
+  const cloud = settled();
+  const drifted = { ...wanted.b, size: 7, labels: { by: 'hand' } };
+  cloud.put('disk', drifted);
+  assert.deepEqual(await planned(cloud), {
+    ...nothing,
+    unchanged: 2,
+    changes: [
+      {
+        action: 'update',
+        kind: 'disk',
+        name: 'b',
+        after: [],
+        live: fieldsOf(drifted),
+        desired: fieldsOf(wanted.b),
+        fields: [
+          { path: 'labels', live: { by: 'hand' }, desired: undefined },
+          { path: 'size', live: 7, desired: 1 },
+        ],
+      },
+    ],
+  });
+});
+
+test('a change comes after one further down, also past what does not change', async () => {
+  const { changes } = await planned(settled(), { ...wanted, a: { ...wanted.a, size: 2 }, c: { ...wanted.c, size: 2 } });
+  assert.deepEqual(
+    changes.map(({ kind, after }) => [kind, after]),
+    [
+      ['box', ['rack/c']],
+      ['rack', []],
+    ],
+  );
+});
+
+test('a change of an immutable field replaces, and says which', async () => {
+  const square = { ...wanted.c, shape: 'square', size: 2 };
+  const { changes } = await planned(settled(), { ...wanted, c: square });
+  assert.deepEqual(changes, [
+    {
+      action: 'replace',
+      kind: 'rack',
+      name: 'c',
+      after: [],
+      live: fieldsOf(wanted.c),
+      desired: fieldsOf(square),
+      fields: [
+        { path: 'shape', live: 'round', desired: 'square' },
+        { path: 'size', live: 1, desired: 2 },
+      ],
+      because: ['shape'],
+    },
+  ]);
+});
+
+test('what is ours and not in config is an orphan that stays', async () => {
+  const { a, b } = wanted;
+  const cloud = settled();
+  cloud.put('rack', thing('theirs'), 'other/owner');
+  assert.deepEqual(await planned(cloud, { a, b }), {
+    ...nothing,
+    orphans: [{ kind: 'rack', name: 'c' }],
+    unchanged: 2,
+  });
+});
+
+test('things of our names that are not ours stop the plan, all of them named', async () => {
+  const cloud = settled();
+  cloud.put('rack', wanted.c, 'other/owner');
+  cloud.put('disk', wanted.b, null);
+  const advice = `so it is not ours to change; choose another name or prefix, delete it, or hand it over by tagging it baton:owner = ${owner}`;
+  await assert.rejects(planned(cloud), (error) => {
+    assert.ok(error instanceof PlanError);
+    assert.deepEqual(error.problems, [
+      `planning disk "b": it exists and carries no tag baton:owner, ${advice}`,
+      `planning rack "c": it exists and is tagged baton:owner = other/owner, ${advice}`,
+    ]);
+    return true;
+  });
+});
+
+test('resources that need each other in a circle have no order', async () => {
+  const circle = { ...wanted, c: thing('c', 'box/a') };
+  await assert.rejects(planned(new SmallCloud(), circle), {
+    name: 'PlanError',
+    message: 'ordering the changes: resources refer to each other in a circle: box/a → disk/b → rack/c → box/a',
+  });
+});
+
+test('kinds that AWS does not let us read are named together with its reason', async () => {
+  const list = (): void => {
+    throw Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
+  };
+  await assert.rejects(planned(new SmallCloud({ list })), {
+    name: 'PlanError',
+    message: 'reading live state (box, disk, rack): AccessDeniedException: not authorized',
+  });
+});
+
+test('a mistake of our own while reading keeps its stack', async () => {
+  const list = (): void => {
+    throw new TypeError('x is not a function');
+  };
+  await assert.rejects(planned(new SmallCloud({ list })), TypeError);
+});
+
+test('the digest is of the situation: the same for the same, another for any difference', async () => {
+  const digest = async (cloud: SmallCloud, c: Thing = wanted.c): Promise<string> =>
+    (await makePlan([cloud.set('rack', c)], owner)).digest;
+  const same = await digest(settled());
+  assert.match(same, /^[0-9a-f]{64}$/);
+  assert.equal(await digest(settled()), same);
+  const reordered = settled();
+  reordered.put('rack', { shape: 'round', needs: [], size: 1, name: 'c' });
+  assert.equal(await digest(reordered), same);
+  const drifted = settled();
+  drifted.put('rack', { ...wanted.c, size: 2 });
+  const orphaned = settled();
+  orphaned.put('rack', thing('d'));
+  const others = [await digest(drifted), await digest(orphaned), await digest(settled(), { ...wanted.c, size: 2 })];
+  assert.equal(new Set([same, ...others]).size, 4);
+});
+
+test('two specs of one name are a mistake of ours', () => {
+  assert.throws(() => new SmallCloud().set('rack', wanted.c, wanted.c), /two specs of kind rack are named "c"/);
+});

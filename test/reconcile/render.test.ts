@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { applyPlan } from '../../scripts/reconcile/apply.ts';
+import { makePlan } from '../../scripts/reconcile/plan.ts';
+import { planDocument } from '../../scripts/reconcile/render/document.ts';
+import { renderPlan, renderProgress, renderReport } from '../../scripts/reconcile/render/text.ts';
+import { opened, shown, shownChange } from '../../scripts/reconcile/render/values.ts';
+import { owner, SmallCloud, thing } from './small-cloud.ts';
+
+async function mixedPlan() {
+  const cloud = new SmallCloud({
+    during: async (action) => {
+      if (action.includes('disk/b')) throw new Error('no space');
+    },
+  });
+  cloud.put('disk', { ...thing('b'), size: 3 });
+  cloud.put('disk', thing('old'));
+  cloud.put('disk', thing('same'));
+  cloud.put('disk', { ...thing('turned'), shape: 'square' });
+  const disks = cloud.set('disk', thing('b'), thing('same'), thing('turned'));
+  return makePlan([cloud.set('box', thing('a', 'disk/b')), disks], owner);
+}
+
+test('a plan for people has a line for each change, its fields below, and ends in counts', async () => {
+  const plan = await mixedPlan();
+  assert.equal(
+    stripVTControlCharacters(renderPlan(plan)),
+    `+ box a
+    needs: [{"kind":"disk","name":"b"}]
+    shape: "round"
+    size: 1
+~ disk b
+    size: 3 -> 1
+± disk turned
+    shape cannot be changed in place
+    shape: "square" -> "round"
+? disk old is not in config; it stays
+
+shop/test: 1 to create, 1 to update, 1 to replace; 1 unchanged; 1 not in config`,
+  );
+});
+
+test('a brief plan has one line for each change', async () => {
+  assert.equal(
+    stripVTControlCharacters(renderPlan(await mixedPlan(), { brief: true })).replace(/\n\n.*/s, ''),
+    '+ box a\n~ disk b\n± disk turned\n? disk old is not in config; it stays',
+  );
+});
+
+test('an empty plan says that there is nothing to do', async () => {
+  const cloud = new SmallCloud();
+  cloud.put('disk', thing('a'));
+  const plan = await makePlan([cloud.set('disk', thing('a'))], owner);
+  assert.equal(renderPlan(plan), 'shop/test: nothing to do; 1 unchanged');
+});
+
+test('the report names what failed and was skipped, and ends in counts', async () => {
+  const lines: string[] = [];
+  const report = await applyPlan(await mixedPlan(), {
+    signal: new AbortController().signal,
+    report: (progress) => lines.push(stripVTControlCharacters(renderProgress(progress))),
+  });
+  assert.equal(
+    renderReport(report),
+    `updating disk "b": no space
+replacing disk "turned": shape cannot be changed in place; delete it first, or give it another name
+creating box "a": skipped, disk "b" failed
+0 applied, 2 failed, 1 skipped`,
+  );
+  assert.deepEqual(
+    lines.filter((line) => line.includes('disk b')).map((line) => line.replace(/\d+\.\d s/, 'N s')),
+    ['~ disk b: updating', '~ disk b: failed after N s: no space'],
+  );
+});
+
+test('the document of a plan is plain data, the same for the same plan, and holds what a program needs', async () => {
+  const [one, other] = [planDocument(await mixedPlan()), planDocument(await mixedPlan())];
+  assert.equal(JSON.stringify(one), JSON.stringify(other));
+  assert.deepEqual(Object.keys(one), ['version', 'owner', 'digest', 'changes', 'orphans', 'unchanged']);
+  assert.deepEqual(JSON.parse(JSON.stringify(one)), one);
+});
+
+test('long values are cut, and of two long ones the part is shown where they differ', () => {
+  const long = 'x'.repeat(200);
+  assert.equal(shown(long), `"${'x'.repeat(99)}… (202 characters)`);
+  assert.equal(shownChange(`${long}1`, `${long}2`), `…${'x'.repeat(20)}1" -> …${'x'.repeat(20)}2"`);
+  assert.equal(shownChange(undefined, 'a'), '(none) -> "a"');
+});
+
+test('a document inside a text is compared inside', () => {
+  const policy = (action: string): string => JSON.stringify({ Statement: [{ Effect: 'Allow', Action: action }] });
+  assert.deepEqual(opened({ path: 'policy', live: policy('s3:Get*'), desired: policy('s3:*') }), [
+    { path: 'policy › Statement[0].Action', live: 's3:Get*', desired: 's3:*' },
+  ]);
+  const text = { path: 'text', live: '{not json', desired: '{"a":1}' };
+  assert.deepEqual(opened(text), [text]);
+  const spaced = { path: 'policy', live: '{"a":1}', desired: '{"a": 1}' };
+  assert.deepEqual(opened(spaced), [spaced]);
+});
