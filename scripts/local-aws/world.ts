@@ -31,8 +31,11 @@ export interface Logs {
 
 export interface Queues {
   /** Delivers to a queue as a service would (`SendMessage`); throws AwsError when the queue does not exist. */
-  send(queueArn: string, body: string, attributes?: Readonly<Record<string, string>>): void;
+  send(queueArn: string, body: string, attributes?: Readonly<Record<string, QueueAttribute>>): void;
 }
+
+/** An attribute of a queued message: a text, or a value with SQS's name for its type. */
+export type QueueAttribute = string | { readonly dataType: string; readonly value: string | Uint8Array };
 
 export interface Functions {
   /** Asynchronous invocation: accepted now, retried and dead-lettered by Lambda. Throws AwsError when it cannot be accepted. */

@@ -1,4 +1,5 @@
-import type { Queues, World } from '../../world.ts';
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { QueueAttribute, Queues, World } from '../../world.ts';
 import type { SqsHandlers } from './handlers.ts';
 import { messageHandlers } from './messages.ts';
 import { missingQueue, QueueDirectory } from './queue-directory.ts';
@@ -12,12 +13,16 @@ export function createSqs(world: World): { readonly handlers: SqsHandlers; reado
     queues: {
       send(queueArn, body, attributes = {}) {
         const queue = directory.byArn(queueArn) ?? missingQueue();
-        const typed = Object.entries(attributes).map(([name, value]) => [
-          name,
-          { DataType: 'String', StringValue: value },
-        ]);
+        const typed = Object.entries(attributes).map(([name, attribute]) => [name, toAttributeValue(attribute)]);
         queue.send({ body, attributes: Object.fromEntries(typed) });
       },
     },
   };
+}
+
+function toAttributeValue(attribute: QueueAttribute): MessageAttributeValue {
+  const { dataType, value } = typeof attribute === 'string' ? { dataType: 'String', value: attribute } : attribute;
+  return typeof value === 'string'
+    ? { DataType: dataType, StringValue: value }
+    : { DataType: dataType, BinaryValue: value };
 }

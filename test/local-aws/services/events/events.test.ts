@@ -4,6 +4,7 @@ import * as sdk from '@aws-sdk/client-eventbridge';
 import { createEvents } from '../../../../scripts/local-aws/services/events/events.ts';
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
+import type { QueueAttribute } from '../../../../scripts/local-aws/world.ts';
 import { localWorld, worldStart } from '../../../support/local-world.ts';
 
 const arn = (service: string, rest: string): string => `arn:aws:${service}:eu-central-1:123456789012:${rest}`;
@@ -14,7 +15,7 @@ const hour = 3_600_000;
 /** EventBridge with recording fakes of everything it delivers to; `fail` makes invocations throw. */
 async function startEvents(context: TestContext) {
   const invoked: { readonly to: string; readonly payload: string; readonly at: string }[] = [];
-  const dead: { readonly body: string; readonly attributes: Readonly<Record<string, string>> }[] = [];
+  const dead: { readonly body: string; readonly attributes: Readonly<Record<string, QueueAttribute>> }[] = [];
   let failure: AwsError | undefined;
   const record = (to: string, payload: string): void => {
     if (failure !== undefined) throw failure;

@@ -23,7 +23,7 @@ export interface LambdaWorld {
   readonly sent: {
     readonly queueArn: string;
     readonly body: string;
-    readonly attributes: Readonly<Record<string, string>>;
+    readonly attributes: Readonly<Record<string, QueueAttribute>>;
   }[];
   /** Creates a function from the source of `index.mjs` and returns its ARN. */
   create(name: string, source: string, more?: Partial<lambdaSdk.CreateFunctionCommandInput>): Promise<string>;
