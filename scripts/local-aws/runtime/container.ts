@@ -54,6 +54,9 @@ export async function startContainer(image: UnpackedImage, spec: ContainerSpec, 
     workingDirectory: directory,
     environment: environmentOf(image, spec, directory),
     onLines: spec.onLines,
+  }).catch(async (error: unknown) => {
+    await rm(directory, { recursive: true, force: true });
+    throw new ContainerStartError(`CannotStartContainerError: ${error instanceof Error ? error.message : error}`);
   });
   let outOfMemory = false;
   const memory = watchResidentMemory(group.pid, spec.memoryMiB * 1024 * 1024, () => {

@@ -49,6 +49,8 @@ test('a program that is nowhere cannot be started, and neither can nothing', asy
   const image = await imageOf(context, {});
   await assert.rejects(run(image, ['no-such-program']), /CannotStartContainerError: exec: "no-such-program"/);
   await assert.rejects(run(image, []), /CannotStartContainerError: no command specified/);
+  const environment = { TOO_LONG: 'x'.repeat(10_000_000) };
+  await assert.rejects(run(image, ['true'], { environment }), /CannotStartContainerError: spawn E2BIG/);
 });
 
 test('the memory of children counts', async (context) => {

@@ -9,8 +9,23 @@ import type { UnpackedImage } from '../../world.ts';
 import { type ImageManifest, isRecord } from './image-manifest.ts';
 import type { LayerStore } from './layer-store.ts';
 
-/** Unpacks an image's layers into a folder that its programs cannot write to, and reads how it is run. */
+/**
+ * Unpacks an image's layers into a folder that its programs cannot write to, and reads how it is run. Throws
+ * InvalidLayerException when a layer is no gzipped archive, has paths outside the folder, or the configuration is no JSON.
+ */
 export async function unpackImage(store: LayerStore, manifest: ImageManifest, root: string): Promise<UnpackedImage> {
+  try {
+    return await unpackInto(root, store, manifest);
+  } catch (error) {
+    if (error instanceof AwsError) throw error;
+    throw new AwsError(
+      'InvalidLayerException',
+      `the image cannot be unpacked: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+async function unpackInto(root: string, store: LayerStore, manifest: ImageManifest): Promise<UnpackedImage> {
   await mkdir(root, { recursive: true });
   for (const { digest } of manifest.layers) {
     const refused: string[] = [];
@@ -18,6 +33,7 @@ export async function unpackImage(store: LayerStore, manifest: ImageManifest, ro
       createReadStream(store.path(digest)),
       createGunzip(),
       unpackTar(root, {
+        strict: true,
         filter: ({ name, linkname, type }) => {
           const stays =
             isInside(name) && (linkname === undefined || linkname === '' || linkStays(name, linkname, type));

@@ -180,3 +180,13 @@ for (const [what, entry] of [
     });
     await assert.rejects(stat(join(aws.world.directory, 'ecr/images/escaped')), { code: 'ENOENT' });
   });
+
+test('a layer that is no gzipped archive cannot be unpacked', async () => {
+  await using aws = await ecrWorld();
+  await createRepository(aws);
+  const bytes = Buffer.from('{}');
+  const part = { digest: await uploadLayer(aws.client, bytes), size: bytes.length };
+  const imageManifest = JSON.stringify({ schemaVersion: 2, config: part, layers: [part] });
+  await aws.client.send(new PutImageCommand({ repositoryName, imageManifest, imageTag: 'a' }));
+  await assert.rejects(aws.images.pull(`${host}/jobs/hello:a`), { name: 'InvalidLayerException' });
+});
