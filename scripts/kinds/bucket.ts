@@ -1,13 +1,16 @@
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
+  DeleteBucketEncryptionCommand,
   DeleteBucketLifecycleCommand,
+  DeleteBucketPolicyCommand,
   type LifecycleRule,
   PutBucketEncryptionCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
+  type ServerSideEncryption,
 } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
 import { created, found } from '../aws/errors.ts';
@@ -28,18 +31,13 @@ export interface Lifecycle {
 export interface BucketSpec {
   readonly name: string;
   readonly versioning: boolean;
-  readonly encryption: 'AES256' | 'none' | 'other';
+  /** The algorithm for objects that come without one. */
+  readonly encryption: ServerSideEncryption | null;
   /** All four of S3's switches. */
   readonly publicAccessBlocked: boolean;
   readonly policy: Policy | null;
   /** Sorted by prefix. */
   readonly lifecycle: readonly Lifecycle[];
-}
-
-function encryptionOf({ encryption }: LiveBucket): BucketSpec['encryption'] {
-  const algorithm = encryption?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
-  if (algorithm === undefined) return 'none';
-  return algorithm === 'AES256' ? 'AES256' : 'other';
 }
 
 const lifecycleOf = ({ Filter, Expiration, AbortIncompleteMultipartUpload }: LifecycleRule): Lifecycle => ({
@@ -51,7 +49,7 @@ const lifecycleOf = ({ Filter, Expiration, AbortIncompleteMultipartUpload }: Lif
 const toSpec = (live: LiveBucket): BucketSpec => ({
   name: live.name,
   versioning: live.versioning === 'Enabled',
-  encryption: encryptionOf(live),
+  encryption: live.encryption?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? null,
   publicAccessBlocked:
     live.publicAccess !== undefined &&
     [
@@ -76,50 +74,53 @@ const ruleFor = ({ prefix, expireDays, abortUploadDays }: Lifecycle): LifecycleR
 });
 
 async function setLifecycle(aws: Aws, { name: Bucket, lifecycle }: BucketSpec): Promise<void> {
-  if (lifecycle.length === 0) {
-    await aws.s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
+  const LifecycleConfiguration = { Rules: lifecycle.map(ruleFor) };
+  if (lifecycle.length === 0) await aws.s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
+  else await aws.s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
+}
+
+async function setPolicy(aws: Aws, { name: Bucket, policy }: BucketSpec): Promise<void> {
+  if (policy === null) await aws.s3.send(new DeleteBucketPolicyCommand({ Bucket }));
+  else await aws.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) }));
+}
+
+async function setEncryption(aws: Aws, { name: Bucket, encryption }: BucketSpec): Promise<void> {
+  if (encryption === null) {
+    await aws.s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
     return;
   }
-  const LifecycleConfiguration = { Rules: lifecycle.map(ruleFor) };
-  await aws.s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
+  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: encryption } }];
+  await aws.s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
+}
+
+async function setPublicAccess(aws: Aws, { name: Bucket, publicAccessBlocked: blocked }: BucketSpec): Promise<void> {
+  await aws.s3.send(
+    new PutPublicAccessBlockCommand({
+      Bucket,
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: blocked,
+        BlockPublicPolicy: blocked,
+        IgnorePublicAcls: blocked,
+        RestrictPublicBuckets: blocked,
+      },
+    }),
+  );
+}
+
+async function setVersioning(aws: Aws, { name: Bucket, versioning }: BucketSpec): Promise<void> {
+  const VersioningConfiguration = { Status: versioning ? 'Enabled' : 'Suspended' } as const;
+  await aws.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
 }
 
 /** One request for each setting that S3 keeps apart. */
-const settings: Readonly<
-  Record<Exclude<keyof BucketSpec, 'name'>, (aws: Aws, desired: BucketSpec) => Promise<unknown>>
-> = {
-  publicAccessBlocked: (aws, { name: Bucket, publicAccessBlocked: blocked }) =>
-    aws.s3.send(
-      new PutPublicAccessBlockCommand({
-        Bucket,
-        PublicAccessBlockConfiguration: {
-          BlockPublicAcls: blocked,
-          BlockPublicPolicy: blocked,
-          IgnorePublicAcls: blocked,
-          RestrictPublicBuckets: blocked,
-        },
-      }),
-    ),
-  encryption: (aws, { name: Bucket }) =>
-    aws.s3.send(
-      new PutBucketEncryptionCommand({
-        Bucket,
-        ServerSideEncryptionConfiguration: {
-          Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
-        },
-      }),
-    ),
-  policy: (aws, { name: Bucket, policy }) =>
-    aws.s3.send(new PutBucketPolicyCommand({ Bucket, Policy: JSON.stringify(policy) })),
-  versioning: (aws, { name: Bucket, versioning }) =>
-    aws.s3.send(
-      new PutBucketVersioningCommand({
-        Bucket,
-        VersioningConfiguration: { Status: versioning ? 'Enabled' : 'Suspended' },
-      }),
-    ),
-  lifecycle: setLifecycle,
-};
+const settings: Readonly<Record<Exclude<keyof BucketSpec, 'name'>, (aws: Aws, desired: BucketSpec) => Promise<void>>> =
+  {
+    publicAccessBlocked: setPublicAccess,
+    encryption: setEncryption,
+    policy: setPolicy,
+    versioning: setVersioning,
+    lifecycle: setLifecycle,
+  };
 
 async function update(aws: Aws, desired: BucketSpec, fields: readonly FieldDiff[]): Promise<void> {
   const changed = changedFields(fields);
