@@ -5,6 +5,7 @@ import { iamLimits } from './limits/iam.ts';
 import { lambdaLimits } from './limits/lambda.ts';
 import { logsLimits } from './limits/logs.ts';
 import { s3Limits } from './limits/s3.ts';
+import { snsLimits } from './limits/sns.ts';
 import { sqsLimits } from './limits/sqs.ts';
 import { stsLimits } from './limits/sts.ts';
 import { taggingLimits } from './limits/tagging.ts';
@@ -15,6 +16,7 @@ import { createIam } from './services/iam/iam.ts';
 import { createLambda } from './services/lambda/lambda.ts';
 import { createLogs } from './services/logs/logs.ts';
 import { createS3 } from './services/s3/s3.ts';
+import { createSns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSts } from './services/sts/sts.ts';
 import { createTagging } from './services/tagging/tagging.ts';
@@ -42,6 +44,8 @@ export function createServices(world: World): Services {
   ports.functions = lambda.functions;
   const batch = createBatch(world);
   ports.jobs = batch.jobs;
+  const sns = createSns(world);
+  ports.topics = sns.topics;
   const events = createEvents(world);
   ports.events = events.events;
   const tagging = createTagging(world);
@@ -73,6 +77,10 @@ export function createServices(world: World): Services {
     async s3() {
       const sdk = await import('@aws-sdk/client-s3');
       return defineService(sdk, sdk.S3Client)(s3.handlers, s3Limits);
+    },
+    async sns() {
+      const sdk = await import('@aws-sdk/client-sns');
+      return defineService(sdk, sdk.SNSClient)(sns.handlers, snsLimits);
     },
     async sqs() {
       const sdk = await import('@aws-sdk/client-sqs');

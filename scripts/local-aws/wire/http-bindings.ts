@@ -1,6 +1,7 @@
 /** Members of restJson1 and restXml that travel outside the body: labels, query, headers, status. */
 import { Readable } from 'node:stream';
-import type { Body, WireRequestParts } from './model.ts';
+import type { Body } from './model.ts';
+import type { WireRequest } from './request.ts';
 import { fromText, isTextShape, mismatch, toText } from './scalars.ts';
 import type { Shape, StructShape } from './shape.ts';
 import { isRecord } from './traits.ts';
@@ -19,7 +20,7 @@ export const isBodyMember = ({ traits }: Shape): boolean =>
 /** Everything of a request but its body. */
 export function readBindings(
   shape: StructShape,
-  request: WireRequestParts,
+  request: WireRequest,
   labels: ReadonlyMap<string, string>,
 ): Record<string, unknown> {
   const input: Record<string, unknown> = {};
@@ -30,12 +31,7 @@ export function readBindings(
   return input;
 }
 
-function readBinding(
-  member: Shape,
-  name: string,
-  request: WireRequestParts,
-  labels: ReadonlyMap<string, string>,
-): unknown {
+function readBinding(member: Shape, name: string, request: WireRequest, labels: ReadonlyMap<string, string>): unknown {
   const { httpLabel, httpQuery, httpQueryParams, httpHeader, httpPrefixHeaders } = member.traits;
   if (httpLabel) {
     const label = labels.get(name);

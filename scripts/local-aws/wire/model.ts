@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Principal } from '../world.ts';
 import type { Limits } from './limits.ts';
+import type { WireRequest } from './request.ts';
 import type { StructShape } from './shape.ts';
 
 export type ProtocolName = 'restJson1' | 'restXml' | 'awsJson1_0' | 'awsJson1_1' | 'awsQuery' | 'ec2Query';
@@ -13,6 +14,8 @@ export interface Context {
   readonly principal: Principal;
   /** Absent on anonymous requests. */
   readonly accessKeyId?: string;
+  /** Headers behind an aws-chunked body; there once a streaming body was read to its end. */
+  readonly trailers: ReadonlyMap<string, string>;
 }
 
 export type Body = Uint8Array | string | Readable;
@@ -73,7 +76,7 @@ export interface Failure {
 }
 
 export interface Protocol {
-  read(operation: Operation, request: WireRequestParts, labels: ReadonlyMap<string, string>): Promise<unknown>;
+  read(operation: Operation, request: WireRequest, labels: ReadonlyMap<string, string>): Promise<unknown>;
   write(
     service: Service,
     operation: Operation,
@@ -81,13 +84,4 @@ export interface Protocol {
     requestId: string,
   ): WireResponse;
   fail(service: Service, failure: Failure, requestId: string): WireResponse;
-}
-
-/** What the protocols read of a request. */
-export interface WireRequestParts {
-  readonly query: URLSearchParams;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly stream: Readable;
-  bytes(): Promise<Buffer>;
-  form(): Promise<URLSearchParams>;
 }

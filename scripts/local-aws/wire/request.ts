@@ -18,6 +18,8 @@ export class WireRequest {
   readonly headers: ReadonlyMap<string, string>;
   /** Without the aws-chunked coding. */
   readonly stream: Readable;
+  /** Headers behind an aws-chunked body; there once the stream was read to its end. */
+  readonly trailers: ReadonlyMap<string, string>;
   readonly #message: IncomingMessage;
   #bytes: Promise<Buffer> | undefined;
   #form: Promise<URLSearchParams> | undefined;
@@ -30,11 +32,13 @@ export class WireRequest {
     this.path = questionMark < 0 ? url : url.slice(0, questionMark);
     this.query = new URLSearchParams(questionMark < 0 ? '' : url.slice(questionMark));
     const headers = headersOf(message);
+    const trailers = new Map<string, string>();
     if (isAwsChunked(headers)) {
       withoutAwsChunked(headers);
-      this.stream = Readable.from(decodeAwsChunked(message), { objectMode: false });
+      this.stream = Readable.from(decodeAwsChunked(message, trailers), { objectMode: false });
     } else this.stream = message;
     this.headers = headers;
+    this.trailers = trailers;
   }
 
   /** True once the caller has gone away before its request was whole. */

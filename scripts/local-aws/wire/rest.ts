@@ -2,7 +2,8 @@
 import { errorJson, errorMembers, errorXml } from './error-members.ts';
 import { isBodyMember, rawPayload, readBindings, writeBindings } from './http-bindings.ts';
 import { parseJson, toJson } from './json.ts';
-import type { Body, Protocol, Service, WireRequestParts } from './model.ts';
+import type { Body, Protocol, Service } from './model.ts';
+import type { WireRequest } from './request.ts';
 import type { Shape, StructShape } from './shape.ts';
 import { isRecord } from './traits.ts';
 import { fromXml } from './xml-read.ts';
@@ -38,7 +39,7 @@ const rootElement = (shape: Shape, value: Readonly<Record<string, unknown>>, att
 async function readBody(
   format: Format,
   shape: StructShape,
-  request: WireRequestParts,
+  request: WireRequest,
 ): Promise<Readonly<Record<string, unknown>>> {
   const members = [...shape.members];
   const payload = members.find(([, member]) => member.traits.httpPayload);
@@ -52,7 +53,7 @@ async function readBody(
   return isRecord(value) ? value : {};
 }
 
-async function readPayload(format: Format, shape: Shape, request: WireRequestParts): Promise<unknown> {
+async function readPayload(format: Format, shape: Shape, request: WireRequest): Promise<unknown> {
   if (shape.kind === 'blob' && shape.streaming) return request.stream;
   const bytes = await request.bytes();
   if (bytes.length === 0) return undefined;

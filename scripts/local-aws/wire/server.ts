@@ -103,6 +103,7 @@ function contextOf(options: ServerOptions, request: WireRequest, requestId: stri
   const { credential } = request;
   return {
     requestId,
+    trailers: request.trailers,
     region: credential?.region ?? options.region ?? 'us-east-1',
     principal: options.principalOf?.(credential?.accessKeyId) ?? { type: 'account' },
     ...(credential === undefined ? {} : { accessKeyId: credential.accessKeyId }),

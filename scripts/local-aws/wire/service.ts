@@ -4,10 +4,11 @@ import type { Limits } from './limits.ts';
 import type { Body, Context, Operation, Service } from './model.ts';
 import { isProtocolName } from './protocols.ts';
 import { routeOf } from './route.ts';
-import { type StructShape, shapeOf } from './shape.ts';
+import { shapeOf } from './schema.ts';
+import type { StructShape } from './shape.ts';
 import { isRecord, rawTraits, readTraits } from './traits.ts';
 
-export type { Body, Context, Service } from './model.ts';
+export type { Context, Service } from './model.ts';
 
 /** Clients are made for their settings only, and Node 20 need not be told of the SDK's future each time. */
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -1,13 +1,13 @@
 import { brokenRules, type Limit, type Limits, refuseWith, type Violation } from './limits.ts';
 import type { Service } from './model.ts';
-import type { ListShape, MapShape, Shape, StructShape } from './shape.ts';
+import type { Shape, StructShape } from './shape.ts';
 import { isRecord } from './traits.ts';
 
 /** Checks a decoded input against required members and the service's limits; throws the service's own refusal. */
 export function validate(service: Service, shape: StructShape, input: unknown): void {
-  const violations = inStruct(shape, input, '', service.limits);
-  if (violations.length === 0) return;
-  throw (service.limits?.refuse ?? refuseByDefault)(violations);
+  const check = new Check(service.limits);
+  check.struct(shape, input, '');
+  if (check.violations.length > 0) throw (service.limits?.refuse ?? refuseByDefault)(check.violations);
 }
 
 const refuseByDefault = refuseWith('ValidationException');
@@ -15,74 +15,53 @@ const refuseByDefault = refuseWith('ValidationException');
 /** AWS spells members in paths with a small first letter, whatever the model's spelling. */
 const uncapitalized = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-function inStruct(shape: StructShape, value: unknown, path: string, limits: Limits | undefined): readonly Violation[] {
-  if (!isRecord(value)) return [];
-  return [...shape.members].flatMap(([name, member]) => {
-    const limitFor = (part: string): Limit | undefined => limits?.structures[shape.name]?.[`${name}${part}`];
-    const memberPath = path === '' ? uncapitalized(name) : `${path}.${uncapitalized(name)}`;
-    return inMember(member, value[name], memberPath, limits, limitFor);
-  });
+/** Where a value is: the path for people, and the part of the limits that speaks of it. */
+interface Place {
+  readonly path: string;
+  /** `limit('')` is the value's own, `limit('[]')` its items', `limit('{key}')` its keys'. */
+  readonly limit: (part: string) => Limit | undefined;
 }
 
-/** `limitFor('')` is the limit of the value itself, `limitFor('[]')` that of its items. */
-type LimitFor = (part: string) => Limit | undefined;
+class Check {
+  readonly violations: Violation[] = [];
+  readonly #limits: Limits | undefined;
 
-function inMember(
-  shape: Shape,
-  value: unknown,
-  path: string,
-  limits: Limits | undefined,
-  limitFor: LimitFor,
-): readonly Violation[] {
-  if (value === undefined || value === null)
-    return shape.required && !shape.traits.idempotencyToken ? [{ path, value: undefined, rule: 'not be null' }] : [];
-  const limit = limitFor('');
-  const own = limit === undefined ? [] : brokenRules(limit, shape, value).map((rule) => ({ path, value, rule }));
-  return [...own, ...inside(shape, value, path, limits, limitFor)];
-}
-
-function inside(
-  shape: Shape,
-  value: unknown,
-  path: string,
-  limits: Limits | undefined,
-  limitFor: LimitFor,
-): readonly Violation[] {
-  switch (shape.kind) {
-    case 'struct':
-      return inStruct(shape, value, path, limits);
-    case 'list':
-      return inList(shape, value, path, limits, limitFor);
-    case 'map':
-      return inMap(shape, value, path, limits, limitFor);
-    default:
-      return [];
+  constructor(limits: Limits | undefined) {
+    this.#limits = limits;
   }
-}
 
-function inList(
-  shape: ListShape,
-  value: unknown,
-  path: string,
-  limits: Limits | undefined,
-  limitFor: LimitFor,
-): readonly Violation[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item, at) =>
-    inMember(shape.item, item, `${path}.${at + 1}.member`, limits, (part) => limitFor(`[]${part}`)),
-  );
-}
+  struct(shape: StructShape, value: unknown, path: string): void {
+    if (!isRecord(value)) return;
+    const limits = this.#limits?.structures[shape.name];
+    for (const [name, member] of shape.members)
+      this.#value(member, value[name], {
+        path: path === '' ? uncapitalized(name) : `${path}.${uncapitalized(name)}`,
+        limit: (part) => limits?.[name + part],
+      });
+  }
 
-function inMap(
-  shape: MapShape,
-  value: unknown,
-  path: string,
-  limits: Limits | undefined,
-  limitFor: LimitFor,
-): readonly Violation[] {
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, one]) => [
-    ...inMember(shape.key, key, `${path}.key`, limits, () => limitFor('{key}')),
-    ...inMember(shape.value, one, `${path}.${key}.member`, limits, (part) => limitFor(`{}${part}`)),
-  ]);
+  #value(shape: Shape, value: unknown, place: Place): void {
+    const { path } = place;
+    if (value === undefined || value === null) {
+      const isMissing = shape.required && !shape.traits.idempotencyToken;
+      if (isMissing) this.violations.push({ path, value: undefined, rule: 'not be null' });
+      return;
+    }
+    const limit = place.limit('');
+    if (limit !== undefined)
+      for (const rule of brokenRules(limit, shape, value)) this.violations.push({ path, value, rule });
+    this.#inside(shape, value, place);
+  }
+
+  #inside(shape: Shape, value: unknown, { path, limit }: Place): void {
+    if (shape.kind === 'struct') this.struct(shape, value, path);
+    else if (shape.kind === 'list' && Array.isArray(value))
+      for (const [at, item] of value.entries())
+        this.#value(shape.item, item, { path: `${path}.${at + 1}.member`, limit: (part) => limit(`[]${part}`) });
+    else if (shape.kind === 'map' && isRecord(value))
+      for (const [key, one] of Object.entries(value)) {
+        this.#value(shape.key, key, { path: `${path}.key`, limit: () => limit('{key}') });
+        this.#value(shape.value, one, { path: `${path}.${key}.member`, limit: (part) => limit(`{}${part}`) });
+      }
+  }
 }

@@ -14,7 +14,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** White space is escaped too: parsers may normalise it, and keys of objects may hold it. */
-export const escapeXml = (text: string): string => text.replace(/[&<>"\t\r\n]/g, (char) => escapes[char] ?? char);
+const escapeXml = (text: string): string => text.replace(/[&<>"\t\r\n]/g, (char) => escapes[char] ?? char);
 
 export const element = (name: string, inner: string, attributes = ''): string =>
   `<${name}${attributes}>${inner}</${name}>`;

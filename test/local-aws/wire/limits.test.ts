@@ -13,7 +13,7 @@ import { sqsLimits } from '../../../scripts/local-aws/limits/sqs.ts';
 import { stsLimits } from '../../../scripts/local-aws/limits/sts.ts';
 import { taggingLimits } from '../../../scripts/local-aws/limits/tagging.ts';
 import { brokenRules, type LimitTable } from '../../../scripts/local-aws/wire/limits.ts';
-import { shapeOf } from '../../../scripts/local-aws/wire/shape.ts';
+import { shapeOf } from '../../../scripts/local-aws/wire/schema.ts';
 
 /** By botocore's names of the services. */
 const tables: Readonly<Record<string, LimitTable>> = {
