@@ -5,11 +5,12 @@ export function pageOf<Item>(
   items: readonly Item[],
   limit = 100,
   token?: string,
+  /** In the service's own words. */
+  refusal = new AwsError('ValidationException', 'Token is not valid.'),
 ): { readonly page: Item[]; readonly next: string | undefined } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
-  if (!Number.isInteger(start) || start < 0) {
-    throw new AwsError('ValidationException', 'Token is not valid.');
-  }
+  const position = token === undefined ? '0' : Buffer.from(token, 'base64').toString();
+  if (!/^\d+$/.test(position)) throw refusal;
+  const start = Number(position);
   const end = start + limit;
   return {
     page: items.slice(start, end),

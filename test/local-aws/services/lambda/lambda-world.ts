@@ -12,7 +12,7 @@ import { createLogs } from '../../../../scripts/local-aws/services/logs/logs.ts'
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { awsServer } from '../../../../scripts/local-aws/wire/server.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
-import { createWorld, type World } from '../../../../scripts/local-aws/world.ts';
+import { createWorld, type QueueAttribute, type World } from '../../../../scripts/local-aws/world.ts';
 
 export interface LambdaWorld {
   readonly world: World;
