@@ -17,6 +17,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'scripts/kinds': ['scripts/reconcile', 'scripts/aws', 'scripts/build', '@aws-sdk', 'zod'],
   'scripts/desired': ['scripts/config', 'scripts/kinds', 'scripts/build'],
   'scripts/local-aws': ['scripts/cron', '@aws-sdk', '@smithy', 'fflate', 'modern-tar'],
+  'scripts/control': [
+    ...['scripts/config', 'scripts/reconcile', 'scripts/kinds', 'scripts/desired', 'scripts/aws'],
+    'log-update',
+  ],
   'scripts/local': ['scripts', 'cli-table3', 'log-update'],
   lambdas: ['jobs/messages', '@aws-sdk'],
   'jobs/messages': [],

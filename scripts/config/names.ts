@@ -13,7 +13,7 @@ export interface Site {
 export const ownerOf = (site: Site): string => `${site.project}/${site.environment}`;
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-export const partitionOf = (region: string): string =>
+const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** Cuts a name over AWS's limit and ends it in a hash of the whole, so that two long names never become one. */

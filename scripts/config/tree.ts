@@ -17,7 +17,7 @@ export interface Leaf {
   placeOf(part: string): Place;
 }
 
-export interface List {
+interface List {
   readonly type: 'list';
   readonly place: Place;
   readonly items: readonly Tree[];

@@ -1,5 +1,6 @@
 import { arns, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
+import { submissionInput } from '../config/submission.ts';
 import type { DeadLetterQueueSpec } from '../kinds/dead-letter-queue.ts';
 import type { Policy } from '../kinds/policy.ts';
 import type { ScheduleSpec } from '../kinds/schedule.ts';
@@ -7,7 +8,6 @@ import { type SubscriptionSpec, subscriptionName } from '../kinds/subscription.t
 import type { TopicSpec } from '../kinds/topic.ts';
 import { deadLetterArn, deadLetterNames, functionArn } from './parts.ts';
 import { deliveryBy, tlsOnly } from './policies.ts';
-import { submissionInput } from './submissions.ts';
 
 /** SQS keeps a message for 14 days at most. */
 const fortnight = 14 * 86_400;

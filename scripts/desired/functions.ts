@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { lambdaZip } from '../build/lambda-zip.ts';
 import { arns, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
+import { submissionInput } from '../config/submission.ts';
 import type { FunctionSpec, Zips } from '../kinds/function.ts';
 import type { Permission } from '../kinds/permission.ts';
 import { anyRule, anyTopic } from './events.ts';
 import { deadLetterArn, type FunctionName, functionLogGroup, functionNames, roleArn } from './parts.ts';
-import { submissionInput } from './submissions.ts';
 
 /** Which job a message on a topic starts, by the topic's ARN. A file in the zip: environment variables hold 4 KB. */
 function routesOf(site: Site, config: Config): string {

@@ -8,19 +8,19 @@ interface Planned {
   perform(step: Step): Promise<void>;
 }
 
-export interface Creation extends Planned {
+interface Creation extends Planned {
   readonly action: 'create';
   readonly desired: Fields;
 }
 
-export interface Update extends Planned {
+interface Update extends Planned {
   readonly action: 'update';
   readonly live: Fields;
   readonly desired: Fields;
   readonly fields: readonly FieldDiff[];
 }
 
-export interface Replacement extends Planned {
+interface Replacement extends Planned {
   readonly action: 'replace';
   readonly live: Fields;
   readonly desired: Fields;
@@ -29,7 +29,7 @@ export interface Replacement extends Planned {
   readonly because: readonly string[];
 }
 
-export interface Deletion extends Planned {
+interface Deletion extends Planned {
   readonly action: 'delete';
   readonly live: Fields;
 }

@@ -6,7 +6,7 @@ interface Identity {
 }
 
 /** In config and not in AWS. */
-export interface Missing extends Identity {
+interface Missing extends Identity {
   readonly state: 'missing';
   readonly desired: Fields;
   readonly references: readonly ResourceRef[];
@@ -28,7 +28,7 @@ export interface Present extends Identity {
 }
 
 /** In AWS and not in config. */
-export interface Undesired extends Identity {
+interface Undesired extends Identity {
   readonly state: 'undesired';
   readonly owner: string | undefined;
   readonly live: Fields;

@@ -269,7 +269,7 @@ const submitted: readonly Row[] = [
   [
     'an input over 8,192 bytes',
     events(`URL: \${var.url}`, `URL: "${'é'.repeat(4_000)}"`),
-    'config/events.yaml:4:5 schedules.nightly.submit: makes a target input of 8402 bytes, and EventBridge takes 8192; put what is large into S3',
+    'config/events.yaml:4:5 schedules.nightly.submit: makes a target input of 8210 bytes, and EventBridge takes 8192; put what is large into S3',
   ],
   [
     'overrides over 8,192 characters',
