@@ -52,6 +52,7 @@ export const bucketHandlers = (store: Store): S3Handlers => ({
     const bucket = bucketOf(store, input);
     checkEmpty(bucket);
     for (const upload of bucket.uploads.values()) for (const part of upload.parts.values()) part.body.drop();
+    bucket.uploads.clear();
     store.buckets.delete(bucket.name);
     return {};
   },

@@ -45,6 +45,8 @@ export interface Declared extends ChecksumMembers {
   readonly ChecksumAlgorithm?: string | undefined;
   readonly ContentMD5?: string | undefined;
   readonly ContentLength?: number | undefined;
+  /** Where a checksum comes that the client computes while it sends; filled by the end of the body. */
+  readonly trailers?: ReadonlyMap<string, string>;
 }
 
 const isAlgorithm = (name: string): name is Algorithm => Object.hasOwn(hashers, name);
@@ -109,7 +111,7 @@ export function verifyDigest(declared: Declared, found: ReturnType<Digest['finis
   }
   if (found.checksum === undefined) return;
   const { algorithm, value } = found.checksum;
-  const expected = declared[memberOf(algorithm)];
+  const expected = declared[memberOf(algorithm)] ?? declared.trailers?.get(`x-amz-checksum-${algorithm.toLowerCase()}`);
   if (expected !== undefined && expected !== value)
     throw new AwsError('BadDigest', `The ${algorithm} you specified did not match the calculated checksum.`);
 }

@@ -67,9 +67,9 @@ export const multipartHandlers = (store: Store): S3Handlers => ({
       ...encryptionMembers(upload),
     };
   },
-  async UploadPart(input) {
+  async UploadPart(input, { trailers }) {
     const part = await receivePart(store, bucketOf(store, input), input, (upload) =>
-      store.bodies.receive(input.Body, input, digestFor(upload, input)),
+      store.bodies.receive(input.Body, { ...input, trailers }, digestFor(upload, input)),
     );
     return {
       ETag: quoted(part.md5.toString('hex')),

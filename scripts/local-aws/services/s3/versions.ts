@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../../wire/errors.ts';
 import { type Bucket, type Store, secondsNow } from './bucket.ts';
-import { noSuchKey, noSuchVersion } from './errors.ts';
+import { noSuchBucket, noSuchKey, noSuchVersion } from './errors.ts';
 import type { ObjectVersion } from './object-index.ts';
 
 /** Keys are at most 1,024 bytes of UTF-8: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
@@ -24,12 +24,13 @@ export const shownVersionId = ({ settings }: Bucket, { versionId }: { readonly v
 
 export const quoted = (etag: string): string => `"${etag}"`;
 
-/** Puts an object in its place; from here on readers see it. */
+/** Puts an object in its place; from here on readers see it. @throws AwsError NoSuchBucket when its bucket has gone meanwhile */
 export function commitObject(
   store: Store,
   bucket: Bucket,
   object: Omit<ObjectVersion, 'kind' | 'versionId' | 'lastModified'>,
 ): ObjectVersion {
+  if (store.buckets.get(bucket.name) !== bucket) throw noSuchBucket(bucket.name);
   const version: ObjectVersion = {
     ...object,
     kind: 'object',

@@ -9,12 +9,12 @@ import { checkKey, commitObject, quoted, shownVersionId } from './versions.ts';
 
 /** PutObject and CopyObject: what makes an object from one stream of bytes. */
 export const writeHandlers = (store: Store): S3Handlers => ({
-  async PutObject(input) {
+  async PutObject(input, { trailers }) {
     const bucket = bucketOf(store, input);
     const { Key: key } = input;
     checkKey(key);
     const version = await writeConditionally(bucket.objects, key, input, {
-      receive: () => store.bodies.receive(input.Body, input, new Digest(algorithmOf(input))),
+      receive: () => store.bodies.receive(input.Body, { ...input, trailers }, new Digest(algorithmOf(input))),
       commit: ({ body, md5, checksum }) =>
         commitObject(store, bucket, {
           ...contentOf(input),

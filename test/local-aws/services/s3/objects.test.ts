@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import test from 'node:test';
 import { crc32 } from 'node:zlib';
 import {
   CopyObjectCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -193,6 +195,39 @@ test('an upload that breaks off leaves neither an object nor a file', async (t) 
   await closed;
   while ((await files()).length > 0) await s3.send(new ListObjectsV2Command({ Bucket }));
   assert.equal((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount, 0);
+});
+
+test('a checksum behind a streamed body is verified as well', async (t) => {
+  const { account, s3, Bucket } = await bucketFor(t);
+  const put = async (checksum: string) => {
+    const body = `5\r\nright\r\n0\r\nx-amz-checksum-crc32:${checksum}\r\n\r\n`;
+    const headers = {
+      'content-encoding': 'aws-chunked',
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'x-amz-decoded-content-length': '5',
+      'x-amz-sdk-checksum-algorithm': 'CRC32',
+      'x-amz-trailer': 'x-amz-checksum-crc32',
+    };
+    const answer = await fetch(`${account.client.endpoint}/${Bucket}/trailed`, { method: 'PUT', headers, body });
+    return [answer.status, /<Code>(\w+)/.exec(await answer.text())?.[1]];
+  };
+  assert.deepEqual(await put(base64Crc32('wrong')), [400, 'BadDigest']);
+  await assert.rejects(s3.send(new HeadObjectCommand({ Bucket, Key: 'trailed' })), { name: 'NotFound' });
+  assert.deepEqual(await put(base64Crc32('right')), [200, undefined]);
+});
+
+test('an upload into a bucket that is deleted meanwhile is refused and leaves nothing', async (t) => {
+  const { account, s3, Bucket } = await bucketFor(t);
+  const Body = new PassThrough();
+  const slow = s3.send(new PutObjectCommand({ Bucket, Key: 'late', Body, ContentLength: 200_000 }));
+  const refused = assert.rejects(slow, { name: 'NoSuchBucket' });
+  const folder = join(account.world.directory, 's3');
+  Body.write(Buffer.alloc(100_000));
+  while ((await readdir(join(folder, 'incoming'))).length === 0) await s3.send(new HeadBucketCommand({ Bucket }));
+  await s3.send(new DeleteBucketCommand({ Bucket }));
+  Body.end(Buffer.alloc(100_000));
+  await refused;
+  assert.deepEqual(await readdir(join(folder, 'bodies')), []);
 });
 
 test('a copy takes content and metadata with it, or new ones, and obeys conditions on its source', async (t) => {
