@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SnapshotMessage } from '../messages/feed-message.ts';
-import { JobError } from '../process/job-error.ts';
+import { JobError, reasonOf } from '../process/job-error.ts';
 import type { Log } from '../process/log.ts';
 import { batchesOf } from './batches.ts';
 import { rejectsKey } from './checkpoint.ts';
@@ -73,12 +73,21 @@ async function deliverAll(consumer: Consumer, snapshot: SnapshotMessage, journal
         log('progress', { id: snapshot.id, ...countsOf(journal) });
     });
   } catch (error) {
-    await journal.save(false);
     // A batch that was waiting to be tried again ends like this when told to stop.
-    if (!stop.aborted) throw error;
+    if (!stop.aborted) throw await afterSaving(journal, error);
   }
   if (stop.aborted) await journal.save(false);
   return destination.bytes;
+}
+
+/** Saves the progress of a failed attempt and gives its error back, with what went wrong in saving where that failed too. */
+async function afterSaving(journal: Journal, error: unknown): Promise<unknown> {
+  try {
+    await journal.save(false);
+    return error;
+  } catch (saving) {
+    return new Error(`${reasonOf(error)}; and its progress was not saved: ${reasonOf(saving)}`, { cause: error });
+  }
 }
 
 /** The delivery is complete when every record was taken or noted as refused. Throws JobError when all were refused. */

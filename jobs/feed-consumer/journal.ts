@@ -59,6 +59,8 @@ export class Journal {
   /** Notes the end of a batch; saves now and then, and says whether it did. Throws JobError when too much is refused. */
   async finish(batch: number, outcome: BatchOutcome): Promise<boolean> {
     for (const reject of this.#progress.finish(batch, outcome)) this.#rejects.add(reject);
+    // All of them are in before this may end the attempt: the progress counts them already.
+    this.#rejects.check();
     if (this.#saving || performance.now() - this.#savedAt < interval) return false;
     this.#saving = true;
     try {

@@ -19,7 +19,7 @@ export async function inParallel<Item>(
   try {
     while (!stop.aborted && failures.length === 0) {
       const next = await items.next();
-      if (next.done === true || stop.aborted) break;
+      if (next.done === true || stop.aborted || failures.length > 0) break;
       begin(next.value);
       if (running.size >= limit) await Promise.race(running);
     }

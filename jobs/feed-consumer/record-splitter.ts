@@ -1,6 +1,5 @@
-import { DocumentReader, longestPiece } from '../xml/document-reader.ts';
+import { DocumentReader } from '../xml/document-reader.ts';
 import { expandEntities } from '../xml/entities.ts';
-import { FeedError } from '../xml/feed-error.ts';
 
 /** The text of one record, from `<` to `>`, and the line of the document where it begins. */
 export interface RecordSource {
@@ -58,13 +57,8 @@ export class RecordSplitter {
 
   /** Drops the text that no record needs any more. */
   #forget(): void {
-    const end = this.#offset + this.#text.length;
     const unfinished = (): number => this.#offset + (unfinishedTag.exec(this.#text)?.index ?? this.#text.length);
     const needed = this.#begin?.offset ?? unfinished();
-    if (end - needed > longestPiece)
-      throw new FeedError(
-        `it has a record of more than ${longestPiece} characters, begun in line ${this.#begin?.line}`,
-      );
     if (needed === this.#offset) return;
     this.#text = this.#text.slice(needed - this.#offset);
     this.#offset = needed;

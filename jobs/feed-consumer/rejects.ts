@@ -19,6 +19,7 @@ const mostBytes = 64 * 1024 * 1024;
 export class Rejects {
   readonly #lines: string[];
   #bytes = 0;
+  #latest = '';
 
   /** `text` is the file that an earlier attempt wrote; what it holds beyond `count` was not checkpointed any more. */
   constructor(text: string, count: number) {
@@ -31,14 +32,18 @@ export class Rejects {
     return this.#lines.length;
   }
 
-  /** Throws JobError when there are more than one can call exceptions. */
   add(reject: Reject): void {
     const line = JSON.stringify(reject);
     this.#lines.push(line);
     this.#bytes += line.length;
+    this.#latest = reject.reason;
+  }
+
+  /** Throws JobError when there are more than one can call exceptions. */
+  check(): void {
     if (this.#lines.length > mostRejects || this.#bytes > mostBytes)
       throw new JobError(
-        `delivering the feed: over ${mostRejects} records or ${mostBytes} bytes of them are refused, the last one because: ${reject.reason}`,
+        `delivering the feed: over ${mostRejects} records or ${mostBytes} bytes of them are refused, the last one because: ${this.#latest}`,
       );
   }
 

@@ -45,8 +45,7 @@ export async function watchFeed({ settings, s3, sns, log }: Watcher): Promise<vo
     return end('feed unchanged', { reason: 'same content', ...content });
   }
   const message = messageOf(settings, sequence, key, content);
-  const published = await handOver(outbox, known, message, answer.validators);
-  if (published === undefined)
+  if (!(await handOver(outbox, known, message, answer.validators)))
     return end('feed unchanged', { reason: 'another watcher stored it', unused: key, ...content });
   end('feed changed', { id: message.id, key, ...content });
 }
@@ -103,22 +102,22 @@ async function rememberValidators({ states }: Outbox, known: KnownState, validat
 }
 
 /**
- * Notes the message as pending and publishes it. `undefined` when another watcher was first with the same content;
- * throws JobError when it was first with another one.
+ * Notes the message as pending and publishes it. false when another watcher was first with the same content; throws
+ * JobError when it was first with another one.
  */
 async function handOver(
   outbox: Outbox,
   known: KnownState,
   message: SnapshotMessage,
   validators: Validators,
-): Promise<KnownState | undefined> {
+): Promise<boolean> {
   const next = { ...known.state, sequence: known.state.sequence + 1, validators, pending: message };
   const moved = await outbox.states.move(known, next);
   const settled = await emptyOutbox(outbox, moved ?? (await outbox.states.read()));
   const { current } = settled.state;
   // Also so when the first answer was lost and a retry of the very same write was refused.
-  if (moved !== undefined || current?.key === message.key) return settled;
-  if (current?.sha256 === message.sha256) return undefined;
+  if (moved !== undefined || current?.key === message.key) return true;
+  if (current?.sha256 === message.sha256) return false;
   throw new JobError(
     `storing snapshot ${message.id}: another watcher moved the state to ${current?.id ?? 'nothing'} meanwhile; run the job again`,
   );

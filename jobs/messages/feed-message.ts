@@ -1,7 +1,7 @@
 import { JsonFields } from './json-fields.ts';
 
 /** How the records of a snapshot are to be read. */
-export interface Reading {
+interface Reading {
   /** The kind of feed: a name that is safe in an S3 key. */
   readonly type: string;
   /** The element that is one record. */
@@ -26,7 +26,7 @@ export interface SnapshotMessage extends Reading {
 }
 
 /** The historic form: no version and no place; it asks for the current snapshot of its type. */
-export interface CurrentSnapshotMessage extends Reading {
+interface CurrentSnapshotMessage extends Reading {
   readonly version?: never;
 }
 

@@ -3,7 +3,7 @@ import { declaredEntities } from './entities.ts';
 import { FeedError, type Position } from './feed-error.ts';
 
 /** Characters that one text, CDATA section, comment or record may have; it bounds the memory of both jobs. */
-export const longestPiece = 32 * 1024 * 1024;
+const longestPiece = 32 * 1024 * 1024;
 
 /** What is told while a document is read. Offsets count UTF-16 code units from the start of the document. */
 export interface RecordListener {
@@ -22,6 +22,7 @@ export class DocumentReader {
   readonly #parser = new SaxesParser({ xmlns: false, position: true });
   readonly #tag: string;
   readonly #listener: RecordListener;
+  readonly #longest: number;
   #entities: ReadonlyMap<string, string> = new Map();
   #sawRoot = false;
   /** Open elements of the record's name; the outermost one is the record. */
@@ -29,8 +30,11 @@ export class DocumentReader {
   /** Characters written, and those before the latest tag, comment or section. */
   #length = 0;
   #markup = 0;
+  /** Characters before the record that is open. */
+  #record = 0;
 
-  constructor(tag: string, listener: RecordListener) {
+  constructor(tag: string, listener: RecordListener, longest = longestPiece) {
+    this.#longest = longest;
     this.#tag = tag;
     this.#listener = listener;
     this.#listen();
@@ -45,8 +49,8 @@ export class DocumentReader {
   write(text: string): void {
     this.#parser.write(text);
     this.#length += text.length;
-    if (this.#length - this.#markup > longestPiece)
-      throw new FeedError(`it has a text or comment of more than ${longestPiece} characters`, this.#position());
+    if (this.#length - this.#markup > this.#longest) throw this.#tooLong('a text or comment');
+    if (this.#depth > 0 && this.#length - this.#record > this.#longest) throw this.#tooLong('a record');
   }
 
   /** Throws FeedError when the document has not come to its end. */
@@ -84,7 +88,10 @@ export class DocumentReader {
     if (!this.#isRecord(name)) return;
     // The parser has read one character past the name, which may end the line.
     const line = this.#parser.column === 0 ? this.#parser.line - 1 : this.#parser.line;
-    if (this.#depth === 0) this.#listener.opened(this.#parser.position, line);
+    if (this.#depth === 0) {
+      this.#record = this.#parser.position;
+      this.#listener.opened(this.#record, line);
+    }
     this.#depth++;
   }
 
@@ -97,6 +104,10 @@ export class DocumentReader {
 
   #isRecord(name: string): boolean {
     return name === this.#tag || (!this.#tag.includes(':') && name.endsWith(`:${this.#tag}`));
+  }
+
+  #tooLong(what: string): FeedError {
+    return new FeedError(`it has ${what} of more than ${this.#longest} characters`, this.#position());
   }
 
   #position(): Position {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { closed, listening } from './loopback.ts';
 
 /** What a destination has taken so far. */
-export interface Received {
+interface Received {
   readonly records: number;
   readonly batches: number;
   /** Batches that came again and were not stored again. */

@@ -16,7 +16,7 @@ import { bundle } from '../../scripts/build/bundle.ts';
 import { type LocalAws, startLocalAws } from '../../scripts/local-aws/server.ts';
 import { startTopicRecorder, type TopicRecorder } from './topic-recorder.ts';
 
-export type JobEvent = Readonly<Record<string, unknown>> & { readonly event: string };
+type JobEvent = Readonly<Record<string, unknown>> & { readonly event: string };
 
 /** How a job's process ended, with the events it logged. */
 export interface JobEnd {

@@ -63,5 +63,7 @@ test('the file of rejects goes on where the checkpoint left it', () => {
 test('a destination that refuses record after record ends the delivery', () => {
   const rejects = new Rejects('', 0);
   for (let record = 1; record <= 10_000; record++) rejects.add(reject(record));
-  assert.throws(() => rejects.add(reject(10_001)), { name: 'JobError', message: /over 10000 records .* because: no/ });
+  rejects.check();
+  rejects.add(reject(10_001));
+  assert.throws(() => rejects.check(), { name: 'JobError', message: /over 10000 records .* because: no/ });
 });
