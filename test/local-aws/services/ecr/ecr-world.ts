@@ -134,8 +134,9 @@ async function uploadNew(client: ecr.ECRClient, bytes: Uint8Array): Promise<stri
   return layers?.[0]?.layerAvailability === 'AVAILABLE' ? digestOf(bytes) : uploadLayer(client, bytes);
 }
 
+/** The same file is the same layer, whenever it is packed. */
 export const file = (name: string, body: string): TarEntry => ({
-  header: { name, size: Buffer.byteLength(body) },
+  header: { name, size: Buffer.byteLength(body), mtime: new Date(start) },
   body,
 });
 
