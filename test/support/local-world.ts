@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { type DrivenClock, drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
 import { awsServer } from '../../scripts/local-aws/wire/server.ts';
-import type { Ports, World } from '../../scripts/local-aws/world.ts';
+import { createWorld, type Ports, type World } from '../../scripts/local-aws/world.ts';
 
 /** A Monday, three hours after midnight. */
 export const worldStart = Date.UTC(2026, 10, 23, 3);
@@ -24,17 +24,15 @@ interface ClientSettings {
 /** A world with a driven clock in which only the given ports exist. It ends with the test. */
 export function localWorld(test: TestContext, ports: Partial<Ports> = {}): LocalWorld {
   let endpoint = '';
+  const clock = drivenClock(worldStart);
+  const base = createWorld({
+    ...{ account: '123456789012', region: 'eu-central-1', directory: '/nonexistent' },
+    ...{ clock, endpoint: () => endpoint },
+  });
   const world: LocalWorld = {
-    account: '123456789012',
-    region: 'eu-central-1',
-    partition: 'aws',
-    directory: '/nonexistent',
-    clock: drivenClock(worldStart),
-    endpoint: () => endpoint,
-    ports: { ...absentPorts(), ...ports },
-    routes: new Map(),
-    tagged: [],
-    onStop: [],
+    ...base,
+    clock,
+    ports: { ...base.ports, ...ports },
     async serve(services) {
       const server = awsServer(services);
       server.listen(0, '127.0.0.1');
@@ -61,20 +59,4 @@ export function localWorld(test: TestContext, ports: Partial<Ports> = {}): Local
 function portOf(address: AddressInfo | string | null): number {
   if (address === null || typeof address === 'string') throw new Error(`not listening on a port: ${address}`);
   return address.port;
-}
-
-function absentPorts(): Ports {
-  const absent = (name: string) => (): never => {
-    throw new Error(`this test has no ${name}`);
-  };
-  return {
-    identity: { credentialsFor: absent('identity'), principalOf: absent('identity') },
-    logs: { append: absent('logs') },
-    queues: { send: absent('queues') },
-    functions: { invokeAsync: absent('functions') },
-    topics: { publish: absent('topics') },
-    events: { put: absent('events') },
-    images: { pull: absent('images') },
-    jobs: { submit: absent('jobs') },
-  };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import * as sdk from '@aws-sdk/client-sqs';
+import { sqsLimits } from '../../../scripts/local-aws/limits/sqs.ts';
 import { createSqs } from '../../../scripts/local-aws/services/sqs/sqs.ts';
 import { defineService } from '../../../scripts/local-aws/wire/service.ts';
 import { localWorld } from '../../support/local-world.ts';
@@ -11,7 +12,7 @@ const { SQS } = sdk;
 async function startSqs(context: TestContext) {
   const world = localWorld(context);
   const { handlers, queues } = createSqs(world);
-  const settings = await world.serve({ sqs: async () => defineService(sdk, sdk.SQSClient)(handlers) });
+  const settings = await world.serve({ sqs: async () => defineService(sdk, sdk.SQSClient)(handlers, sqsLimits) });
   const sqs = new SQS(settings);
   context.after(() => sqs.destroy());
   const create = async (name: string, Attributes: Partial<Record<sdk.QueueAttributeName, string>> = {}) =>

@@ -75,7 +75,7 @@ function checkInput({ Input, InputPath, InputTransformer }: Target, id: string):
     if (!isJsonPath(path)) refuse(`Input path ${path} for target ${id} is not a valid JSONPath.`);
   }
   const variables = InputTransformer?.InputPathsMap ?? {};
-  const reserved = Object.keys(variables).find((name) => /^aws\./i.test(name));
+  const reserved = Object.keys(variables).find((name) => /^aws/i.test(name));
   if (reserved !== undefined) refuse(`InputPathsMap for target ${id} contains reserved variable name ${reserved}.`);
   const unknown = placeholdersOf(InputTransformer?.InputTemplate ?? '').find((name) => !Object.hasOwn(variables, name));
   if (unknown !== undefined) refuse(`InputTemplate for target ${id} contains invalid placeholder ${unknown}.`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import * as sdk from '@aws-sdk/client-eventbridge';
+import { eventsLimits } from '../../../../scripts/local-aws/limits/events.ts';
 import { createEvents } from '../../../../scripts/local-aws/services/events/events.ts';
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
@@ -32,7 +33,7 @@ async function startEvents(context: TestContext) {
   });
   const service = createEvents(world);
   const settings = await world.serve({
-    events: async () => defineService(sdk, sdk.EventBridgeClient)(service.handlers),
+    events: async () => defineService(sdk, sdk.EventBridgeClient)(service.handlers, eventsLimits),
   });
   const events = new sdk.EventBridge(settings);
   context.after(() => events.destroy());
@@ -179,7 +180,7 @@ test('targets that AWS would not take are refused before any is put', async (con
     [{ Input: '{}', InputPath: '$' }, /Only one of Input, InputPath, or InputTransformer/],
     [{ InputPath: 'detail' }, /not a valid JSONPath/],
     [{ InputTransformer: { InputTemplate: '"<a>"' } }, /contains invalid placeholder a/],
-    [{ InputTransformer: { InputTemplate: '"x"', InputPathsMap: { 'aws.x': '$' } } }, /reserved variable name/],
+    [{ InputTransformer: { InputTemplate: '"x"', InputPathsMap: { awsTime: '$.time' } } }, /reserved variable name/],
     [{ Arn: queue, BatchParameters: { JobDefinition: 'd', JobName: 'n' } }, /RoleArn is required for target/],
     [{ Arn: queue, RoleArn: arn('iam', 'role/r') }, /BatchParameters must be specified/],
     [{ Arn: arn('states', 'stateMachine:m') }, /targets of states are not implemented/],

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import * as sdk from '@aws-sdk/client-sns';
+import { snsLimits } from '../../../../scripts/local-aws/limits/sns.ts';
 import { createSns } from '../../../../scripts/local-aws/services/sns/sns.ts';
 import type { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
@@ -31,7 +32,7 @@ export async function startSns(context: TestContext) {
     queues: { send: (to, body, attributes = {}) => record(to, body, attributes) },
   });
   const { handlers, topics } = createSns(world);
-  const settings = await world.serve({ sns: async () => defineService(sdk, sdk.SNSClient)(handlers) });
+  const settings = await world.serve({ sns: async () => defineService(sdk, sdk.SNSClient)(handlers, snsLimits) });
   const sns = new sdk.SNS(settings);
   context.after(() => sns.destroy());
   return { world, sns, topics, delivered, attempts, failing };
