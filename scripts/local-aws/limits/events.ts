@@ -18,6 +18,9 @@ export const eventsLimits: Limits = {
       Name: ruleName,
       EventBusName: eventBusNameOrArn,
     },
+    DescribeEventBusRequest: {
+      Name: eventBusNameOrArn,
+    },
     DescribeRuleRequest: {
       Name: ruleName,
       EventBusName: eventBusNameOrArn,
