@@ -5,6 +5,7 @@
  * Exit codes: 0 everything went as promised, 1 something failed.
  */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { failureText } from './control/failure.ts';
 import { stageOn } from './local/stage.ts';
@@ -68,12 +69,17 @@ function portOf(text: string): number {
   return port;
 }
 
+function feedOf(text: string): string {
+  if (!/^https?:\/\//.test(text) && !existsSync(text)) throw new InvalidArgumentError('there is no such file');
+  return text;
+}
+
 const program = new Command('local').description('The whole system on this machine, on the embedded AWS.');
 
 program
   .command('start')
   .description('play the pipeline through its days, and say how it went')
-  .option('--feed <file|url>', 'a feed of your own, XML or .gz, instead of the sample feed')
+  .option('--feed <file|url>', 'a feed of your own, XML or .gz, instead of the sample feed', feedOf)
   .option('--record-tag <tag>', 'the element that is a record', 'job')
   .option('--type <name>', 'the name of the feed', 'broadbean')
   .option('--output <folder>', 'where records.ndjson and summary.json go', 'output')

@@ -18,7 +18,7 @@ const feeds: Readonly<Record<Feed, string>> = {
   changed: 'the feed has changed',
 };
 
-export function renderDayHead(day: number, begins: number, feed: Feed): string {
+export function renderDayHead({ day, begins, feed }: Pick<Day, 'day' | 'begins' | 'feed'>): string {
   const date = new Date(begins).toUTCString().slice(0, 16);
   return `${styleText('bold', `day ${day}`)}  ${date}  ${feeds[feed]}`;
 }
@@ -32,9 +32,9 @@ function statusText(status: string): string {
 const took = ({ startedAt, stoppedAt }: JobRun): string =>
   startedAt === undefined || stoppedAt === undefined ? '' : seconds(stoppedAt - startedAt);
 
-/** One job as it is now: when it was submitted, its state, its name, and how long it ran. */
+/** One job as it is now: since when, its state, its name, and how long it ran. */
 export const renderJob = (run: JobRun): string =>
-  `  ${time(run.createdAt)}  ${statusText(run.status)}  ${run.jobName}  ${took(run)}`.trimEnd();
+  `  ${time(run.stoppedAt ?? run.startedAt ?? run.createdAt)}  ${statusText(run.status)}  ${run.jobName}  ${took(run)}`.trimEnd();
 
 /** What is under way, for a terminal. */
 export const renderUnderWay = (runs: readonly JobRun[], records: number): string[] => [
@@ -51,7 +51,9 @@ const outcomeOf = ({ event, status, reason }: ToldRun): string =>
 type Row = readonly [at: number, ...cells: string[]];
 
 function rowsOf({ day, firings, runs }: Day): Row[] {
-  const fired = firings.map(({ at, jobName }): Row => [at, String(day), time(at), 'rule', `fired for ${jobName}`]);
+  const fired = firings.map(
+    ({ at, jobName }): Row => [at, String(day), time(at), 'rule', `fired for ${jobName}`, '', '', '', '', '', ''],
+  );
   const ran = runs.map((run): Row => {
     const { event } = run;
     const exit = text(run.exitCode);

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { drivenClock } from '../local-aws/runtime/driven-clock.ts';
+import { type DrivenClock, drivenClock } from '../local-aws/runtime/driven-clock.ts';
 import { deploy } from './deploy.ts';
 import { hasEnded, type JobRun } from './job-runs.ts';
 import { renderDayHead, renderFailure, renderJob, renderSummary, renderUnderWay } from './report.ts';
 import { sampleFeed } from './sample-feed.ts';
 import type { Stage } from './stage.ts';
-import { castOf, liveThrough } from './story.ts';
-import { type Day, type Feed, problemsOf, type Summary } from './summary.ts';
+import { castOf, liveThrough, oneDay } from './story.ts';
+import { type Day, problemsOf, type Summary } from './summary.ts';
 import { type System, startSystem } from './system.ts';
 
 export interface StartOptions {
@@ -24,40 +24,35 @@ export interface StartOptions {
 
 const isUrl = (feed: string): boolean => /^https?:\/\//.test(feed);
 
-/** The sample feed changes on day 3; a feed that is given stays as it is. */
-const daysFor = (feed: string | undefined): readonly { readonly feed: Feed; readonly sample?: 1 | 3 }[] =>
-  feed === undefined
-    ? [{ feed: 'new', sample: 1 }, { feed: 'unchanged' }, { feed: 'changed', sample: 3 }]
-    : [{ feed: 'new' }, { feed: 'unchanged' }];
+interface PlannedDay extends Pick<Day, 'day' | 'feed' | 'begins'> {
+  /** The version of the sample feed that is there from this day on. */
+  readonly sample?: 1 | 3;
+}
 
-const midnight = (): number => new Date().setUTCHours(0, 0, 0, 0);
+/** Days from midnight to midnight. The sample feed changes on day 3; a feed that is given stays as it is. */
+function daysFor(feed: string | undefined, now: number): readonly PlannedDay[] {
+  const begins = (day: number): number => Math.floor(now / oneDay) * oneDay + (day - 1) * oneDay;
+  if (feed !== undefined)
+    return [
+      { day: 1, feed: 'new', begins: begins(1) },
+      { day: 2, feed: 'unchanged', begins: begins(2) },
+    ];
+  return [
+    { day: 1, feed: 'new', begins: begins(1), sample: 1 },
+    { day: 2, feed: 'unchanged', begins: begins(2) },
+    { day: 3, feed: 'changed', begins: begins(3), sample: 3 },
+  ];
+}
 
-/** Plays the pipeline through its days on the embedded AWS, telling it on the stage. Stops at the first bad day. */
+/** Plays the pipeline through its days on the embedded AWS, telling it on the stage. */
 export async function start(options: StartOptions, stage: Stage): Promise<Summary> {
   const begun = performance.now();
-  const clock = drivenClock(midnight());
-  await using system = await startSystem({
-    clock,
-    output: options.output,
-    ...(options.feed !== undefined && isUrl(options.feed) && { feedUrl: options.feed }),
-    ...(options.type !== undefined && { feedType: options.type }),
-    ...(options.recordTag !== undefined && { recordTag: options.recordTag }),
-  });
+  const clock = drivenClock(new Date().setUTCHours(0, 0, 0, 0));
+  await using system = await startSystem({ clock, ...systemOptions(options) });
   options.onStarted?.(system);
-  if (options.feed !== undefined && !isUrl(options.feed)) system.feed.serve(resolve(options.feed));
   stage.line(`the embedded AWS listens on ${system.aws.endpoint}`);
   const applied = await deploy(system, stage);
-  const days: Day[] = [];
-  const problems: string[] = [];
-  for (const [index, { feed, sample }] of daysFor(options.feed).entries()) {
-    if (problems.length > 0) break;
-    if (sample !== undefined) system.feed.serve(sampleFeed(sample));
-    stage.line(`\n${renderDayHead(index + 1, clock.now(), feed)}`);
-    const day = await liveThrough(system, clock, { day: index + 1, feed }, { onJobs: jobsOn(stage) });
-    stage.frame([]);
-    problems.push(...problemsOf(day, castOf(system)));
-    days.push(day);
-  }
+  const { days, problems } = await playDays(system, clock, options.feed, stage);
   const { records, bytes } = system.destination.received();
   const summary: Summary = {
     version: 1,
@@ -74,6 +69,29 @@ export async function start(options: StartOptions, stage: Stage): Promise<Summar
   stage.line(`\n${renderSummary(summary)}`);
   await options.afterwards?.(system);
   return summary;
+}
+
+const systemOptions = ({ output, feed, type, recordTag }: StartOptions): Omit<SystemOptions, 'clock'> => ({
+  output,
+  ...(feed !== undefined && isUrl(feed) && { feedUrl: feed }),
+  ...(type !== undefined && { feedType: type }),
+  ...(recordTag !== undefined && { recordTag }),
+});
+
+/** One day after the other; a bad day is the last. */
+async function playDays(system: System, clock: DrivenClock, feed: string | undefined, stage: Stage) {
+  const days: Day[] = [];
+  if (feed !== undefined && !isUrl(feed)) system.feed.serve(resolve(feed));
+  for (const planned of daysFor(feed, clock.now())) {
+    if (planned.sample !== undefined) system.feed.serve(sampleFeed(planned.sample));
+    stage.line(`\n${renderDayHead(planned)}`);
+    const day = await liveThrough(system, clock, planned, { onJobs: jobsOn(stage) });
+    stage.frame([]);
+    days.push(day);
+    const problems = problemsOf(day, castOf(system));
+    if (problems.length > 0) return { days, problems };
+  }
+  return { days, problems: [] };
 }
 
 /** Tells each job once it runs and once it has ended; a terminal sees in between what is under way. */

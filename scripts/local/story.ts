@@ -3,10 +3,11 @@ import { names } from '../config/names.ts';
 import type { DrivenClock } from '../local-aws/runtime/driven-clock.ts';
 import { firingsSince } from './firings.ts';
 import { hasEnded, type JobRun, jobRunsSince, lastEvent, logTail } from './job-runs.ts';
-import type { Cast, Day, Feed, ToldRun } from './summary.ts';
+import type { Cast, Day, ToldRun } from './summary.ts';
 import type { System } from './system.ts';
 
-const oneDay = 24 * 60 * 60 * 1_000;
+/** Milliseconds. */
+export const oneDay = 24 * 60 * 60 * 1_000;
 /** Milliseconds of real time between two looks at the jobs while a day passes. */
 const interval = 100;
 /** How many lines of a failed job's log are told. */
@@ -23,16 +24,15 @@ export const castOf = ({ environment }: System): Cast => ({
   consumer: names.jobDefinition(environment.loaded.site, 'feed-consumer'),
 });
 
-/** Lets one day pass on the driven clock, and tells what happened in it. */
+/** Lets one day pass on the driven clock, from midnight to midnight, and tells what happened in it. */
 export async function liveThrough(
   system: System,
   clock: DrivenClock,
-  { day, feed }: { readonly day: number; readonly feed: Feed },
+  { day, feed, begins }: Pick<Day, 'day' | 'feed' | 'begins'>,
   watching: Watching,
 ): Promise<Day> {
   const { destination, environment } = system;
   const { aws, loaded } = environment;
-  const begins = clock.now();
   const before = destination.received();
   const look = async (): Promise<JobRun[]> => {
     const runs = await jobRunsSince(aws.batch, queuesOf(system), begins);
