@@ -30,10 +30,14 @@ export interface OpenEnvironment {
   close(): void;
 }
 
-async function refuseOtherAccount(aws: Aws, { account, environment }: Site): Promise<void> {
+async function refuseOtherAccount(aws: Aws, { account, environment }: Site, endpoint?: string): Promise<void> {
   const caller = await accountOf(aws).catch((error: unknown) => {
     if (isBug(error)) throw error;
-    throw new PlanError([`asking AWS whose credentials these are: ${reasonOf(error)}`], { cause: error });
+    const [whom, next] =
+      endpoint === undefined
+        ? ['AWS', `give credentials of account ${account}, such as a profile in AWS_PROFILE`]
+        : [`the embedded AWS at ${endpoint}`, 'start it with "npm run local"'];
+    throw new PlanError([`asking ${whom} who is calling: ${reasonOf(error)}; ${next}`], { cause: error });
   });
   if (caller.account !== account) {
     throw new PlanError([
@@ -52,9 +56,10 @@ export async function openEnvironment({ endpoint, signal, ...options }: OpenOpti
   const { site } = loaded;
   const owner = ownerOf(site);
   const stop = signal ?? new AbortController().signal;
-  const aws = awsClients({ region: site.region, owner, signal: stop, ...destinationOf(loaded, endpoint) });
+  const destination = destinationOf(loaded, endpoint);
+  const aws = awsClients({ region: site.region, owner, signal: stop, ...destination });
   try {
-    await refuseOtherAccount(aws, site);
+    await refuseOtherAccount(aws, site, destination.endpoint);
   } catch (error) {
     aws.close();
     throw error;

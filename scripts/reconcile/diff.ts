@@ -1,7 +1,8 @@
 import type { FieldDiff, Value } from './kind.ts';
 import { isFields, isList } from './value.ts';
 
-const member = (path: string, key: string): string => {
+/** `environment.BUCKET`; keys that are no plain words go into brackets: `tags["a.b"]`. */
+export const memberPath = (path: string, key: string): string => {
   if (!/^[\w-]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
 };
@@ -17,7 +18,7 @@ const comparable = (live: readonly Value[], desired: readonly Value[]): boolean 
 export function diff(live: Value | undefined, desired: Value | undefined, path = ''): readonly FieldDiff[] {
   if (isFields(live) && isFields(desired)) {
     const keys = [...new Set([...Object.keys(live), ...Object.keys(desired)])].sort();
-    return keys.flatMap((key) => diff(live[key], desired[key], member(path, key)));
+    return keys.flatMap((key) => diff(live[key], desired[key], memberPath(path, key)));
   }
   if (isList(live) && isList(desired)) {
     if (comparable(live, desired)) {

@@ -25,5 +25,7 @@ export const isBug = (error: unknown): boolean =>
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (isBug(error)) return error.stack ?? error.message;
-  return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+  // A refused connection has its reasons inside, one for each address that was tried, and no message of its own.
+  const message = error instanceof AggregateError ? error.errors.map(reasonOf).join(', ') : error.message;
+  return error.name === 'Error' || error instanceof AggregateError ? message : `${error.name}: ${message}`;
 }

@@ -5,7 +5,7 @@ import { applyPlan } from '../../scripts/reconcile/apply.ts';
 import { makePlan } from '../../scripts/reconcile/plan.ts';
 import { planDocument } from '../../scripts/reconcile/render/document.ts';
 import { renderPlan, renderProgress, renderReport } from '../../scripts/reconcile/render/text.ts';
-import { opened, shown, shownChange } from '../../scripts/reconcile/render/values.ts';
+import { leaves, opened, shown, shownChange } from '../../scripts/reconcile/render/values.ts';
 import { owner, SmallCloud, thing } from './small-cloud.ts';
 
 async function mixedPlan() {
@@ -27,7 +27,8 @@ test('a plan for people has a line for each change, its fields below, and ends i
   assert.equal(
     stripVTControlCharacters(renderPlan(plan)),
     `+ box a
-    needs: [{"kind":"disk","name":"b"}]
+    needs[0].kind: "disk"
+    needs[0].name: "b"
     shape: "round"
     size: 1
 ~ disk b
@@ -86,6 +87,14 @@ test('long values are cut, and of two long ones the part is shown where they dif
   assert.equal(shown(long), `"${'x'.repeat(99)}… (202 characters)`);
   assert.equal(shownChange(`${long}1`, `${long}2`), `…${'x'.repeat(20)}1" -> …${'x'.repeat(20)}2"`);
   assert.equal(shownChange(undefined, 'a'), '(none) -> "a"');
+});
+
+test('values inside a spec have lines of their own, none hidden by the length of another', () => {
+  const spec = { list: [1, 2], none: [], empty: {}, map: { 'a.b': 'x' }, text: '{"deep":[{"a":1}]}' };
+  assert.deepEqual(
+    leaves(spec, 'spec').map(({ path, value }) => `${path}: ${shown(value)}`),
+    ['spec.list: [1,2]', 'spec.none: []', 'spec.empty: {}', 'spec.map["a.b"]: "x"', 'spec.text.deep[0].a: 1'],
+  );
 });
 
 test('a document inside a text is compared inside', () => {

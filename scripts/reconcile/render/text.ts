@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Progress, Report } from '../apply.ts';
 import { type Change, type Plan, titled } from '../change.ts';
 import type { Fields } from '../value.ts';
-import { opened, shown, shownChange } from './values.ts';
+import { leaves, opened, shown, shownChange } from './values.ts';
 
 const looks = {
   create: { symbol: '+', colour: 'green', verb: 'creating' },
@@ -19,7 +19,10 @@ const headline = ({ action, ref }: Pick<Change, 'action' | 'ref'>): string => {
 const indented = (text: string): string => `    ${text}`;
 
 const fieldLines = (fields: Fields): string[] =>
-  Object.entries(fields).flatMap(([name, value]) => (name === 'name' ? [] : [indented(`${name}: ${shown(value)}`)]));
+  Object.entries(fields)
+    .filter(([name]) => name !== 'name')
+    .flatMap(([name, value]) => leaves(value, name))
+    .map(({ path, value }) => indented(`${path}: ${shown(value)}`));
 
 function detailLines(change: Change): string[] {
   switch (change.action) {

@@ -1,4 +1,4 @@
-import { diff } from '../diff.ts';
+import { diff, memberPath } from '../diff.ts';
 import type { FieldDiff, Value } from '../kind.ts';
 import { isFields, isList, plain } from '../value.ts';
 
@@ -36,6 +36,23 @@ function document(value: Value | undefined): Value | undefined {
     // Text that only looks like JSON is shown as text.
     return undefined;
   }
+}
+
+const isPlain = (value: Value): boolean => !isFields(value) && !isList(value);
+
+/**
+ * Every value of a spec with its path: nested ones on lines of their own, so that none is hidden by the length of
+ * another. Short lists of plain values stay together.
+ */
+export function leaves(value: Value | undefined, path: string): readonly { path: string; value: Value | undefined }[] {
+  const inner = document(value) ?? value;
+  if (isFields(inner) && Object.keys(inner).length > 0) {
+    return Object.entries(inner).flatMap(([key, member]) => leaves(member, memberPath(path, key)));
+  }
+  if (isList(inner) && !(inner.every(isPlain) && whole(inner).length <= WIDTH)) {
+    return inner.flatMap((item, index) => leaves(item, `${path}[${index}]`));
+  }
+  return [{ path, value }];
 }
 
 /** A field that holds a JSON document as text is compared inside: `policy › Statement[0].Action`. */

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import test from 'node:test';
+import { openEnvironment } from '../../scripts/control/environment.ts';
+import { startLocalAws } from '../../scripts/local-aws/server.ts';
+
+const local = { directory: 'config', environment: 'local' } as const;
+
+test('an environment opens where its account is', async () => {
+  await using aws = await startLocalAws({ region: 'eu-central-1' });
+  const { endpoint } = aws;
+  const environment = await openEnvironment({ ...local, endpoint });
+  assert.equal(environment.loaded.site.account, '000000000000');
+  environment.close();
+});
+
+test('an account other than the one named is refused', async () => {
+  await using aws = await startLocalAws({ region: 'eu-central-1', account: '999999999999' });
+  const { endpoint } = aws;
+  await assert.rejects(openEnvironment({ ...local, endpoint }), {
+    name: 'PlanError',
+    message:
+      'environment "local" is account 000000000000, and the credentials are of account 999999999999; ' +
+      'use credentials of that account, or choose another --environment',
+  });
+});
+
+test('where nobody listens, it is said who was asked and how to start it', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  server.close();
+  await once(server, 'close');
+  const endpoint = `http://127.0.0.1:${port}`;
+  await assert.rejects(openEnvironment({ ...local, endpoint }), {
+    name: 'PlanError',
+    message: `asking the embedded AWS at ${endpoint} who is calling: connect ECONNREFUSED 127.0.0.1:${port}; start it with "npm run local"`,
+  });
+});
