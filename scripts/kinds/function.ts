@@ -1,7 +1,6 @@
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
-  type Environment,
   type FunctionConfiguration,
   type FunctionEventInvokeConfig,
   GetFunctionCommand,
@@ -25,7 +24,8 @@ export interface FunctionSpec {
   readonly name: string;
   /** Base64 SHA-256 of its zip. */
   readonly codeSha256: string;
-  readonly runtime: string;
+  /** `null` for a container image, which ours never are. */
+  readonly runtime: Runtime | null;
   readonly handler: string;
   readonly roleArn: string;
   readonly memory: number;
@@ -51,7 +51,7 @@ interface LiveFunction {
 const toSpec = ({ configuration, asynchronous, permissions }: LiveFunction): FunctionSpec => ({
   name: configuration.FunctionName ?? '',
   codeSha256: configuration.CodeSha256 ?? '',
-  runtime: configuration.Runtime ?? '',
+  runtime: configuration.Runtime ?? null,
   handler: configuration.Handler ?? '',
   roleArn: configuration.Role ?? '',
   memory: configuration.MemorySize ?? 128,
@@ -81,19 +81,22 @@ async function read(aws: Aws, name: string): Promise<Observed<LiveFunction> | un
 }
 
 /** Lambda refuses a change while the one before is still being rolled out. */
-function pending({ State, StateReason, LastUpdateStatus, LastUpdateStatusReason }: FunctionConfiguration) {
-  if (State === 'Failed') throw new Error(`function failed to become active: ${StateReason}`);
-  if (LastUpdateStatus === 'Failed') throw new Error(`function failed to update: ${LastUpdateStatusReason}`);
-  if (State === 'Pending') return `${State}${StateReason ? ` (${StateReason})` : ''}`;
-  return LastUpdateStatus === 'InProgress' ? 'updating' : undefined;
-}
-
-const untilReady = (aws: Aws, name: string, waiter: Waiter): Promise<FunctionConfiguration> =>
+const untilIdle = (aws: Aws, name: string, waiter: Waiter): Promise<FunctionConfiguration> =>
   settle(aws.pace, waiter, {
     what: `function "${name}"`,
     read: () => aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
-    pending,
+    pending: ({ State, StateReason, LastUpdateStatus }) => {
+      if (State === 'Pending') return StateReason ? `${State} (${StateReason})` : State;
+      return LastUpdateStatus === 'InProgress' ? 'being updated' : undefined;
+    },
   });
+
+/** Waits until the last change has taken effect; throws with Lambda's reason when it has not. */
+async function untilReady(aws: Aws, name: string, waiter: Waiter): Promise<void> {
+  const { State, StateReason, LastUpdateStatus, LastUpdateStatusReason } = await untilIdle(aws, name, waiter);
+  if (State === 'Failed') throw new Error(`function "${name}" did not become active: ${StateReason}`);
+  if (LastUpdateStatus === 'Failed') throw new Error(`function "${name}" was not updated: ${LastUpdateStatusReason}`);
+}
 
 /**
  * Refusals that pass: a fresh role, and what it may do, are unknown to Lambda for seconds to over a minute; and another
@@ -119,8 +122,6 @@ function zipOf(zips: Zips, { name, codeSha256 }: FunctionSpec): Uint8Array {
   return zip;
 }
 
-const isRuntime = (name: string): name is Runtime => /^nodejs\d+\.x$/.test(name);
-
 const configurationFields = [
   'runtime',
   'handler',
@@ -133,12 +134,12 @@ const configurationFields = [
 
 const configurationOf = ({ name, runtime, handler, ...spec }: FunctionSpec) => ({
   FunctionName: name,
-  ...(isRuntime(runtime) ? { Runtime: runtime } : {}),
+  ...(runtime === null ? {} : { Runtime: runtime }),
   Handler: handler,
   Role: spec.roleArn,
   MemorySize: spec.memory,
   Timeout: spec.timeoutSeconds,
-  Environment: { Variables: { ...spec.environment } } satisfies Environment,
+  Environment: { Variables: { ...spec.environment } },
   LoggingConfig: { LogGroup: spec.logGroup },
 });
 
@@ -170,9 +171,11 @@ async function update(aws: Aws, zips: Zips, desired: FunctionSpec, changed: Read
   const { name } = desired;
   const change = async (parts: readonly (keyof FunctionSpec)[], request: () => Promise<unknown>): Promise<void> => {
     if (!parts.some((part) => changed.has(part))) return;
-    await untilReady(aws, name, waiter);
     await patiently(aws, name, waiter, request);
+    await untilReady(aws, name, waiter);
   };
+  // An update that failed is mended by the next one.
+  await untilIdle(aws, name, waiter);
   await change(configurationFields, () =>
     aws.lambda.send(new UpdateFunctionConfigurationCommand(configurationOf(desired))),
   );
@@ -182,7 +185,6 @@ async function update(aws: Aws, zips: Zips, desired: FunctionSpec, changed: Read
   });
   await change(['asynchronous'], () => setAsynchronous(aws, desired));
   await change(['permissions'], () => setPermissions(aws, name, desired.permissions));
-  await untilReady(aws, name, waiter);
 }
 
 /** A Lambda function with all that belongs to it alone: asynchronous settings and permissions. */

@@ -161,6 +161,33 @@ test('a function whose role is not known yet is created as soon as it is', async
   assert.deepEqual(heard, Array(2).fill('function "submitter" is waiting for its role'));
 });
 
+test('an update that failed is told with its reason, and does not stand in the way of the next one', async (context) => {
+  let outcome: lambda.LastUpdateStatus = 'Failed';
+  const aws = await awsServing(
+    context,
+    serveLambda({
+      GetFunctionConfiguration: () => ({
+        State: 'Active',
+        LastUpdateStatus: outcome,
+        LastUpdateStatusReason: 'the image is gone',
+      }),
+      UpdateFunctionConfiguration: ({ Timeout }) => {
+        outcome = Timeout === 60 ? 'Successful' : 'Failed';
+        return {};
+      },
+    }),
+  );
+  const { update } = functionKind(aws, zips);
+  const { step } = heardStep();
+  const live = { configuration: {}, asynchronous: undefined, permissions: [] };
+  const fields = [{ path: 'timeoutSeconds', live: 3, desired: 61 }];
+  await assert.rejects(
+    update(live, { ...submitter, timeoutSeconds: 61 }, fields, step),
+    new Error('function "submitter" was not updated: the image is gone'),
+  );
+  await update(live, submitter, fields, step);
+});
+
 test('what a function may do is waited for, and another change of it', async (context) => {
   const refusals = [
     new AwsError(
