@@ -9,8 +9,11 @@ export interface ProgressDisplay {
   end(): void;
 }
 
+/** Where it is shown; only a terminal has `isTTY`. */
+type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** Not for terminals: one line for each thing that happens, but beginnings, which their ends repeat. */
-function plainDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+function plainDisplay(stream: Terminal): ProgressDisplay {
   const report = (progress: Progress): void => {
     if (progress.type !== 'started') stream.write(`${renderProgress(progress)}\n`);
   };
@@ -18,7 +21,7 @@ function plainDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
 }
 
 /** What is over scrolls up; what is under way stands below it, each with what it waits for. */
-function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+function liveDisplay(stream: Terminal): ProgressDisplay {
   const update = createLogUpdate(stream);
   const underWay = new Map<Change, string>();
   const report = (progress: Progress): void => {
@@ -34,5 +37,5 @@ function liveDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   return { report, end: () => update.clear() };
 }
 
-export const progressOn = (stream: NodeJS.WriteStream): ProgressDisplay =>
+export const progressOn = (stream: Terminal): ProgressDisplay =>
   stream.isTTY ? liveDisplay(stream) : plainDisplay(stream);
