@@ -30,7 +30,12 @@ export const fields = {
   dayOfMonth: { ...usual, name: 'day-of-month', low: 1, high: 31, allowed: '1-31 and , - * ? / L W' },
   month: { ...usual, name: 'month', low: 1, high: 12, names: monthNames, allowed: '1-12 or JAN-DEC and , - * /' },
   dayOfWeek: {
-    ...{ name: 'day-of-week', low: 1, high: 7, names: dayNames, steps: false, wraps: true },
+    name: 'day-of-week',
+    low: 1,
+    high: 7,
+    names: dayNames,
+    steps: false,
+    wraps: true,
     allowed: '1-7 or SUN-SAT (1 is Sunday) and , - * ? L #',
   },
   year: { ...usual, name: 'year', low: 1970, high: 2199, wraps: false, allowed: '1970-2199 and , - * /' },

@@ -26,8 +26,11 @@ export function localWorld(test: TestContext, ports: Partial<Ports> = {}): Local
   let endpoint = '';
   const clock = drivenClock(worldStart);
   const base = createWorld({
-    ...{ account: '123456789012', region: 'eu-central-1', directory: '/nonexistent' },
-    ...{ clock, endpoint: () => endpoint },
+    account: '123456789012',
+    region: 'eu-central-1',
+    directory: '/nonexistent',
+    clock,
+    endpoint: () => endpoint,
   });
   const world: LocalWorld = {
     ...base,

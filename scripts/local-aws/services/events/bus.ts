@@ -59,8 +59,15 @@ export class Bus implements Events {
   ): BusEvent {
     const { account, region } = this.#world;
     return {
-      ...{ version: '0', id: randomUUID(), 'detail-type': detailType, source },
-      ...{ account, time: isoSeconds(time), region, resources, detail },
+      version: '0',
+      id: randomUUID(),
+      'detail-type': detailType,
+      source,
+      account,
+      time: isoSeconds(time),
+      region,
+      resources,
+      detail,
     };
   }
 }

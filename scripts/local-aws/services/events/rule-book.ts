@@ -51,8 +51,12 @@ export class RuleBook {
   add(name: string, settings: Rule['settings']): Rule {
     if (this.#rules.size >= mostRules) throw tooMany();
     const rule = {
-      ...{ name, arn: this.#arnPrefix + name, settings },
-      ...{ targets: new Map(), tags: new Map(), timer: undefined },
+      name,
+      arn: this.#arnPrefix + name,
+      settings,
+      targets: new Map(),
+      tags: new Map(),
+      timer: undefined,
     };
     this.#rules.set(name, rule);
     return rule;

@@ -55,8 +55,14 @@ export function lambdaEvent(world: World, message: Message, subscription: Subscr
   const { certificate, unsubscribe } = urlsOf(world, subscription);
   const { Type, MessageId, TopicArn, ...rest } = common(message, subscription);
   const Sns = {
-    ...{ Type, MessageId, TopicArn, Subject: message.subject ?? null, ...rest },
-    ...{ SigningCertUrl: certificate, UnsubscribeUrl: unsubscribe, MessageAttributes: attributesOf(message) },
+    Type,
+    MessageId,
+    TopicArn,
+    Subject: message.subject ?? null,
+    ...rest,
+    SigningCertUrl: certificate,
+    UnsubscribeUrl: unsubscribe,
+    MessageAttributes: attributesOf(message),
   };
   const record = { EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: subscription.arn, Sns };
   return JSON.stringify({ Records: [record] });
@@ -71,8 +77,13 @@ export function queueBody(world: World, message: Message, subscription: Subscrip
   const { certificate, unsubscribe } = urlsOf(world, subscription);
   const { Type, MessageId, TopicArn, ...rest } = common(message, subscription);
   return JSON.stringify({
-    ...{ Type, MessageId, TopicArn, Subject: message.subject, ...rest },
-    ...{ SigningCertURL: certificate, UnsubscribeURL: unsubscribe },
+    Type,
+    MessageId,
+    TopicArn,
+    Subject: message.subject,
+    ...rest,
+    SigningCertURL: certificate,
+    UnsubscribeURL: unsubscribe,
     ...(Object.keys(message.attributes).length > 0 && { MessageAttributes: attributesOf(message) }),
   });
 }

@@ -46,8 +46,13 @@ export function publish(world: World, directory: TopicDirectory, topic: Topic, p
   const { Message: text = '', Subject: subject, MessageStructure, MessageAttributes: attributes = {} } = publication;
   checkMessage(publication);
   const message = {
-    ...{ id: randomUUID(), topicArn: topic.arn, subject, text, attributes },
-    ...{ perProtocol: MessageStructure === 'json', publishedAt: world.clock.now() },
+    id: randomUUID(),
+    topicArn: topic.arn,
+    subject,
+    text,
+    attributes,
+    perProtocol: MessageStructure === 'json',
+    publishedAt: world.clock.now(),
   };
   deliver(world, message, directory.subscriptionsOf(topic));
   return message.id;

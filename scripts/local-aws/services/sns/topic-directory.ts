@@ -85,9 +85,14 @@ export class TopicDirectory {
 
   newSubscription(topic: Topic, protocol: Protocol, endpoint: string): Subscription {
     return {
-      ...{ arn: `${topic.arn}:${randomUUID()}`, topicArn: topic.arn, protocol, endpoint },
-      ...{ pending: protocol.startsWith('email'), createdAt: this.#world.clock.now() },
-      ...{ attributes: new Map(), filter: undefined },
+      arn: `${topic.arn}:${randomUUID()}`,
+      topicArn: topic.arn,
+      protocol,
+      endpoint,
+      pending: protocol.startsWith('email'),
+      createdAt: this.#world.clock.now(),
+      attributes: new Map(),
+      filter: undefined,
     };
   }
 

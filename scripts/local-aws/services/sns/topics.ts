@@ -128,8 +128,13 @@ const defaultPolicy = ({ arn }: Topic, account: string): string =>
 const defaultDeliveryPolicy = JSON.stringify({
   http: {
     defaultHealthyRetryPolicy: {
-      ...{ minDelayTarget: 20, maxDelayTarget: 20, numRetries: 3, numMaxDelayRetries: 0 },
-      ...{ numNoDelayRetries: 0, numMinDelayRetries: 0, backoffFunction: 'linear' },
+      minDelayTarget: 20,
+      maxDelayTarget: 20,
+      numRetries: 3,
+      numMaxDelayRetries: 0,
+      numNoDelayRetries: 0,
+      numMinDelayRetries: 0,
+      backoffFunction: 'linear',
     },
     disableSubscriptionOverrides: false,
     defaultRequestPolicy: { headerContentType: 'text/plain; charset=UTF-8' },
