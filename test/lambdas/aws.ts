@@ -10,7 +10,7 @@ import { awsServer } from '../../scripts/local-aws/wire/server.ts';
 import { defineService, type Handlers } from '../../scripts/local-aws/wire/service.ts';
 import { createWorld } from '../../scripts/local-aws/world.ts';
 
-export interface Submission {
+interface Submission {
   readonly jobName: string;
   readonly jobQueue: string;
   readonly jobDefinition: string;
@@ -19,7 +19,7 @@ export interface Submission {
 }
 
 /** A Batch that only takes jobs. */
-export interface Batch {
+interface Batch {
   /** What was accepted, in order; the job ids are `job-1`, `job-2` … */
   readonly submitted: Submission[];
   /** Called before a submission is accepted; what it throws is Batch's answer, and there is no job. */

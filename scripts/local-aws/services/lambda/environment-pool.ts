@@ -1,3 +1,4 @@
+import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import { ExecutionEnvironment, type Invocation, type Outcome } from './execution-environment.ts';
 import type { Deployment, LambdaFunction } from './function.ts';
@@ -62,6 +63,7 @@ export class EnvironmentPool {
       if (idle.deployment === deployment && idle.isUsable()) return idle;
       void idle.stop();
     }
+    if (this.#isStopped) throw new AwsError('ServiceException', 'the embedded AWS is stopping', 500);
     return new ExecutionEnvironment(this.#world, this.#api, deployment);
   }
 

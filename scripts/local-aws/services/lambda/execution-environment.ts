@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import type { Timer } from '../../runtime/clock.ts';
 import { type ProcessGroup, startProcessGroup } from '../../runtime/process-group.ts';
 import type { Credentials, World } from '../../world.ts';
@@ -31,7 +32,7 @@ const initLimit = 10_000;
 const longestResponse = 6_291_556;
 /** What the bootstrap's line at the end of an invocation begins with. */
 const endMark = '\u0001';
-const bootstrap = new URL('./bootstrap.mjs', import.meta.url).pathname;
+const bootstrap = fileURLToPath(new URL('./bootstrap.mjs', import.meta.url));
 
 interface Running {
   readonly invocation: Invocation;
@@ -75,12 +76,12 @@ export class ExecutionEnvironment {
   }
 
   async invoke(invocation: Invocation): Promise<Outcome> {
-    const { settings } = this.deployment;
-    const log = new InvocationLog(this.#world, settings, this.#stream, invocation.requestId);
+    const isCold = this.#process === undefined;
+    const log = new InvocationLog(this.#world, this.deployment.settings, this.#stream, invocation.requestId, isCold);
     const answer = await new Promise<Answer>((settle) => {
       const timer = this.#world.clock.after(initLimit, () => this.#timeOut(initLimit));
       this.#running = { invocation, log, settle, timer, answer: undefined, ended: false };
-      if (this.#process === undefined) this.#process = this.#start();
+      this.#process ??= this.#start();
       this.#handOut();
     });
     return { ...answer, log: log.tail() };

@@ -13,15 +13,17 @@ export class InvocationLog {
   readonly #stream: string;
   readonly #requestId: string;
   readonly #created: number;
+  readonly #isCold: boolean;
   #begun: number | undefined;
   #text = '';
 
-  constructor(world: World, settings: Settings, stream: string, requestId: string) {
+  constructor(world: World, settings: Settings, stream: string, requestId: string, isCold: boolean) {
     this.#world = world;
     this.#settings = settings;
     this.#stream = stream;
     this.#requestId = requestId;
     this.#created = world.clock.now();
+    this.#isCold = isCold;
   }
 
   begin(): void {
@@ -48,7 +50,7 @@ export class InvocationLog {
         `Billed Duration: ${Math.max(1, Math.ceil(duration))} ms`,
         `Memory Size: ${this.#settings.memorySize} MB`,
         `Max Memory Used: ${this.memoryUsed} MB`,
-        ...(begun > this.#created ? [`Init Duration: ${(begun - this.#created).toFixed(2)} ms`] : []),
+        ...(this.#isCold ? [`Init Duration: ${(begun - this.#created).toFixed(2)} ms`] : []),
       ].join('\t'),
     );
   }

@@ -1,5 +1,5 @@
 import { AwsError } from '../../wire/errors.ts';
-import type { World } from '../../world.ts';
+import type { QueueAttribute, World } from '../../world.ts';
 import type { Outcome } from './execution-environment.ts';
 import type { LambdaFunction } from './function.ts';
 
@@ -36,7 +36,7 @@ export function deliverOutcome(world: World, found: LambdaFunction, finished: Fi
     attempt(deadLetterArn, () => send(world, deadLetterArn, finished.payload, attributesOf(finished)));
 }
 
-function send(world: World, target: string, body: string, attributes: Readonly<Record<string, string>>): void {
+function send(world: World, target: string, body: string, attributes: Readonly<Record<string, QueueAttribute>>): void {
   const service = target.split(':')[2];
   if (service === 'sqs') world.ports.queues.send(target, body, attributes);
   else if (service === 'sns') world.ports.topics.publish(target, body);
@@ -64,9 +64,13 @@ const recordOf = (world: World, { deployment }: LambdaFunction, finished: Finish
   });
 
 /** The attributes of a dead letter; its body is the event. The error's message is cut at 1 KB. */
-function attributesOf({ requestId, outcome }: Finished): Readonly<Record<string, string>> {
+function attributesOf({ requestId, outcome }: Finished): Readonly<Record<string, QueueAttribute>> {
   const failure: unknown = JSON.parse(outcome.payload);
   const message =
     typeof failure === 'object' && failure !== null && 'errorMessage' in failure ? failure.errorMessage : '';
-  return { RequestID: requestId, ErrorCode: '200', ErrorMessage: String(message).slice(0, 1_024) };
+  return {
+    RequestID: requestId,
+    ErrorCode: { dataType: 'Number', value: '200' },
+    ErrorMessage: String(message).slice(0, 1_024),
+  };
 }

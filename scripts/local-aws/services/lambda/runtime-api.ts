@@ -5,7 +5,7 @@ import type { World } from '../../world.ts';
 const prefix = '/_local/lambda/';
 
 /** One execution environment, as its process sees it. */
-export interface RuntimeClient {
+interface RuntimeClient {
   /** The process is ready for an invocation; `answer` gives it one, at any later time. */
   next(answer: (invocation: NextInvocation) => void): void;
   succeeded(requestId: string, payload: string): void;

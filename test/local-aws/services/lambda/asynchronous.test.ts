@@ -36,7 +36,10 @@ test('an event that fails is tried again after one minute and after two more, th
   assert.equal(await tries(world, 'fails'), 3);
   const [letter] = sent;
   assert.deepEqual([letter?.queueArn, letter?.body], [queue('dead'), '{"id":7}']);
-  assert.deepEqual({ ...letter?.attributes, RequestID: '' }, { RequestID: '', ErrorCode: '200', ErrorMessage: 'no 7' });
+  assert.deepEqual(
+    { ...letter?.attributes, RequestID: '' },
+    { RequestID: '', ErrorCode: { dataType: 'Number', value: '200' }, ErrorMessage: 'no 7' },
+  );
   await clock.advanceTo(start + 60 * minute);
   assert.deepEqual([await tries(world, 'fails'), sent.length], [3, 1]);
 });
