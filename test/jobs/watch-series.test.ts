@@ -1,39 +1,23 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { watchFeed } from '../../jobs/feed-watcher/watch-feed.ts';
 import { parseFeedMessage } from '../../jobs/messages/feed-message.ts';
 import { startDestination } from '../../scripts/local/destination.ts';
 import { startFeedServer } from '../../scripts/local/feed-server.ts';
 import { JobWorld } from '../support/job-world.ts';
 import { feedText, watchSeries, withoutSharedFeeds, xml2jsRecords } from '../support/shared-feeds.ts';
+import { runWatcher } from '../support/watcher-run.ts';
 
 /** What watching each version in turn came to: the last event, or the reason why it was refused. */
 async function watchEach(world: JobWorld, versions: readonly string[]): Promise<string[]> {
   await using feeds = await startFeedServer();
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const sns = new SNSClient({ endpoint: world.topic.endpoint, region: 'us-east-1', credentials });
   const outcomes: string[] = [];
   for (const [index, version] of versions.entries()) {
     feeds.serve(version);
-    const settings = {
-      feedUrl: new URL(feeds.url),
-      type: 'series',
-      jobXmlTag: 'job',
-      bucket: world.bucket,
-      topicArn: 'arn:aws:sns:us-east-1:000000000000:topic',
-      emptyCDATA: true,
-      jobId: `job-${index + 1}`,
-    };
-    let last = '';
-    const log = (event: string): void => {
-      last = event;
-    };
-    const refused = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-    outcomes.push(await watchFeed({ settings, s3: world.s3, sns, log }).then(() => last, refused));
+    const variables = { FEED_URL: feeds.url, FEED_TYPE: 'series', AWS_BATCH_JOB_ID: `job-${index + 1}` };
+    const { exitCode, last } = await runWatcher(world, variables);
+    outcomes.push(exitCode === 0 ? last.event : String(last['error']));
   }
-  sns.destroy();
   return outcomes;
 }
 

@@ -12,11 +12,12 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { bundle } from '../../scripts/build/bundle.ts';
 import { type LocalAws, startLocalAws } from '../../scripts/local-aws/server.ts';
 import { startTopicRecorder, type TopicRecorder } from './topic-recorder.ts';
 
-type JobEvent = Readonly<Record<string, unknown>> & { readonly event: string };
+export type JobEvent = Readonly<Record<string, unknown>> & { readonly event: string };
 
 /** How a job's process ended, with the events it logged. */
 export interface JobEnd {
@@ -35,6 +36,7 @@ export class JobWorld implements AsyncDisposable {
   readonly aws: LocalAws;
   readonly topic: TopicRecorder;
   readonly s3: S3Client;
+  readonly sns: SNSClient;
   readonly directory: string;
   readonly #bundles = new Map<JobName, string>();
 
@@ -44,6 +46,7 @@ export class JobWorld implements AsyncDisposable {
     this.directory = mkdtempSync(join(tmpdir(), 'jobs-'));
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     this.s3 = new S3Client({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
+    this.sns = new SNSClient({ endpoint: topic.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
   }
 
   static async start(): Promise<JobWorld> {
@@ -54,6 +57,7 @@ export class JobWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.s3.destroy();
+    this.sns.destroy();
     await this.topic[Symbol.asyncDispose]();
     await this.aws.close();
     rmSync(this.directory, { recursive: true, force: true });

@@ -7,6 +7,7 @@ import { parseFeedState } from '../../../jobs/messages/feed-state.ts';
 import { type FeedServer, startFeedServer } from '../../../scripts/local/feed-server.ts';
 import { sampleFeed } from '../../../scripts/local/sample-feed.ts';
 import { type JobEnd, JobWorld } from '../../support/job-world.ts';
+import { runWatcher, type WatcherEnd } from '../../support/watcher-run.ts';
 
 let world: JobWorld;
 let feeds: FeedServer;
@@ -19,14 +20,22 @@ after(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const watch = (type: string, jobId: string, more: Readonly<Record<string, string>> = {}): Promise<JobEnd> =>
+const variables = (type: string, jobId: string, more: Readonly<Record<string, string>> = {}) => ({
+  FEED_URL: feeds.url,
+  FEED_TYPE: type,
+  AWS_BATCH_JOB_ID: jobId,
+  ...more,
+});
+
+const watch = (type: string, jobId: string, more: Readonly<Record<string, string>> = {}): Promise<WatcherEnd> =>
+  runWatcher(world, variables(type, jobId, more));
+
+/** The same in a process of its own. */
+const watchApart = (type: string, jobId: string): Promise<JobEnd> =>
   world.run('feed-watcher', {
-    FEED_URL: feeds.url,
-    FEED_TYPE: type,
+    ...variables(type, jobId),
     JOB_XML_TAG: 'job',
     TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:start-feed-consumer',
-    AWS_BATCH_JOB_ID: jobId,
-    ...more,
   });
 
 const stateOf = async (type: string) => parseFeedState(String(await world.get(`state/${type}.json`)));
@@ -37,7 +46,7 @@ const jobs = (count: number, text = ''): Buffer => Buffer.from(`<s>${`<job>${tex
 test('a new feed is stored, published and made current; the same one again is not even downloaded', async () => {
   const feed = sampleFeed(1);
   feeds.serve(feed);
-  const first = await watch('fresh', 'job-1');
+  const first = await watchApart('fresh', 'job-1');
   assert.equal(first.exitCode, 0, JSON.stringify(first));
   const sha256 = createHash('sha256').update(feed).digest('hex');
   const message = {
@@ -60,7 +69,7 @@ test('a new feed is stored, published and made current; the same one again is no
   assert.equal(first.last.event, 'feed changed');
   assert.equal(first.last['records'], 320);
 
-  const second = await watch('fresh', 'job-2');
+  const second = await watchApart('fresh', 'job-2');
   assert.equal(second.exitCode, 0);
   assert.deepEqual(
     [second.last.event, second.last['reason'], second.last['records']],
@@ -126,7 +135,7 @@ test('when the topic is down the next run publishes what was stored, under the s
   feeds.serve(jobs(2));
   for (const mode of ['down', 'takes but fails'] as const) {
     world.topic.mode = mode;
-    const failed = await watch(`topic-${mode.length}`, 'job-1', { AWS_MAX_ATTEMPTS: '1' });
+    const failed = await watch(`topic-${mode.length}`, 'job-1');
     world.topic.mode = 'up';
     assert.equal(failed.exitCode, 1);
     const { pending } = await stateOf(`topic-${mode.length}`);
@@ -142,7 +151,7 @@ test('when the topic is down the next run publishes what was stored, under the s
 
 test('two watchers at once publish one snapshot, and both end well', async () => {
   feeds.serve(sampleFeed(3));
-  const ends = await Promise.all(['a', 'b', 'c'].map((job) => watch('race', job)));
+  const ends = await Promise.all(['a', 'b', 'c'].map((job) => watchApart('race', job)));
   assert.deepEqual(
     ends.map(({ exitCode }) => exitCode),
     [0, 0, 0],

@@ -6,8 +6,9 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
-import { type JobEnd, JobWorld } from '../../support/job-world.ts';
+import { JobWorld } from '../../support/job-world.ts';
 import { feedText, sharedFeeds, withoutSharedFeeds } from '../../support/shared-feeds.ts';
+import { runWatcher, type WatcherEnd } from '../../support/watcher-run.ts';
 
 const good = '<s><job/></s>';
 let world: JobWorld;
@@ -28,14 +29,8 @@ after(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const watch = (job: string): Promise<JobEnd> =>
-  world.run('feed-watcher', {
-    FEED_URL: url,
-    FEED_TYPE: 'refused',
-    JOB_XML_TAG: 'job',
-    TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:topic',
-    AWS_BATCH_JOB_ID: job,
-  });
+const watch = (job: string): Promise<WatcherEnd> =>
+  runWatcher(world, { FEED_URL: url, FEED_TYPE: 'refused', AWS_BATCH_JOB_ID: job });
 
 function sends(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}, status = 200): void {
   respond = (response) => response.writeHead(status, headers).end(body);
@@ -47,14 +42,13 @@ async function assertRefused(
   position?: { readonly line: number; readonly column: number },
 ): Promise<void> {
   const state = String(await world.get('state/refused.json'));
-  const { exitCode, events, last, stderr } = await watch('job-2');
+  const { exitCode, events, last } = await watch('job-2');
   assert.equal(exitCode, 1, JSON.stringify(events));
   assert.deepEqual(
     events.map(({ event }) => event),
-    ['watch started', 'job failed'],
+    ['job failed'],
   );
   assert.match(String(last['error']), reason);
-  assert.equal(stderr, '');
   if (position !== undefined) assert.deepEqual({ line: last['line'], column: last['column'] }, position);
   assert.equal(String(await world.get('state/refused.json')), state);
   assert.deepEqual(await world.keys('snapshots/'), ['snapshots/refused/1-job-1.xml.gz']);
@@ -88,6 +82,21 @@ test('XML that is cut off, malformed, an HTML page or in a wrong encoding is ref
   await assertRefused(/bytes that are not utf-8/);
   sends('<?xml version="1.0" encoding="klingon"?><s/>');
   await assertRefused(/its encoding "klingon" is not known/);
+});
+
+test('the process says so in one error event and exits with 1', async () => {
+  sends('<s>\n<job>');
+  const { exitCode, events, stderr } = await world.run('feed-watcher', {
+    FEED_URL: url,
+    FEED_TYPE: 'refused',
+    JOB_XML_TAG: 'job',
+    TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:topic',
+  });
+  assert.deepEqual([exitCode, stderr], [1, '']);
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['watch started', 'job failed'],
+  );
 });
 
 test('answers that are no feed are refused by their status', async () => {
