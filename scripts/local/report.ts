@@ -44,9 +44,9 @@ export const renderUnderWay = (runs: readonly JobRun[], records: number): string
 
 const text = (value: unknown): string => (value === undefined ? '' : String(value));
 
-/** What a job says that it did, from its last event. */
-const outcomeOf = ({ event, status, reason }: ToldRun): string =>
-  status === 'SUCCEEDED' ? text(event?.['event']) : text(event?.['error'] ?? reason);
+/** What a job says that it did, from its last event; why it failed stands below the table. */
+const outcomeOf = ({ event, status }: ToldRun): string =>
+  status === 'SUCCEEDED' ? text(event?.['event']) : status.toLowerCase();
 
 type Row = readonly [at: number, ...cells: string[]];
 

@@ -8,7 +8,7 @@ import { sampleFeed } from './sample-feed.ts';
 import type { Stage } from './stage.ts';
 import { castOf, liveThrough, oneDay } from './story.ts';
 import { type Day, problemsOf, type Summary } from './summary.ts';
-import { type System, startSystem } from './system.ts';
+import { type System, type SystemOptions, startSystem } from './system.ts';
 
 export interface StartOptions {
   /** A file (XML or gzip) or an http(s) URL; the sample feed when absent. */

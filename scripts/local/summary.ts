@@ -54,8 +54,9 @@ export function problemsOf(day: Day, { watcher, consumer }: Cast): string[] {
   );
 }
 
-const failureOf = ({ jobName, status, reason }: ToldRun): string =>
-  `job ${jobName} is ${status}${reason === undefined ? '' : ` (${reason})`}`;
+/** The job's own words say more than Batch's, where it had the time to say them. */
+const failureOf = ({ jobName, status, event, reason = 'no reason was given' }: ToldRun): string =>
+  `job ${jobName} is ${status}: ${typeof event?.['error'] === 'string' ? event['error'] : reason}`;
 
 function brokenPromisesOf(day: Day, watcher: string, consumer: string): string[] {
   const watched = day.runs.filter((run) => run.jobDefinition === watcher);
