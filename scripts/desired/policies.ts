@@ -30,6 +30,8 @@ export const deliveryBy = (service: string, queueArn: string, sourceArn: string)
     Condition: { ArnLike: { 'aws:SourceArn': sourceArn } },
   });
 
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
+
 const writeLog = (logGroupArn: string): Statement => ({
   Sid: 'WriteLog',
   Effect: 'Allow',
@@ -37,8 +39,19 @@ const writeLog = (logGroupArn: string): Statement => ({
   Resource: `${logGroupArn}:*`,
 });
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html, for our own registry and log. */
-export const executionPolicy = (site: Site): Policy =>
+/** The repository of an image in a private registry of ECR, whoever's it is. */
+function repositoryArn(site: Site, image: string): string[] {
+  const [, account, region, repository] =
+    /^(\d{12})\.dkr\.ecr\.([^.]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/.exec(image) ?? [];
+  if (account === undefined || region === undefined || repository === undefined) return [];
+  return [arns.repository({ ...site, account, region }, repository)];
+}
+
+/**
+ * What starting a container takes: its image, of our own registry or of one that config names, and its log.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+ */
+export const executionPolicy = (site: Site, images: readonly string[]): Policy =>
   policy(
     // It has no resource-level permissions.
     { Sid: 'LogInToRegistry', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
@@ -46,7 +59,10 @@ export const executionPolicy = (site: Site): Policy =>
       Sid: 'PullImages',
       Effect: 'Allow',
       Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
-      Resource: arns.repository(site, `${site.prefix}/*`),
+      Resource: unique([
+        arns.repository(site, `${site.prefix}/*`),
+        ...images.flatMap((image) => repositoryArn(site, image)),
+      ]),
     },
     writeLog(arns.logGroup(site, jobLogGroup(site))),
   );
@@ -59,8 +75,6 @@ export interface SubmitsTo {
 
 /** A role's inline policies hold 10,240 characters together, white space not counted. */
 const inlineLimit = 10_240;
-
-const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
 /** A definition is named without a revision, which means its latest; AWS checks either form, so both are granted. */
 function submitTo(site: Site, targets: readonly SubmitsTo[]): Statement {

@@ -48,7 +48,7 @@ test('a job without grants has no role', () => {
 });
 
 test('what runs containers pulls our images and writes the log of jobs', () => {
-  assert.deepEqual(executionPolicy(site).Statement, [
+  assert.deepEqual(executionPolicy(site, ['jobs/watcher', 'public.ecr.aws/docker/library/busybox:1']).Statement, [
     { Sid: 'LogInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] },
     {
       Sid: 'PullImages',
@@ -62,6 +62,15 @@ test('what runs containers pulls our images and writes the log of jobs', () => {
       Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       Resource: [inRegion('logs', 'log-group:/aws/batch/unit:*')],
     },
+  ]);
+});
+
+test('an image of another registry of ECR may be pulled when config names it', () => {
+  const image = '999988887777.dkr.ecr.us-east-1.amazonaws.com/tools/export@sha256:0123';
+  const [, pull] = executionPolicy(site, [image, image]).Statement;
+  assert.deepEqual(pull?.Resource, [
+    inRegion('ecr', 'repository/unit/*'),
+    'arn:aws:ecr:us-east-1:999988887777:repository/tools/export',
   ]);
 });
 
