@@ -23,7 +23,7 @@ export interface LoadedConfig {
   readonly site: Site;
   readonly environment: Environment;
   readonly config: Config;
-  /** Where a field of `config` was written (its override, if it has one), for messages that come later. */
+  /** Where a field of the config (its override, if it has one) or of the environment was written. */
   placeOf(path: Path): Place;
 }
 
@@ -88,6 +88,7 @@ export function loadConfig({ directory, environment: name, variables = {}, root 
     base,
     fieldsOf(file, (field) => !isOwnField(field)),
   );
+  const whole = branch(merged.place, [...merged.entries, ...own.entries]);
   const site = siteOf(name, own, merged);
   const resolved = resolveReferences(merged, own, variablesOf(own, variables, issues), site, issues);
 
@@ -100,5 +101,5 @@ export function loadConfig({ directory, environment: name, variables = {}, root 
   if (issues.length > 0 || site === undefined || environment.value === undefined || config.value === undefined) {
     throw new ConfigError(issues);
   }
-  return { site, environment: environment.value, config: config.value, placeOf: (path) => placeAt(merged, path) };
+  return { site, environment: environment.value, config: config.value, placeOf: (path) => placeAt(whole, path) };
 }

@@ -21,6 +21,7 @@ import {
   inputsAreSmallEnough,
   inputsHoldNoAngles,
   jobNamesAreBatchs,
+  jobNamesStayApart,
   overridesAreSmallEnough,
 } from './rules/submissions.ts';
 import { dotted, keyPlace, nodeAt, type Path, placeAt, type Tree } from './tree.ts';
@@ -42,6 +43,7 @@ const rules: readonly Rule[] = [
   messagesHaveTheirOwnVariable,
   commandsHoldNoEmptyText,
   jobNamesAreBatchs,
+  jobNamesStayApart,
   overridesAreSmallEnough,
   inputsAreSmallEnough,
   inputsHoldNoAngles,

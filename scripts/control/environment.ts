@@ -1,7 +1,8 @@
 import { accountOf } from '../aws/account.ts';
 import { type Aws, awsClients } from '../aws/clients.ts';
+import { written } from '../config/issue.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.ts';
-import { ownerOf, type Site } from '../config/names.ts';
+import { ownerOf } from '../config/names.ts';
 import { desiredState } from '../desired/desired-state.ts';
 import { resourceSets } from '../kinds/resource-sets.ts';
 import { type ApplyOptions, applyPlan, type Report } from '../reconcile/apply.ts';
@@ -30,7 +31,8 @@ export interface OpenEnvironment {
   close(): void;
 }
 
-async function refuseOtherAccount(aws: Aws, { account, environment }: Site, endpoint?: string): Promise<void> {
+async function refuseOtherAccount(aws: Aws, { site, placeOf }: LoadedConfig, endpoint?: string): Promise<void> {
+  const { account, environment } = site;
   const caller = await accountOf(aws).catch((error: unknown) => {
     if (isBug(error)) throw error;
     const [whom, next] =
@@ -41,7 +43,7 @@ async function refuseOtherAccount(aws: Aws, { account, environment }: Site, endp
   });
   if (caller.account !== account) {
     throw new PlanError([
-      `environment "${environment}" is account ${account}, and the credentials are of account ${caller.account}; ` +
+      `environment "${environment}" is account ${account} (${written(placeOf(['account']))}), and the credentials are of account ${caller.account}; ` +
         'use credentials of that account, or choose another --environment',
     ]);
   }
@@ -59,7 +61,7 @@ export async function openEnvironment({ endpoint, signal, ...options }: OpenOpti
   const destination = destinationOf(loaded, endpoint);
   const aws = awsClients({ region: site.region, owner, signal: stop, ...destination });
   try {
-    await refuseOtherAccount(aws, site, destination.endpoint);
+    await refuseOtherAccount(aws, loaded, destination.endpoint);
   } catch (error) {
     aws.close();
     throw error;

@@ -12,7 +12,7 @@ async function observeAll(sets: readonly ResourceSet[]): Promise<readonly Resour
   const refused = new Map<string, string[]>();
   for (const [index, result] of results.entries()) {
     if (result.status === 'fulfilled') continue;
-    if (isBug(result.reason)) throw result.reason;
+    if (isBug(result.reason) || result.reason instanceof PlanError) throw result.reason;
     const reason = reasonOf(result.reason);
     refused.set(reason, [...(refused.get(reason) ?? []), sets[index]?.kind ?? '']);
   }

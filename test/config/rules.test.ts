@@ -239,17 +239,22 @@ const submitted: readonly Row[] = [
   [
     'a job name that begins with a hyphen',
     events('nightly-import', '-import'),
-    'config/events.yaml:5:16 schedules.nightly.submit.jobName: "-import" must begin with a letter or digit and go on with letters, digits, "-" and "_"',
+    'config/events.yaml:5:16 schedules.nightly.submit.jobName: "-import" must begin with a letter or digit and hold at most 128 letters, digits, "-" and "_"',
   ],
   [
     'a job name with a space',
     events('nightly-import', 'nightly import'),
-    'config/events.yaml:5:16 schedules.nightly.submit.jobName: "nightly import" must begin with a letter or digit and go on with letters, digits, "-" and "_"',
+    'config/events.yaml:5:16 schedules.nightly.submit.jobName: "nightly import" must begin with a letter or digit and hold at most 128 letters, digits, "-" and "_"',
   ],
   [
-    "a job name that leaves no room for the event's time",
-    events('nightly-import', 'n'.repeat(112)),
-    `config/events.yaml:5:16 schedules.nightly.submit.jobName: "${'n'.repeat(76)}... must have at most 111 characters, as the event's id is appended; it has 112`,
+    'a job name over 128 characters',
+    events('nightly-import', 'n'.repeat(129)),
+    `config/events.yaml:5:16 schedules.nightly.submit.jobName: "${'n'.repeat(76)}... must begin with a letter or digit and hold at most 128 letters, digits, "-" and "_"`,
+  ],
+  [
+    'a job name of two submissions',
+    events('jobName: report', 'jobName: nightly-import'),
+    'config/events.yaml:13:16 topics.imported.submit.jobName: "nightly-import" is the jobName of schedules.nightly.submit as well; each needs its own, or one may pass for both',
   ],
   [
     'an angle in a constant',
@@ -294,7 +299,9 @@ const submitted: readonly Row[] = [
 ];
 
 const many = (section: string, count: number, entry: string): Files =>
-  more(`${section}:\n${Array.from({ length: count }, (_, index) => `  n${index}: ${entry}\n`).join('')}`);
+  more(
+    `${section}:\n${Array.from({ length: count }, (_, index) => `  n${index}: ${entry.replace('INDEX', String(index))}\n`).join('')}`,
+  );
 const resources: readonly Row[] = [
   [
     'the bucket that baton keeps for itself',
@@ -323,7 +330,7 @@ const resources: readonly Row[] = [
   ],
   [
     'a rule more than a bus has room for',
-    many('schedules', 300, '{ rate: 1 day, submit: { jobName: n, jobQueue: main, jobDefinition: report } }'),
+    many('schedules', 300, '{ rate: 1 day, submit: { jobName: nINDEX, jobQueue: main, jobDefinition: report } }'),
     'config/events.yaml:1:1 schedules: has 301 entries, and an account has room for 300',
   ],
 ];

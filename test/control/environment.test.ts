@@ -21,7 +21,7 @@ test('an account other than the one named is refused', async () => {
   await assert.rejects(openEnvironment({ ...local, endpoint }), {
     name: 'PlanError',
     message:
-      'environment "local" is account 000000000000, and the credentials are of account 999999999999; ' +
+      'environment "local" is account 000000000000 (config/environments/local.yaml:4:10), and the credentials are of account 999999999999; ' +
       'use credentials of that account, or choose another --environment',
   });
 });

@@ -162,6 +162,13 @@ test('kinds that AWS does not let us read are named together with its reason', a
   });
 });
 
+test('what stops the reading stops the plan with its own words', async () => {
+  const list = (): void => {
+    throw new PlanError(['stopped by Ctrl-C']);
+  };
+  await assert.rejects(planned(new SmallCloud({ list })), { name: 'PlanError', message: 'stopped by Ctrl-C' });
+});
+
 test('a mistake of our own while reading keeps its stack', async () => {
   const list = (): void => {
     throw new TypeError('x is not a function');

@@ -1,22 +1,25 @@
 import { submissionInput } from '../submission.ts';
-import type { Path } from '../tree.ts';
+import { dotted, type Path } from '../tree.ts';
 import { type Rule, submissions } from './rule.ts';
 
-/**
- * What is appended to a job's name so that an event submits once: `-20261123T030000Z`, or `-` and an SNS message id.
- * SubmitJob takes 128 characters in all.
- */
-const suffix = { schedules: 17, topics: 37 } as const;
-
+/** A name that gets too long with the event's time or id behind it is cut, and ends in a hash, where it is submitted. */
 export const jobNamesAreBatchs: Rule = ({ config }, report) => {
-  for (const { from, path, submission } of submissions(config)) {
-    const limit = 128 - suffix[from];
-    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(submission.jobName)) {
-      report([...path, 'jobName'], 'must begin with a letter or digit and go on with letters, digits, "-" and "_"');
-    } else if (submission.jobName.length > limit) {
-      const has = `it has ${submission.jobName.length}`;
-      report([...path, 'jobName'], `must have at most ${limit} characters, as the event's id is appended; ${has}`);
+  for (const { path, submission } of submissions(config)) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/.test(submission.jobName)) {
+      const right = 'must begin with a letter or digit and hold at most 128 letters, digits, "-" and "_"';
+      report([...path, 'jobName'], right);
     }
+  }
+};
+
+/** A job's name and its event's time are what keeps an event from submitting twice: of two with one name, one is lost. */
+export const jobNamesStayApart: Rule = ({ config }, report) => {
+  const first = new Map<string, string>();
+  for (const { path, submission } of submissions(config)) {
+    const other = first.get(submission.jobName);
+    if (other === undefined) first.set(submission.jobName, dotted(path));
+    else
+      report([...path, 'jobName'], `is the jobName of ${other} as well; each needs its own, or one may pass for both`);
   }
 };
 
