@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { parseFeedMessage } from '../../jobs/messages/feed-message.ts';
 import { startDestination } from '../../scripts/local/destination.ts';
 import { startFeedServer } from '../../scripts/local/feed-server.ts';
+import { runWatcher } from '../support/job-runs.ts';
 import { JobWorld } from '../support/job-world.ts';
 import { feedText, watchSeries, withoutSharedFeeds, xml2jsRecords } from '../support/shared-feeds.ts';
-import { runWatcher } from '../support/watcher-run.ts';
 
 /** What watching each version in turn came to: the last event, or the reason why it was refused. */
 async function watchEach(world: JobWorld, versions: readonly string[]): Promise<string[]> {

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { parseCheckpoint } from '../../../jobs/feed-consumer/checkpoint.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import { sampleFeed } from '../../../scripts/local/sample-feed.ts';
-import { ended, type JobEnd, JobWorld } from '../../support/job-world.ts';
+import { type RunEnd, runConsumer } from '../../support/job-runs.ts';
+import { ended, JobWorld } from '../../support/job-world.ts';
 import { type Posted, type Reaction, startScriptedDestination } from '../../support/scripted-destination.ts';
 import { xml2jsRecords } from '../../support/shared-feeds.ts';
 
@@ -38,8 +39,8 @@ const variables = (message: unknown, url: string, more: Readonly<Record<string, 
   ...more,
 });
 
-const consume = (message: unknown, url: string, more: Readonly<Record<string, string>> = {}): Promise<JobEnd> =>
-  world.run('feed-consumer', variables(message, url, more));
+const consume = (message: unknown, url: string, more: Readonly<Record<string, string>> = {}): Promise<RunEnd> =>
+  runConsumer(world, variables(message, url, more));
 
 const checkpointOf = async ({ id }: SnapshotMessage) =>
   parseCheckpoint(String(await world.get(`checkpoints/${id}.json`)));
@@ -58,7 +59,10 @@ const lines = (from: number, to: number): string[] =>
 test('every record is delivered once, as xml2js makes it, in batches under their own keys', async () => {
   await using destination = await startScriptedDestination(take);
   const message = await stored('sample', sampleFeed(1), { records: 320 });
-  const { exitCode, last } = await consume(message, destination.url, { BATCH_SIZE: '25' });
+  const { exitCode, last } = await world.run(
+    'feed-consumer',
+    variables(message, destination.url, { BATCH_SIZE: '25' }),
+  );
   assert.equal(exitCode, 0, JSON.stringify(last));
   const expected = xml2jsRecords(sampleFeed(1).toString(), ['job']).map((record) => JSON.stringify(record));
   assert.deepEqual(destination.taken().sort(), expected.sort());

@@ -6,8 +6,8 @@ import { parseFeedMessage } from '../../../jobs/messages/feed-message.ts';
 import { parseFeedState } from '../../../jobs/messages/feed-state.ts';
 import { type FeedServer, startFeedServer } from '../../../scripts/local/feed-server.ts';
 import { sampleFeed } from '../../../scripts/local/sample-feed.ts';
+import { type RunEnd, runWatcher } from '../../support/job-runs.ts';
 import { type JobEnd, JobWorld } from '../../support/job-world.ts';
-import { runWatcher, type WatcherEnd } from '../../support/watcher-run.ts';
 
 let world: JobWorld;
 let feeds: FeedServer;
@@ -27,7 +27,7 @@ const variables = (type: string, jobId: string, more: Readonly<Record<string, st
   ...more,
 });
 
-const watch = (type: string, jobId: string, more: Readonly<Record<string, string>> = {}): Promise<WatcherEnd> =>
+const watch = (type: string, jobId: string, more: Readonly<Record<string, string>> = {}): Promise<RunEnd> =>
   runWatcher(world, variables(type, jobId, more));
 
 /** The same in a process of its own. */

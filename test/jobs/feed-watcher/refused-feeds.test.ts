@@ -6,9 +6,9 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
+import { type RunEnd, runWatcher } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
 import { feedText, sharedFeeds, withoutSharedFeeds } from '../../support/shared-feeds.ts';
-import { runWatcher, type WatcherEnd } from '../../support/watcher-run.ts';
 
 const good = '<s><job/></s>';
 let world: JobWorld;
@@ -29,7 +29,7 @@ after(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-const watch = (job: string): Promise<WatcherEnd> =>
+const watch = (job: string): Promise<RunEnd> =>
   runWatcher(world, { FEED_URL: url, FEED_TYPE: 'refused', AWS_BATCH_JOB_ID: job });
 
 function sends(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}, status = 200): void {
