@@ -20,10 +20,3 @@ export function median(values: readonly number[]): number {
   if (middle === undefined) throw new Error('the median of no values was asked for');
   return middle;
 }
-
-/** Runs something several times, one after the other, and gives the median of what it returned. */
-export async function medianOf(times: number, measure: () => Promise<number>): Promise<number> {
-  const values: number[] = [];
-  for (let n = 0; n < times; n++) values.push(await measure());
-  return median(values);
-}
