@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Config, Environment } from './schema.ts';
+import { Environment } from './environment-schema.ts';
+import { Config } from './schema.ts';
 
 type Json = z.core.JSONSchema.BaseSchema;
 

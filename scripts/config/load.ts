@@ -1,9 +1,10 @@
+import { Environment } from './environment-schema.ts';
 import { emptyBranch, imageFolders, readConfig, readEnvironment } from './files.ts';
 import { ConfigError, type Issue, type Place } from './issue.ts';
 import type { Site } from './names.ts';
 import { resolveReferences } from './references.ts';
 import { checkRules } from './rules.ts';
-import { Config, Environment } from './schema.ts';
+import { Config } from './schema.ts';
 import { suggestion } from './suggestion.ts';
 import { type Branch, branch, type Entry, namesIn, overlaid, type Path, placeAt, plainValue } from './tree.ts';
 import { judged } from './validate.ts';

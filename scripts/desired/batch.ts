@@ -1,6 +1,7 @@
 import { durationSeconds } from '../config/duration.ts';
+import type { Environment } from '../config/environment-schema.ts';
 import { arns, names, registryOf, type Site } from '../config/names.ts';
-import type { Config, Environment, JobDefinition } from '../config/schema.ts';
+import type { Config, JobDefinition } from '../config/schema.ts';
 import type { ComputeEnvironmentSpec } from '../kinds/compute-environment.ts';
 import type { JobDefinitionSpec } from '../kinds/job-definition.ts';
 import type { JobQueueSpec } from '../kinds/job-queue.ts';

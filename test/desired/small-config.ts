@@ -1,5 +1,6 @@
+import { Environment } from '../../scripts/config/environment-schema.ts';
 import type { Site } from '../../scripts/config/names.ts';
-import { Config, Environment } from '../../scripts/config/schema.ts';
+import { Config } from '../../scripts/config/schema.ts';
 
 export const site: Site = {
   project: 'baton',

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { Name } from './fields.ts';
+
+const account = 'must be the 12 digits of an AWS account, in quotes';
+
+/** What a file in config/environments/ says beside its overrides. */
+export const Environment = z.strictObject({
+  target: z
+    .enum(['aws', 'embedded'])
+    .default('aws')
+    .describe('embedded: only ever a loopback endpoint, and images run as processes. aws: the real thing.'),
+  account: z
+    .string({ error: account })
+    .regex(/^\d{12}$/, account)
+    .describe('The AWS account, 12 digits in quotes. Any other account is refused.'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as eu-central-1')
+    .describe('The AWS region, such as eu-central-1.'),
+  prefix: Name.max(20, 'must have at most 20 characters').describe('Begins every name that is made in AWS.'),
+  network: z
+    .strictObject({
+      subnets: z
+        .array(z.string().min(1))
+        .min(1)
+        .max(16)
+        .describe('computeResources.subnets: ids of the subnets that jobs run in. At most 16.'),
+      securityGroupIds: z
+        .array(z.string().min(1))
+        .min(1)
+        .max(5)
+        .describe('computeResources.securityGroupIds: ids of the security groups of jobs. At most 5.'),
+      assignPublicIp: z
+        .boolean()
+        .default(false)
+        .describe('networkConfiguration.assignPublicIp: needed in a public subnet, or no image can be pulled.'),
+    })
+    .describe('The network of the jobs; it is there already and is never changed.'),
+  variables: z
+    .record(z.string(), z.string({ error: 'must be text, in quotes if it looks like a number' }))
+    .default({})
+    .describe(`Values for \${var.NAME}, which may stand in any text of the config.`),
+});
+export type Environment = z.infer<typeof Environment>;
