@@ -1,5 +1,6 @@
 import { type FeedMessage, parseFeedMessage } from '../messages/feed-message.ts';
 import { Environment } from '../process/environment.ts';
+import { JobError } from '../process/job-error.ts';
 
 export interface Settings {
   readonly message: FeedMessage;
@@ -22,5 +23,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     batchSize: environment.count('BATCH_SIZE', 100, 1, 10_000),
   };
   environment.check();
+  // fetch refuses such an address and tells the password in its error.
+  if (settings.destination.username !== '' || settings.destination.password !== '')
+    throw new JobError("reading the job's environment: DESTINATION_URL must hold no user and no password");
   return { message: parseFeedMessage(message), ...settings };
 }

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { readSettings } from '../../../jobs/feed-consumer/settings.ts';
+
+const variables = {
+  DOWNLOAD_MESSAGE: '{"type":"lovelive","jobXmlTag":"job","gzipped":true,"emptyCDATA":false}',
+  BUCKET: 'feeds',
+  DESTINATION_URL: 'http://127.0.0.1:1/in',
+};
+
+test('parallelism and batch size have defaults', () => {
+  const { parallelism, batchSize } = readSettings(variables);
+  assert.deepEqual({ parallelism, batchSize }, { parallelism: 4, batchSize: 100 });
+  assert.equal(readSettings({ ...variables, PARALLELISM: '15' }).parallelism, 15);
+});
+
+test('everything wrong with the environment is said at once', () => {
+  assert.throws(() => readSettings({ PARALLELISM: '0', BATCH_SIZE: 'many', DESTINATION_URL: 'ftp://x' }), {
+    name: 'JobError',
+    message:
+      /DOWNLOAD_MESSAGE is missing; BUCKET is missing; DESTINATION_URL "ftp:\/\/x" must be .*; PARALLELISM "0" must be a whole number from 1 to 256; BATCH_SIZE "many"/,
+  });
+});
+
+test('an address with a password is refused without telling it', () => {
+  const secret = { ...variables, DESTINATION_URL: 'https://user:hunter2@example.com/' };
+  assert.throws(
+    () => readSettings(secret),
+    (error) => error instanceof Error && !error.message.includes('hunter2'),
+  );
+});
