@@ -2,27 +2,26 @@ import { z } from 'zod';
 import { Environment } from './environment-schema.ts';
 import { Config } from './schema.ts';
 
-type Json = z.core.JSONSchema.BaseSchema;
+type Json = z.core.JSONSchema.JSONSchema;
+type Part = z.core.JSONSchema._JSONSchema;
 
 const jsonSchema = (schema: z.ZodType): Json => z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
 
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const isPart = (value: unknown): value is z.core.JSONSchema._JSONSchema => typeof value === 'boolean' || isJson(value);
-
 /** An override gives any of the fields and inherits the rest; only lists are replaced whole, and so must be whole. */
-function optional(schema: z.core.JSONSchema._JSONSchema): z.core.JSONSchema._JSONSchema {
-  if (typeof schema === 'boolean') return schema;
-  const { required: _required, default: _default, ...rest } = schema;
-  const { properties, additionalProperties } = rest;
+function optional(schema: Json): Json {
+  const { required: _required, default: _default, properties, additionalProperties, ...rest } = schema;
   return {
     ...rest,
     ...(properties && {
-      properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, optional(part)])),
+      properties: Object.fromEntries(Object.entries(properties).map(([name, part]) => [name, removable(part)])),
     }),
-    ...(isPart(additionalProperties) && { additionalProperties: optional(additionalProperties) }),
+    ...(additionalProperties !== undefined && { additionalProperties: removable(additionalProperties) }),
   };
 }
+
+/** `null` removes what the config has. */
+const removable = (part: Part): Part =>
+  typeof part === 'boolean' ? part : { anyOf: [optional(part), { type: 'null' }] };
 
 /** A file of `config/` holds some of the sections, so that each can have its own file. */
 function configSchema(): Json {
@@ -34,8 +33,11 @@ function configSchema(): Json {
 function environmentSchema(): Json {
   const own = jsonSchema(Environment);
   const overrides = optional(jsonSchema(Config));
-  const inherited = typeof overrides === 'boolean' ? {} : overrides.properties;
-  return { ...own, title: 'baton: config/environments/*.yaml', properties: { ...own.properties, ...inherited } };
+  return {
+    ...own,
+    title: 'baton: config/environments/*.yaml',
+    properties: { ...own.properties, ...overrides.properties },
+  };
 }
 
 /** The JSON Schemas that editors check YAML files with, by the file each is committed as. */

@@ -104,11 +104,18 @@ export function mapLeaves(tree: Tree, change: (leaf: Leaf, path: Path) => Leaf, 
   }
 }
 
-/** Lays an environment's overrides over the config: maps merge, everything else replaces. */
+/** Written out as `null`; an entry that was only left empty is more likely a slip. */
+const removes = (node: Tree): boolean => node.type === 'leaf' && node.value === null && node.source !== '';
+
+/** Lays an environment's overrides over the config: maps merge, `null` removes, everything else replaces. */
 export function overlaid(base: Branch, over: Branch): Branch {
   const entries = new Map(base.entries);
   for (const [name, { key, node }] of over.entries) {
     const below = base.entries.get(name);
+    if (below !== undefined && removes(node)) {
+      entries.delete(name);
+      continue;
+    }
     const merges = below?.node.type === 'branch' && node.type === 'branch';
     entries.set(name, merges ? { key: below.key, node: overlaid(below.node, node) } : { key, node });
   }

@@ -54,8 +54,11 @@ test('an override may leave out what the config has, an entry of a list may not'
   const schema: unknown = JSON.parse(text);
   const at = (value: unknown, ...path: string[]): unknown =>
     path.reduce<unknown>((inner, key) => new Map(Object.entries(inner ?? {})).get(key), value);
-  const definition = ['properties', 'jobDefinitions', 'additionalProperties'];
+  const inside = (name: string) => [name, 'anyOf', '0'];
+  const definition = ['properties', ...inside('jobDefinitions'), ...inside('additionalProperties')];
   assert.equal(at(schema, ...definition, 'required'), undefined);
-  assert.deepEqual(at(schema, ...definition, 'properties', 'evaluateOnExit', 'items', 'required'), ['action']);
+  assert.deepEqual(at(schema, ...definition, 'properties', ...inside('evaluateOnExit'), 'items', 'required'), [
+    'action',
+  ]);
   assert.deepEqual(at(schema, 'required'), ['account', 'region', 'prefix', 'network']);
 });

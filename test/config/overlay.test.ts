@@ -16,6 +16,22 @@ test('an override changes the field it names and inherits the rest', (t) => {
   });
 });
 
+test('null removes what the config has: a field, so that a rate may take the place of a cron, or an entry', (t) => {
+  const { config } = load(
+    t,
+    over('schedules:\n  nightly: { cron: null, rate: 1 day }\ntopics: { imported: { submit: ~ } }\n'),
+  );
+  assert.equal(config.schedules['nightly']?.cron, undefined);
+  assert.equal(config.schedules['nightly']?.rate, '1 day');
+  assert.deepEqual(config.topics, { imported: {} });
+});
+
+test('an entry that was only left empty removes nothing', (t) => {
+  assert.deepEqual(mistakes(t, over('topics:\n  imported:\n')), [
+    'config/environments/test.yaml:8:12 topics.imported: (nothing) must be a map of fields ({} for none)',
+  ]);
+});
+
 test('a list replaces the list below it', (t) => {
   const { config } = load(t, over('jobDefinitions:\n  import:\n    grants: [{ write: bucket.orders }]\n'));
   assert.deepEqual(config.jobDefinitions['import']?.grants, [{ write: 'bucket.orders' }]);

@@ -42,13 +42,6 @@ shop/test: 1 to create, 1 to update, 1 to replace; 1 unchanged; 1 not in config`
   );
 });
 
-test('a brief plan has one line for each change', async () => {
-  assert.equal(
-    stripVTControlCharacters(renderPlan(await mixedPlan(), { brief: true })).replace(/\n\n.*/s, ''),
-    '+ box a\n~ disk b\n± disk turned\n? disk old is not in config; it stays',
-  );
-});
-
 test('an empty plan says that there is nothing to do', async () => {
   const cloud = new SmallCloud();
   cloud.put('disk', thing('a'));

@@ -54,14 +54,9 @@ function counts({ changes, unchanged, orphans }: Plan): string {
   return [parts.length === 0 ? 'nothing to do' : parts.join(', '), `${unchanged} unchanged`, ...stays].join('; ');
 }
 
-export interface TextOptions {
-  /** One line a change: no fields of what is created, no values. */
-  readonly brief?: boolean;
-}
-
 /** A plan for people: what is done to what, field by field, ending in counts. Coloured where standard output is. */
-export function renderPlan(plan: Plan, { brief = false }: TextOptions = {}): string {
-  const lines = plan.changes.flatMap((change) => [headline(change), ...(brief ? [] : detailLines(change))]);
+export function renderPlan(plan: Plan): string {
+  const lines = plan.changes.flatMap((change) => [headline(change), ...detailLines(change)]);
   const orphans = plan.orphans.map(
     ({ ref }) => `${styleText('dim', '?')} ${ref.kind} ${styleText('bold', ref.name)} is not in config; it stays`,
   );
