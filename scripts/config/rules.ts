@@ -13,7 +13,12 @@ import {
   queuesHaveTheirComputeEnvironments,
   submissionsHaveTheirQueueAndDefinition,
 } from './rules/links.ts';
-import { commandsHoldNoEmptyText, messagesHaveTheirOwnVariable, variableNamesAreValid } from './rules/processes.ts';
+import {
+  commandsHoldNoEmptyText,
+  messagesHaveTheirOwnVariable,
+  variableNamesAreValid,
+  variablesKeepTheirText,
+} from './rules/processes.ts';
 import { bucketNamesAreS3s, expirationsAreWholeDays, namesStayApart, quotasHold } from './rules/resources.ts';
 import type { Checked, Rule } from './rules/rule.ts';
 import { schedulesAreEventBridges, schedulesHaveOneTime } from './rules/schedules.ts';
@@ -40,6 +45,7 @@ const rules: readonly Rule[] = [
   exitPatternsAreBatchs,
   definitionsAreSmallEnough,
   variableNamesAreValid,
+  variablesKeepTheirText,
   messagesHaveTheirOwnVariable,
   commandsHoldNoEmptyText,
   jobNamesAreBatchs,

@@ -23,6 +23,12 @@ test('the config of an environment is everything in the files with references re
   assert.deepEqual(config.jobQueues['main'], { priority: 1, computeEnvironments: ['fargate'], state: 'ENABLED' });
 });
 
+test('numbers and truths stay what they are until AWS is told', (t) => {
+  const block = `BUCKET: \${bucket.orders}`;
+  const { config } = load(t, edited(jobs, block, 'COUNT: 15\n      SHARE: 0.5\n      DRY: true\n      TEXT: "007"'));
+  assert.deepEqual(config.jobDefinitions['import']?.environment, { COUNT: 15, SHARE: 0.5, DRY: true, TEXT: '007' });
+});
+
 const syntax: readonly (readonly [what: string, files: Record<string, string>, message: string, how?: Loading])[] = [
   [
     'an environment that does not exist',

@@ -138,6 +138,11 @@ const definitions: readonly Row[] = [
     'config/jobs.yaml:14:20 jobDefinitions.report.environment.my-url: "my-url" must be a variable name: letters, digits and "_", not beginning with a digit',
   ],
   [
+    'a number that would lose its zeros',
+    report('environment: { AGENT: 007 }'),
+    'config/jobs.yaml:14:27 jobDefinitions.report.environment.AGENT: 007 would become "7"; put it in quotes to keep it as it is',
+  ],
+  [
     'a definition over 24 KiB',
     report(`environment: { BIG: ${'x'.repeat(23_000)} }`),
     'config/jobs.yaml:12:3 jobDefinitions.report: is too large: about 25110 bytes, and Batch takes 24576',

@@ -39,3 +39,20 @@ test('where nobody listens, it is said who was asked and how to start it', async
     message: `asking the embedded AWS at ${endpoint} who is calling: connect ECONNREFUSED 127.0.0.1:${port}; start it with "npm run local"`,
   });
 });
+
+test('an apply that did not do everything throws what failed, and why', async () => {
+  await using aws = await startLocalAws({ region: 'eu-central-1' });
+  const { endpoint } = aws;
+  const environment = await openEnvironment({ ...local, endpoint });
+  const perform = async (): Promise<void> => {
+    throw new Error('no room');
+  };
+  const ref = { kind: 'job-queue', name: 'main' };
+  const changes = [{ action: 'create', ref, after: [], desired: { name: 'main' }, perform }] as const;
+  const plan = { owner: 'baton/local', changes, orphans: [], unchanged: 0, digest: '' };
+  await assert.rejects(
+    environment.apply(plan, () => {}),
+    { name: 'ApplyError', message: 'creating job queue "main": no room\n0 applied, 1 failed, 0 skipped' },
+  );
+  environment.close();
+});

@@ -1,5 +1,5 @@
 import type { Config } from '../schema.ts';
-import type { Path } from '../tree.ts';
+import { nodeAt, type Path } from '../tree.ts';
 import { type Rule, submissions } from './rule.ts';
 
 interface PlacedProcess {
@@ -46,6 +46,17 @@ export const messagesHaveTheirOwnVariable: Rule = ({ config }, report) => {
     if (submit !== undefined && Object.hasOwn(submit.environment, submit.messageVariable)) {
       const path = ['topics', name, 'submit', 'environment', submit.messageVariable];
       report(path, 'is the messageVariable as well: the message takes its place', 'name');
+    }
+  }
+};
+
+/** Variables are text: `007` and `1.10` are numbers to YAML, and would lose digits on the way. */
+export const variablesKeepTheirText: Rule = ({ config, tree }, report) => {
+  for (const { path, environment } of processes(config)) {
+    for (const [name, value] of Object.entries(environment)) {
+      const node = nodeAt(tree, [...path, 'environment', name]);
+      if (typeof value === 'string' || node?.type !== 'leaf' || node.source === String(value)) continue;
+      report([...path, 'environment', name], `would become "${String(value)}"; put it in quotes to keep it as it is`);
     }
   }
 };
