@@ -2,75 +2,65 @@
  * npm start            the pipeline through three days, on the embedded AWS
  * npm run local        the same system on the real clock, until Ctrl-C
  *
- * Exit codes: 0 everything went as promised, 1 something failed.
+ * Exit codes: 0 everything went as promised, 1 something failed, 130 Ctrl-C before it was over or up.
  */
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { failureText } from './control/failure.ts';
+import { deploy } from './local/deploy.ts';
+import { renderHowTo } from './local/how-to.ts';
+import { Interrupted, listenForInterruption } from './local/interruption.ts';
+import { sampleFeed } from './local/sample-feed.ts';
 import { stageOn } from './local/stage.ts';
-import { start } from './local/start.ts';
-import type { System } from './local/system.ts';
-import { renderHowTo, type UpOptions, up } from './local/up.ts';
+import { playStory, type StartOptions, startStorySystem } from './local/start.ts';
+import { StartError } from './local/start-error.ts';
+import { startSystem } from './local/system.ts';
+import { realClock } from './local-aws/runtime/clock.ts';
+import { drivenClock } from './local-aws/runtime/driven-clock.ts';
 
-interface StartFlags {
-  readonly feed?: string;
-  readonly recordTag?: string;
-  readonly type?: string;
-  readonly output: string;
+interface StartFlags extends StartOptions {
   readonly json?: boolean;
   readonly keep?: boolean;
 }
 
-/** Resolves at the first Ctrl-C, or when the process is asked to end. */
-const interrupted = (): Promise<unknown> => Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-
-/** Ctrl-C in the middle: everything that the system runs ends first, then this process as Ctrl-C ends one. */
-function stopOnInterrupt(system: System, signal: AbortSignal): void {
-  const stop = (): void => {
-    system[Symbol.asyncDispose]().then(
-      () => process.exit(130),
-      (error: unknown) => {
-        console.error(failureText(error));
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  signal.addEventListener('abort', () => process.off('SIGINT', stop).off('SIGTERM', stop));
+interface UpFlags {
+  readonly port: number;
+  readonly output: string;
 }
 
-async function playStory({ json = false, keep = false, ...options }: StartFlags): Promise<void> {
+async function start({ json = false, keep = false, ...options }: StartFlags): Promise<void> {
+  const interruption = listenForInterruption();
   const stage = stageOn(process.stdout, json);
-  const over = new AbortController();
-  const afterwards = async (system: System): Promise<void> => {
-    over.abort();
-    if (!keep) return;
-    stage.line(renderHowTo(system));
-    await interrupted();
-  };
-  const onStarted = (system: System): void => stopOnInterrupt(system, over.signal);
-  const summary = await start({ ...options, onStarted, afterwards }, stage);
+  const clock = drivenClock(new Date().setUTCHours(0, 0, 0, 0));
+  await using system = await startStorySystem(options, clock);
+  const summary = await interruption.unless(playStory(system, clock, options, stage));
   if (json) console.log(JSON.stringify(summary, undefined, 2));
   if (summary.outcome === 'failed') process.exitCode = 1;
+  if (!keep) return;
+  stage.line(renderHowTo(system));
+  await interruption.came;
 }
 
-async function stayUp(options: UpOptions): Promise<void> {
+async function stayUp(options: UpFlags): Promise<void> {
+  const interruption = listenForInterruption();
   const stage = stageOn(process.stdout, false);
-  await using system = await up(options, stage);
+  await using system = await startSystem({ clock: realClock(), ...options });
+  system.feed.serve(sampleFeed(1));
+  await interruption.unless(deploy(system, stage));
   stage.line(renderHowTo(system));
-  await interrupted();
+  await interruption.came;
   stage.line('stopping');
 }
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError('a port is from 1 to 65535');
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is from 0 to 65535');
   return port;
 }
 
 function feedOf(text: string): string {
-  if (!/^https?:\/\//.test(text) && !existsSync(text)) throw new InvalidArgumentError('there is no such file');
+  const isFile = statSync(text, { throwIfNoEntry: false })?.isFile() ?? false;
+  if (!isFile && !/^https?:\/\//.test(text)) throw new InvalidArgumentError('there is no such file');
   return text;
 }
 
@@ -93,12 +83,12 @@ Examples:
   npm start -- --feed products.xml.gz --record-tag product     two days with your own
   npm start -- --json | jq .delivered.records                  the summary, for a program`,
   )
-  .action(playStory);
+  .action(start);
 
 program
   .command('up')
   .description('the same system on the real clock, until Ctrl-C')
-  .option('--port <number>', 'where the embedded AWS listens', portOf, 8_700)
+  .option('--port <number>', 'where the embedded AWS listens; 0: everything on any free port', portOf, 8_700)
   .option('--output <folder>', 'where records.ndjson goes', 'output')
   .addHelpText('after', '\nExample:\n  npm run local -- --port 4566')
   .action(stayUp);
@@ -106,6 +96,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(failureText(error));
+  // What was given up still runs, against a system that is gone.
+  if (error instanceof Interrupted) process.exit(error.exitCode);
+  console.error(error instanceof StartError ? error.message : failureText(error));
   process.exitCode = 1;
 }

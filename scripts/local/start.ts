@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type DrivenClock, drivenClock } from '../local-aws/runtime/driven-clock.ts';
+import type { DrivenClock } from '../local-aws/runtime/driven-clock.ts';
 import { deploy } from './deploy.ts';
 import { hasEnded, type JobRun } from './job-runs.ts';
 import { renderDayHead, renderFailure, renderJob, renderSummary, renderUnderWay } from './report.ts';
@@ -8,7 +8,7 @@ import { sampleFeed } from './sample-feed.ts';
 import type { Stage } from './stage.ts';
 import { castOf, liveThrough, oneDay } from './story.ts';
 import { type Day, problemsOf, type Summary } from './summary.ts';
-import { type System, type SystemOptions, startSystem } from './system.ts';
+import { type System, startSystem } from './system.ts';
 
 export interface StartOptions {
   /** A file (XML or gzip) or an http(s) URL; the sample feed when absent. */
@@ -16,10 +16,6 @@ export interface StartOptions {
   readonly recordTag?: string;
   readonly type?: string;
   readonly output: string;
-  /** Called once the system is there, before anything happens in it. */
-  readonly onStarted?: (system: System) => void;
-  /** Called when the story is over and everything is still up. */
-  readonly afterwards?: (system: System) => Promise<void>;
 }
 
 const isUrl = (feed: string): boolean => /^https?:\/\//.test(feed);
@@ -44,15 +40,29 @@ function daysFor(feed: string | undefined, now: number): readonly PlannedDay[] {
   ];
 }
 
-/** Plays the pipeline through its days on the embedded AWS, telling it on the stage. */
-export async function start(options: StartOptions, stage: Stage): Promise<Summary> {
-  const begun = performance.now();
-  const clock = drivenClock(new Date().setUTCHours(0, 0, 0, 0));
-  await using system = await startSystem({ clock, ...systemOptions(options) });
-  options.onStarted?.(system);
+/** The system that a story is played in: nothing is applied yet, and all its ports are free ones. */
+export const startStorySystem = (
+  { output, feed, type, recordTag }: StartOptions,
+  clock: DrivenClock,
+): Promise<System> =>
+  startSystem({
+    clock,
+    output,
+    ...(feed !== undefined && isUrl(feed) && { feedUrl: feed }),
+    ...(type !== undefined && { feedType: type }),
+    ...(recordTag !== undefined && { recordTag }),
+  });
+
+/** Plays the pipeline through its days, telling it on the stage. The system is still up when the story is over. */
+export async function playStory(
+  system: System,
+  clock: DrivenClock,
+  { feed, output }: StartOptions,
+  stage: Stage,
+): Promise<Summary> {
   stage.line(`the embedded AWS listens on ${system.aws.endpoint}`);
   const applied = await deploy(system, stage);
-  const { days, problems } = await playDays(system, clock, options.feed, stage);
+  const { days, problems } = await playDays(system, clock, feed, stage);
   const { records, bytes } = system.destination.received();
   const summary: Summary = {
     version: 1,
@@ -61,22 +71,14 @@ export async function start(options: StartOptions, stage: Stage): Promise<Summar
     applied,
     days,
     delivered: { records, bytes, file: system.destination.file },
-    milliseconds: Math.round(performance.now() - begun),
+    milliseconds: Math.round(performance.now()),
   };
-  await writeFile(join(options.output, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
+  await writeFile(join(output, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
   for (const run of days.flatMap(({ runs }) => runs))
     if (run.logTail !== undefined) stage.line(`\n${renderFailure(run)}`);
   stage.line(`\n${renderSummary(summary)}`);
-  await options.afterwards?.(system);
   return summary;
 }
-
-const systemOptions = ({ output, feed, type, recordTag }: StartOptions): Omit<SystemOptions, 'clock'> => ({
-  output,
-  ...(feed !== undefined && isUrl(feed) && { feedUrl: feed }),
-  ...(type !== undefined && { feedType: type }),
-  ...(recordTag !== undefined && { recordTag }),
-});
 
 /** One day after the other; a bad day is the last. */
 async function playDays(system: System, clock: DrivenClock, feed: string | undefined, stage: Stage) {

@@ -33,6 +33,7 @@ export interface Summary {
   readonly applied: { readonly resources: number; readonly milliseconds: number };
   readonly days: readonly Day[];
   readonly delivered: { readonly records: number; readonly bytes: number; readonly file: string };
+  /** From the start of the process to the end of the last day. */
   readonly milliseconds: number;
 }
 

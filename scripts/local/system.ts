@@ -4,10 +4,11 @@ import type { Clock } from '../local-aws/runtime/clock.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/server.ts';
 import { type LocalDestination, startDestination } from './destination.ts';
 import { type FeedServer, startFeedServer } from './feed-server.ts';
+import { cannotStart } from './start-error.ts';
 
 export interface SystemOptions {
   readonly clock: Clock;
-  /** The port of the embedded AWS. With it, the pipeline's ends take the addresses of local.yaml; without, free ones. */
+  /** The port of the embedded AWS. With it, the pipeline's ends take the ports of local.yaml; 0, the default: all any free one. */
   readonly port?: number;
   /** Where the destination writes what it receives. */
   readonly output: string;
@@ -23,9 +24,14 @@ export interface System extends AsyncDisposable {
   readonly feed: FeedServer;
   readonly destination: LocalDestination;
   readonly environment: OpenEnvironment;
+  /** Values that the environment's variables have here instead of those in local.yaml. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Starts everything, empty: nothing is applied yet. What was started is stopped again when a later part fails. */
+/**
+ * Starts everything, empty: nothing is applied yet. What was started is stopped again when a later part fails. Throws
+ * StartError for a port or a folder that cannot be used.
+ */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const stops: (() => PromiseLike<void>)[] = [];
   const started = <Part extends AsyncDisposable>(part: Part): Part => {
@@ -36,27 +42,31 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     for (const stopPart of stops.splice(0)) await stopPart();
   };
   try {
-    const { clock, port, output } = options;
+    const { clock, port = 0, output } = options;
     const { site, environment: local } = loadConfig({ directory: 'config', environment: 'local' });
     const portOf = (variable: string): number =>
-      port === undefined ? 0 : Number(new URL(local.variables[variable] ?? '').port);
+      port === 0 ? 0 : Number(new URL(local.variables[variable] ?? '').port);
     const { account, region } = site;
-    const aws = started(await startLocalAws({ clock, account, region, port: port ?? 0 }));
-    const feed = started(await startFeedServer(portOf('broadbeanFeedUrl')));
-    const destination = started(await startDestination({ directory: output, port: portOf('destinationUrl') }));
-    const environment = await openEnvironment({
-      directory: 'config',
-      environment: 'local',
-      endpoint: aws.endpoint,
-      variables: {
-        broadbeanFeedUrl: options.feedUrl ?? feed.url,
-        destinationUrl: destination.url,
-        ...(options.feedType !== undefined && { feedType: options.feedType }),
-        ...(options.recordTag !== undefined && { recordTag: options.recordTag }),
-      },
-    });
+    const aws = started(await startLocalAws({ clock, account, region, port }).catch(cannotStart('the embedded AWS')));
+    const feed = started(await startFeedServer(portOf('broadbeanFeedUrl')).catch(cannotStart('the feed’s server')));
+    const destination = started(
+      await startDestination({ directory: output, port: portOf('destinationUrl') }).catch(
+        cannotStart('the destination'),
+      ),
+    );
+    const given = {
+      broadbeanFeedUrl: options.feedUrl ?? feed.url,
+      destinationUrl: destination.url,
+      ...(options.feedType !== undefined && { feedType: options.feedType }),
+      ...(options.recordTag !== undefined && { recordTag: options.recordTag }),
+    };
+    const variables = Object.fromEntries(
+      Object.entries(given).filter(([name, value]) => local.variables[name] !== value),
+    );
+    const { endpoint } = aws;
+    const environment = await openEnvironment({ directory: 'config', environment: 'local', endpoint, variables });
     stops.unshift(async () => environment.close());
-    return { aws, feed, destination, environment, [Symbol.asyncDispose]: stop };
+    return { aws, feed, destination, environment, variables, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;
