@@ -12,7 +12,7 @@ import { renderHowTo } from './local/how-to.ts';
 import { Interrupted, listenForInterruption } from './local/interruption.ts';
 import { sampleFeed } from './local/sample-feed.ts';
 import { stageOn } from './local/stage.ts';
-import { playStory, type StartOptions, startStorySystem } from './local/start.ts';
+import { conclude, playStory, type StartOptions, startStorySystem } from './local/start.ts';
 import { StartError } from './local/start-error.ts';
 import { startSystem } from './local/system.ts';
 import { realClock } from './local-aws/runtime/clock.ts';
@@ -30,10 +30,11 @@ interface UpFlags {
 
 async function start({ json = false, keep = false, ...options }: StartFlags): Promise<void> {
   const interruption = listenForInterruption();
-  const stage = stageOn(process.stdout, json);
   const clock = drivenClock(new Date().setUTCHours(0, 0, 0, 0));
   await using system = await startStorySystem(options, clock);
+  using stage = stageOn(process.stdout, json);
   const summary = await interruption.unless(playStory(system, clock, options, stage));
+  await conclude(summary, options, stage);
   if (json) console.log(JSON.stringify(summary, undefined, 2));
   if (summary.outcome === 'failed') process.exitCode = 1;
   if (!keep) return;
@@ -43,8 +44,8 @@ async function start({ json = false, keep = false, ...options }: StartFlags): Pr
 
 async function stayUp(options: UpFlags): Promise<void> {
   const interruption = listenForInterruption();
-  const stage = stageOn(process.stdout, false);
   await using system = await startSystem({ clock: realClock(), ...options });
+  using stage = stageOn(process.stdout, false);
   system.feed.serve(sampleFeed(1));
   await interruption.unless(deploy(system, stage));
   stage.line(renderHowTo(system));

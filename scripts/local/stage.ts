@@ -2,9 +2,9 @@ import { createLogUpdate } from 'log-update';
 
 /**
  * Where the story is told. Lines stay; a frame is what is going on right now and is replaced by the next one. Only a
- * terminal gets frames: elsewhere each thing is told once, as a line.
+ * terminal gets frames: elsewhere each thing is told once, as a line. Nothing is heard after disposing.
  */
-export interface Stage {
+export interface Stage extends Disposable {
   readonly live: boolean;
   line(text: string): void;
   frame(lines: readonly string[]): void;
@@ -12,15 +12,23 @@ export interface Stage {
 
 /** A stage on a stream; `silent` (for --json) shows nothing at all. */
 export function stageOn(stream: NodeJS.WriteStream, silent: boolean): Stage {
-  if (silent) return { live: false, line: () => {}, frame: () => {} };
-  if (!stream.isTTY) return { live: false, line: (text) => void stream.write(`${text}\n`), frame: () => {} };
-  const update = createLogUpdate(stream);
+  let open = !silent;
+  const update = stream.isTTY && !silent ? createLogUpdate(stream) : undefined;
+  const frame = (lines: readonly string[]): void => {
+    if (!open || update === undefined) return;
+    if (lines.length === 0) update.clear();
+    else update(lines.join('\n'));
+  };
   return {
-    live: true,
+    live: update !== undefined,
     line: (text) => {
-      update.clear();
-      stream.write(`${text}\n`);
+      frame([]);
+      if (open) stream.write(`${text}\n`);
     },
-    frame: (lines) => (lines.length === 0 ? update.clear() : update(lines.join('\n'))),
+    frame,
+    [Symbol.dispose]: () => {
+      frame([]);
+      open = false;
+    },
   };
 }

@@ -53,18 +53,18 @@ export const startStorySystem = (
     ...(recordTag !== undefined && { recordTag }),
   });
 
-/** Plays the pipeline through its days, telling it on the stage. The system is still up when the story is over. */
+/** Plays the pipeline through its days, telling them on the stage. The system is still up when the story is over. */
 export async function playStory(
   system: System,
   clock: DrivenClock,
-  { feed, output }: StartOptions,
+  { feed }: StartOptions,
   stage: Stage,
 ): Promise<Summary> {
   stage.line(`the embedded AWS listens on ${system.aws.endpoint}`);
   const applied = await deploy(system, stage);
   const { days, problems } = await playDays(system, clock, feed, stage);
   const { records, bytes } = system.destination.received();
-  const summary: Summary = {
+  return {
     version: 1,
     outcome: problems.length === 0 ? 'succeeded' : 'failed',
     problems,
@@ -73,11 +73,14 @@ export async function playStory(
     delivered: { records, bytes, file: system.destination.file },
     milliseconds: Math.round(performance.now()),
   };
+}
+
+/** Tells the whole story once more, in short, and leaves it in the output folder. */
+export async function conclude(summary: Summary, { output }: StartOptions, stage: Stage): Promise<void> {
   await writeFile(join(output, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
-  for (const run of days.flatMap(({ runs }) => runs))
+  for (const run of summary.days.flatMap(({ runs }) => runs))
     if (run.logTail !== undefined) stage.line(`\n${renderFailure(run)}`);
   stage.line(`\n${renderSummary(summary)}`);
-  return summary;
 }
 
 /** One day after the other; a bad day is the last. */
