@@ -5,6 +5,7 @@ import type { System } from './system.ts';
 /** Applies the config through the same code that talks to AWS, then plans again: there must be nothing left to do. */
 export async function deploy({ environment }: System, stage: Stage): Promise<Summary['applied']> {
   const begun = performance.now();
+  stage.frame(['plan   building Lambdas and images, reading what is there']);
   const plan = await environment.plan();
   stage.line(`plan   ${plan.changes.length} resources to create`);
   await environment.apply(plan, (progress) => {
@@ -12,6 +13,7 @@ export async function deploy({ environment }: System, stage: Stage): Promise<Sum
   });
   const milliseconds = Math.round(performance.now() - begun);
   stage.line(`apply  ${plan.changes.length} resources created in ${(milliseconds / 1_000).toFixed(1)} s`);
+  stage.frame(['again  planning']);
   const { changes } = await environment.plan();
   if (changes.length > 0)
     throw new Error(`after apply the plan still has ${changes.map(({ ref }) => `${ref.kind} ${ref.name}`).join(', ')}`);

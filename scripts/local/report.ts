@@ -51,9 +51,7 @@ const outcomeOf = ({ event, status }: ToldRun): string =>
 type Row = readonly [at: number, ...cells: string[]];
 
 function rowsOf({ day, firings, runs }: Day): Row[] {
-  const fired = firings.map(
-    ({ at, jobName }): Row => [at, String(day), time(at), 'rule', `fired for ${jobName}`, '', '', '', '', '', ''],
-  );
+  const fired = firings.map(({ at, jobName }): Row => [at, String(day), time(at), `rule fired for ${jobName}`]);
   const ran = runs.map((run): Row => {
     const { event } = run;
     const exit = text(run.exitCode);
@@ -63,7 +61,6 @@ function rowsOf({ day, firings, runs }: Day): Row[] {
       run.createdAt,
       String(day),
       time(run.createdAt),
-      'job',
       run.jobName,
       run.jobId.slice(0, 8),
       ...counts,
@@ -73,18 +70,30 @@ function rowsOf({ day, firings, runs }: Day): Row[] {
   return [...fired, ...ran].sort((a, b) => a[0] - b[0]);
 }
 
+/** No lines between the columns, two spaces instead: a story is wide enough. */
+const lineless = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ mid: '', 'mid-mid': '', 'left-mid': '', 'right-mid': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', middle: '  ', right: '' },
+};
+
 /** The whole story as a timeline, then where the records lie and, when it failed, why. */
 export function renderSummary(summary: Summary): string {
   const table = new Table({
-    head: ['day', 'time', '', 'what', 'id', 'exit', 'took', 'records', 'bytes', 'outcome'],
-    colAligns: ['right', 'left', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
-    style: { head: [], border: [], compact: true },
+    head: ['day', 'time', 'what', 'id', 'exit', 'took', 'records', 'bytes', 'outcome'].map((name) =>
+      styleText('dim', name),
+    ),
+    colAligns: ['right', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    chars: lineless,
   });
   for (const [, ...cells] of summary.days.flatMap(rowsOf)) table.push(cells);
   const { records, bytes, file } = summary.delivered;
   const good = summary.outcome === 'succeeded';
   return [
-    table.toString(),
+    table.toString().replace(/ +$/gm, ''),
+    '',
     `${records} records (${size(bytes)}) delivered to ${file}`,
     ...summary.problems.map((problem) => styleText('red', problem)),
     styleText(good ? 'green' : 'red', `${summary.outcome} in ${seconds(summary.milliseconds)}`),
