@@ -4,10 +4,12 @@ import type { System } from './system.ts';
 export function renderHowTo({ aws, feed, destination, environment, variables }: System): string {
   const { region, prefix } = environment.loaded.site;
   const given = Object.entries(variables).map(([name, value]) => ` --var ${quoted(`${name}=${value}`)}`);
+  // Version 1 of the aws CLI reads AWS_DEFAULT_REGION alone, SDKs AWS_REGION alone.
+  const regions = `AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`;
   return `
 The embedded AWS listens on ${aws.endpoint}. Point the aws CLI, or any SDK, at it:
 
-  export AWS_ENDPOINT_URL=${aws.endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
+  export AWS_ENDPOINT_URL=${aws.endpoint} ${regions} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
 
   aws events list-rules
   aws batch list-jobs --job-queue ${prefix}-feeds --filters name=AFTER_CREATED_AT,values=0
