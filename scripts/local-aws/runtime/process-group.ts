@@ -13,7 +13,7 @@ export interface ProcessCommand {
 
 export interface ProcessGroup {
   readonly pid: number;
-  /** The exit code, 128 + n for a signal; resolves once all output has been handed over and the group is gone. */
+  /** The exit code, 128 + n for a signal; resolves once all its output has been handed over and the group is gone. */
   readonly exited: Promise<number>;
   /** SIGTERM goes to the first process alone, as `docker stop` sends it; SIGKILL to the whole group. */
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
@@ -25,6 +25,9 @@ export interface ProcessGroup {
  * before the program starts, so that their order is kept.
  */
 const leashed = '( (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 & ); exec "$@" 2>&1 3<&-';
+
+/** How long, in milliseconds, the output of a group that is gone may take to end: a process that left the group can hold it. */
+const outputGrace = 500;
 
 /** Starts a command as the leader of a process group of its own; rejects when it cannot be started at all. */
 export function startProcessGroup(command: ProcessCommand): Promise<ProcessGroup> {
@@ -43,9 +46,15 @@ export function startProcessGroup(command: ProcessCommand): Promise<ProcessGroup
     child.stdout?.on('data', (chunk: string) => hand(lines.push(chunk)));
     child.once('error', reject);
     const exited = new Promise<number>((settle) => {
+      let grace: NodeJS.Timeout | undefined;
       // The end of a container's first process is the end of the container.
-      child.once('exit', () => killGroup(child.pid));
+      child.once('exit', () => {
+        killGroup(child.pid);
+        // What lies in the pipe is read in the turn of the event loop after the timer's.
+        grace = setTimeout(() => setImmediate(() => child.stdout?.destroy()), outputGrace);
+      });
       child.once('close', (code, signal) => {
+        clearTimeout(grace);
         hand(lines.end());
         settle(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
       });

@@ -25,6 +25,19 @@ test('all output has been handed over when the exit is known, also a last line w
   assert.deepEqual([lines.length, lines.at(-1)], [20_001, 'end']);
 });
 
+test('a process that left the group does not keep its end from being known', { timeout: 10_000 }, async () => {
+  const escape = `
+    const options = { detached: true, stdio: ['ignore', 'inherit', 'inherit'] };
+    const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], options);
+    console.log(child.pid);
+    process.exit(4);
+  `;
+  const lines: string[] = [];
+  const group = await start(['-e', escape], (more) => lines.push(...more));
+  assert.equal(await group.exited, 4);
+  process.kill(Number(lines[0]), 'SIGKILL');
+});
+
 test('arguments reach the program as they are, whatever a shell would make of them', async () => {
   const lines: string[] = [];
   const args = ['$HOME `id` "a" \'b\'', '*', '', '--x=1; exit 9'];
