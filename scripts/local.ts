@@ -7,51 +7,12 @@
 import { statSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { failureText } from './control/failure.ts';
-import { deploy } from './local/deploy.ts';
-import { renderHowTo } from './local/how-to.ts';
-import { Interrupted, listenForInterruption } from './local/interruption.ts';
-import { sampleFeed } from './local/sample-feed.ts';
-import { stageOn } from './local/stage.ts';
-import { conclude, playStory, type StartOptions, startStorySystem } from './local/start.ts';
+import type { StartFlags, UpFlags } from './local/commands.ts';
+import { Interrupted } from './local/interruption.ts';
 import { StartError } from './local/start-error.ts';
-import { startSystem } from './local/system.ts';
-import { realClock } from './local-aws/runtime/clock.ts';
-import { drivenClock } from './local-aws/runtime/driven-clock.ts';
 
-interface StartFlags extends StartOptions {
-  readonly json?: boolean;
-  readonly keep?: boolean;
-}
-
-interface UpFlags {
-  readonly port: number;
-  readonly output: string;
-}
-
-async function start({ json = false, keep = false, ...options }: StartFlags): Promise<void> {
-  const interruption = listenForInterruption();
-  const clock = drivenClock(new Date().setUTCHours(0, 0, 0, 0));
-  await using system = await startStorySystem(options, clock);
-  using stage = stageOn(process.stdout, json);
-  const summary = await interruption.unless(playStory(system, clock, options, stage));
-  await conclude(summary, options, stage);
-  if (json) console.log(JSON.stringify(summary, undefined, 2));
-  if (summary.outcome === 'failed') process.exitCode = 1;
-  if (!keep) return;
-  stage.line(renderHowTo(system));
-  await interruption.came;
-}
-
-async function stayUp(options: UpFlags): Promise<void> {
-  const interruption = listenForInterruption();
-  await using system = await startSystem({ clock: realClock(), ...options });
-  using stage = stageOn(process.stdout, false);
-  system.feed.serve(sampleFeed(1));
-  await interruption.unless(deploy(system, stage));
-  stage.line(renderHowTo(system));
-  await interruption.came;
-  stage.line('stopping');
-}
+/** Everything else takes longer to load than a mistake on the command line should take to be told. */
+const commands = () => import('./local/commands.ts');
 
 function portOf(text: string): number {
   const port = Number(text);
@@ -84,7 +45,7 @@ Examples:
   npm start -- --feed products.xml.gz --record-tag product     two days with your own
   npm start -- --json | jq .delivered.records                  the summary, for a program`,
   )
-  .action(start);
+  .action(async (flags: StartFlags) => (await commands()).start(flags));
 
 program
   .command('up')
@@ -92,7 +53,7 @@ program
   .option('--port <number>', 'where the embedded AWS listens; 0: everything on any free port', portOf, 8_700)
   .option('--output <folder>', 'where records.ndjson goes', 'output')
   .addHelpText('after', '\nExample:\n  npm run local -- --port 4566')
-  .action(stayUp);
+  .action(async (flags: UpFlags) => (await commands()).stayUp(flags));
 
 try {
   await program.parseAsync();
