@@ -1,14 +1,10 @@
 import { Parser } from 'xml2js';
 import { reasonOf } from '../process/job-error.ts';
-
-/** What a record becomes: text, or an object of attributes (`$`), text (`_`) and elements, repeated ones as arrays. */
-export type RecordValue = unknown;
+import { type RecordValue, readPlainRecord, reserved } from './plain-record.ts';
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
-/** Elements of these names would meet xml2js's own fields and what every object inherits; they are renamed meanwhile. */
-const reserved: ReadonlySet<string> = new Set(['_', 'cdata', ...Object.getOwnPropertyNames(Object.prototype)]);
-/** No name in XML holds this character. */
+/** Elements of reserved names are renamed while xml2js has them. No name in XML holds this character. */
 const escapeMark = '\u0000';
 
 /** Elements that hold empty CDATA sections and nothing else; CDATA and comments first, so that nothing in them matches. */
@@ -16,8 +12,8 @@ const emptyCdata =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<([^\s<>/!?]+)\s*>(?:\s*<!\[CDATA\[\]\]>)+\s*<\/\1\s*>|<!\[CDATA\[[\s\S]*?\]\]>/g;
 
 /**
- * Makes objects of records as xml2js does with `explicitArray: false` and `explicitRoot: false`. One converter is used
- * for a whole feed, since most of the cost of a parser is making it.
+ * Makes objects of records as xml2js does with `explicitArray: false` and `explicitRoot: false`; xml2js itself is asked
+ * where a record is not plain. One converter is used for a whole feed, since a parser is expensive to make.
  */
 export class RecordConverter {
   readonly #emptyCDATA: boolean;
@@ -31,8 +27,11 @@ export class RecordConverter {
 
   /** Throws an Error when xml2js cannot read the record. */
   convert(xml: string): RecordValue {
+    const source = this.#emptyCDATA ? xml : withoutEmptyCdata(xml);
+    const plain = readPlainRecord(source);
+    if (plain !== undefined) return plain;
     this.#renamed = false;
-    const value = this.#parse(this.#emptyCDATA ? xml : withoutEmptyCdata(xml));
+    const value = this.#parse(source);
     return this.#renamed ? restored(value) : value;
   }
 
@@ -69,6 +68,7 @@ export class RecordConverter {
 }
 
 function withoutEmptyCdata(xml: string): string {
+  if (!xml.includes('<![CDATA[]]>')) return xml;
   const rest = xml.replace(emptyCdata, (whole, name?: string) => (name === undefined ? whole : ''));
   // A record is never left out itself.
   return rest === '' ? xml : rest;

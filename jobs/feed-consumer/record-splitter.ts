@@ -8,7 +8,7 @@ export interface RecordSource {
 }
 
 /** A start tag whose name may go on in the next piece. */
-const unfinishedTag = /<[^\s<>/!?]*$/;
+const unfinishedTag = /^<[^\s<>/!?]*$/;
 
 /**
  * Cuts the text of a document, which comes in pieces of any size, into the texts of its records. It holds no more than
@@ -57,10 +57,15 @@ export class RecordSplitter {
 
   /** Drops the text that no record needs any more. */
   #forget(): void {
-    const unfinished = (): number => this.#offset + (unfinishedTag.exec(this.#text)?.index ?? this.#text.length);
-    const needed = this.#begin?.offset ?? unfinished();
+    const needed = this.#begin?.offset ?? this.#offset + this.#unfinishedTag();
     if (needed === this.#offset) return;
     this.#text = this.#text.slice(needed - this.#offset);
     this.#offset = needed;
+  }
+
+  /** Where in the text a start tag begins that is not whole yet; the end of the text when there is none. */
+  #unfinishedTag(): number {
+    const last = this.#text.lastIndexOf('<');
+    return last >= 0 && unfinishedTag.test(this.#text.slice(last)) ? last : this.#text.length;
   }
 }

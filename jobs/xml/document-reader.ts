@@ -21,6 +21,8 @@ export interface RecordListener {
 export class DocumentReader {
   readonly #parser = new SaxesParser({ xmlns: false, position: true });
   readonly #tag: string;
+  /** How a name with a prefix ends where that means a record, too. */
+  readonly #prefixed: string | undefined;
   readonly #listener: RecordListener;
   readonly #longest: number;
   #entities: ReadonlyMap<string, string> = new Map();
@@ -36,6 +38,7 @@ export class DocumentReader {
   constructor(tag: string, listener: RecordListener, longest = longestPiece) {
     this.#longest = longest;
     this.#tag = tag;
+    this.#prefixed = tag.includes(':') ? undefined : `:${tag}`;
     this.#listener = listener;
     this.#listen();
   }
@@ -103,7 +106,7 @@ export class DocumentReader {
   }
 
   #isRecord(name: string): boolean {
-    return name === this.#tag || (!this.#tag.includes(':') && name.endsWith(`:${this.#tag}`));
+    return name === this.#tag || (this.#prefixed !== undefined && name.endsWith(this.#prefixed));
   }
 
   #tooLong(what: string): FeedError {
