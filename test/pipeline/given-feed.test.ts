@@ -27,7 +27,7 @@ test('a gzipped feed of other records goes through in two days, told to a pipe i
     /^plan {3}\d+ resources to create\napply {2}\d+ resources created in .* s\nagain {2}nothing to do$/m,
   );
   assert.match(out, /^day 1 .* the feed is new$/m);
-  assert.match(out, /^ {2}03:00:0\d {2}SUCCEEDED {2}lambda-feed-consumer-shop-1-[0-9a-f]{12} {2}\d\.\d s$/m);
+  assert.match(out, /^ {2}03:\d\d:\d\d {2}SUCCEEDED {2}lambda-feed-consumer-shop-1-[0-9a-f]{12} {2}\d+\.\d s$/m);
   assert.match(out, /^day 2 .* the feed is unchanged$/m);
   assert.match(out, /^2 records \(\d+ B\) delivered to .*records\.ndjson\nsucceeded in .* s\n$/m);
   assert.equal(
