@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, realClock } from './runtime/clock.ts';
+import { removeFolder } from './runtime/folder-removal.ts';
 import { createServices } from './services.ts';
 import { awsServer } from './wire/server.ts';
 import { createWorld, type World } from './world.ts';
@@ -56,7 +57,7 @@ async function folderFor(directory: string | undefined): Promise<{ directory: st
     return { directory, remove: async () => {} };
   }
   const temporary = await mkdtemp(join(tmpdir(), 'local-aws-'));
-  return { directory: temporary, remove: () => rm(temporary, { recursive: true, force: true }) };
+  return { directory: temporary, remove: () => removeFolder(temporary) };
 }
 
 async function listen(server: Server, port: number): Promise<number> {

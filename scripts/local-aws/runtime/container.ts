@@ -1,8 +1,9 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { UnpackedImage } from '../world.ts';
-import { startProcessGroup } from './process-group.ts';
+import { removeFolder } from './folder-removal.ts';
+import { type ProcessCommand, type ProcessGroup, startProcessGroup } from './process-group.ts';
 import { watchResidentMemory } from './resident-memory.ts';
 
 export interface ContainerSpec {
@@ -47,16 +48,11 @@ export async function startContainer(image: UnpackedImage, spec: ContainerSpec, 
   const [program, ...args] = [...image.entrypoint, ...(spec.command.length > 0 ? spec.command : image.command)];
   if (program === undefined) throw new ContainerStartError('CannotStartContainerError: no command specified');
   const executable = executableOf(image, program);
-  await mkdir(directory, { recursive: true });
-  const group = await startProcessGroup({
+  const group = await startIn(directory, {
     program: executable,
     args: args.map((arg) => pathInImage(image, arg) ?? arg),
-    workingDirectory: directory,
     environment: environmentOf(image, spec, directory),
     onLines: spec.onLines,
-  }).catch(async (error: unknown) => {
-    await rm(directory, { recursive: true, force: true });
-    throw new ContainerStartError(`CannotStartContainerError: ${error instanceof Error ? error.message : error}`);
   });
   let outOfMemory = false;
   const memory = watchResidentMemory(group.pid, spec.memoryMiB * 1024 * 1024, () => {
@@ -65,11 +61,23 @@ export async function startContainer(image: UnpackedImage, spec: ContainerSpec, 
   });
   const exited = group.exited.then(async (exitCode): Promise<ContainerExit> => {
     memory.stop();
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
     const reason = 'OutOfMemoryError: Container killed due to memory usage';
     return outOfMemory ? { exitCode: 137, reason } : { exitCode };
   });
   return { exited, kill: (signal) => group.kill(signal) };
+}
+
+async function startIn(directory: string, command: Omit<ProcessCommand, 'workingDirectory'>): Promise<ProcessGroup> {
+  try {
+    await mkdir(directory, { recursive: true });
+    return await startProcessGroup({ ...command, workingDirectory: directory }).catch(async (error: unknown) => {
+      await removeFolder(directory);
+      throw error;
+    });
+  } catch (error) {
+    throw new ContainerStartError(`CannotStartContainerError: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** The image's PATH names folders of the image; its programs are found by executableOf, the rest is the machine's. */

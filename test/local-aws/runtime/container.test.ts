@@ -51,6 +51,12 @@ test('a program that is nowhere cannot be started, and neither can nothing', asy
   await assert.rejects(run(image, []), /CannotStartContainerError: no command specified/);
   const environment = { TOO_LONG: 'x'.repeat(10_000_000) };
   await assert.rejects(run(image, ['true'], { environment }), /CannotStartContainerError: spawn E2BIG/);
+  const spec = { name: 'test', command: ['true'], environment: {}, memoryMiB: 512, onLines: () => undefined };
+  const impossible = startContainer(image, spec, join(image.root, 'x'.repeat(300)));
+  await assert.rejects(impossible, {
+    name: 'ContainerStartError',
+    message: /^CannotStartContainerError: ENAMETOOLONG/,
+  });
 });
 
 test('the memory of children counts', async (context) => {

@@ -26,14 +26,14 @@ test('all output has been handed over when the exit is known, also a last line w
 });
 
 test('a process that left the group does not keep its end from being known', { timeout: 10_000 }, async () => {
-  const escape = `
+  const leaver = `
     const options = { detached: true, stdio: ['ignore', 'inherit', 'inherit'] };
     const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], options);
     console.log(child.pid);
     process.exit(4);
   `;
   const lines: string[] = [];
-  const group = await start(['-e', escape], (more) => lines.push(...more));
+  const group = await start(['-e', leaver], (more) => lines.push(...more));
   assert.equal(await group.exited, 4);
   process.kill(Number(lines[0]), 'SIGKILL');
 });

@@ -1,12 +1,13 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeFolder } from '../../runtime/folder-removal.ts';
 import type { Images, UnpackedImage, World } from '../../world.ts';
 import { parseManifest } from './image-manifest.ts';
-import { removeUnpacked, unpackImage } from './image-unpacking.ts';
+import { unpackImage } from './image-unpacking.ts';
 import { existingImage, imageHandlers } from './images.ts';
 import { createLayerStore } from './layer-store.ts';
 import { layerHandlers } from './layers.ts';
-import { createRepositories, type EcrHandlers, registryHost, repositoryHandlers } from './repositories.ts';
+import { createRepositories, registryHost, repositoryHandlers } from './repositories.ts';
+import type { EcrHandlers } from './repository.ts';
 import { repositoryPolicyHandlers } from './repository-policies.ts';
 
 const tokenLifetimeMs = 12 * 60 * 60 * 1000;
@@ -36,9 +37,7 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
   );
   world.onStop.push(async () => {
     await Promise.allSettled(unpacked.values());
-    for (const digest of unpacked.keys())
-      await removeUnpacked(join(directory, 'images', digest.slice('sha256:'.length)));
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
   });
   return {
     images: { pull },

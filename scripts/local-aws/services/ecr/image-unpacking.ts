@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -45,14 +45,8 @@ async function unpackInto(root: string, store: LayerStore, manifest: ImageManife
     if (refused.length > 0)
       throw new AwsError('InvalidLayerException', `${refused.join(', ')} in ${digest} leaves the image`);
   }
-  await setWritable(root, false);
+  await makeReadOnly(root);
   return { root, ...(await readConfiguration(store.path(manifest.config.digest))) };
-}
-
-/** Takes the folder away again, which needs its permission to be written to. */
-export async function removeUnpacked(root: string): Promise<void> {
-  await setWritable(root, true);
-  await rm(root, { recursive: true, force: true });
 }
 
 const isInside = (path: string): boolean => {
@@ -64,14 +58,13 @@ const isInside = (path: string): boolean => {
 const linkStays = (name: string, target: string, type: string | undefined): boolean =>
   !posix.isAbsolute(target) && isInside(type === 'symlink' ? posix.join(posix.dirname(name), target) : target);
 
-async function setWritable(folder: string, writable: boolean): Promise<void> {
-  if (writable) await chmod(folder, 0o755);
+async function makeReadOnly(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) await setWritable(path, writable);
-    else if (entry.isFile() && !writable) await chmod(path, 0o555);
+    if (entry.isDirectory()) await makeReadOnly(path);
+    else if (entry.isFile()) await chmod(path, 0o555);
   }
-  if (!writable) await chmod(folder, 0o555);
+  await chmod(folder, 0o555);
 }
 
 /** The `config` of an image configuration (github.com/opencontainers/image-spec/blob/main/config.md). */

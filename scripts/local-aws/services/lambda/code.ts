@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { unzipSync } from 'fflate';
+import { removeFolder } from '../../runtime/folder-removal.ts';
 import type { Code } from './function.ts';
 import { invalid } from './settings.ts';
 
 /** Deployment packages, each unpacked to a read-only folder of its own for as long as the embedded AWS runs. */
 export class CodeStore {
   readonly #directory: string;
-  readonly #folders: string[] = [];
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -19,7 +19,6 @@ export class CodeStore {
     const files = Object.entries(readZip(zip)).filter(([name]) => !name.endsWith('/'));
     const folder = join(this.#directory, randomUUID(), 'task');
     mkdirSync(folder, { recursive: true });
-    this.#folders.push(folder);
     for (const [name, content] of files) {
       const path = join(folder, name);
       if (relative(folder, path).startsWith('..')) throw notAZip();
@@ -30,12 +29,8 @@ export class CodeStore {
     return { sha256: createHash('sha256').update(zip).digest('base64'), size: zip.length, folder };
   }
 
-  /** Folders without write permission could not be emptied, not even by their owner. */
-  removeAll(): void {
-    for (const folder of this.#folders.splice(0)) {
-      chmodSync(folder, 0o755);
-      rmSync(dirname(folder), { recursive: true, force: true });
-    }
+  removeAll(): Promise<void> {
+    return removeFolder(this.#directory);
   }
 }
 

@@ -16,7 +16,7 @@ export function createLambda(world: World): { readonly handlers: LambdaHandlers;
   const functions = new FunctionStore(world);
   const codes = new CodeStore(join(world.directory, 'lambda'));
   // Stopped last first: retries end, then processes, and only then their code goes.
-  world.onStop.push(async () => codes.removeAll());
+  world.onStop.push(() => codes.removeAll());
   const pool = new EnvironmentPool(world);
   const asynchronous = new AsynchronousInvocations(world, functions, pool);
   world.tagged.push(() =>
