@@ -1,5 +1,5 @@
 import { AwsError } from '../../wire/errors.ts';
-import type { Repository } from './repositories.ts';
+import type { Repository } from './repository.ts';
 
 export const repositoryNotFound = (name: string, registryId: string): AwsError =>
   new AwsError(

@@ -4,7 +4,8 @@ import type { World } from '../../world.ts';
 import { imageNotFound } from './errors.ts';
 import { digestOf, dockerManifest, parseManifest } from './image-manifest.ts';
 import { page } from './paging.ts';
-import type { EcrHandlers, Repositories, Repository, StoredImage } from './repositories.ts';
+import type { Repositories } from './repositories.ts';
+import type { EcrHandlers, Repository, StoredImage } from './repository.ts';
 
 export function imageHandlers(world: World, repositories: Repositories): EcrHandlers {
   return {

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import type { LayerStore } from './layer-store.ts';
-import type { EcrHandlers, Repositories } from './repositories.ts';
+import type { Repositories } from './repositories.ts';
+import type { EcrHandlers } from './repository.ts';
 
 /** What ECR asks clients to send at once; a part may not be larger. */
 const partSize = 20 * 1024 * 1024;
@@ -14,10 +16,8 @@ export function layerHandlers(world: World, repositories: Repositories, store: L
   world.routes.set(downloads, (request, response) => {
     const digest = `sha256:${request.url?.slice(downloads.length) ?? ''}`;
     if (!known.has(digest)) response.writeHead(404).end();
-    else
-      createReadStream(store.path(digest))
-        .on('error', (error) => response.destroy(error))
-        .pipe(response);
+    // Whichever side fails, the connection breaks: nothing else tells the client that it has not got the whole layer.
+    else pipeline(createReadStream(store.path(digest)), response, () => undefined);
   });
   const uploadNotFound = (uploadId: string): AwsError =>
     new AwsError('UploadNotFoundException', `The upload with id '${uploadId}' does not exist`);

@@ -1,7 +1,8 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import { invalidParameter } from './errors.ts';
-import type { EcrHandlers, Repositories, Repository } from './repositories.ts';
+import type { Repositories } from './repositories.ts';
+import type { EcrHandlers, Repository } from './repository.ts';
 
 /** Lifecycle policies and permission policies of repositories: kept and shown, as text. */
 export function repositoryPolicyHandlers(world: World, repositories: Repositories): EcrHandlers {

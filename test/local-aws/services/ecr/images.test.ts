@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import test from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import {
   BatchCheckLayerAvailabilityCommand,
   BatchDeleteImageCommand,
@@ -48,6 +52,30 @@ test('a layer is uploaded in parts, checked by its digest, and downloaded again'
   );
   assert.deepEqual(Buffer.from(await (await fetch(downloadUrl)).arrayBuffer()), bytes);
   await assert.rejects(uploadLayer(aws.client, bytes), { name: 'LayerAlreadyExistsException' });
+});
+
+const openFilesIn = (directory: string): number =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    // The descriptor that lists the folder is gone when it is looked at.
+    const path = `/proc/self/fd/${fd}`;
+    return existsSync(path) && readlinkSync(path).startsWith(directory);
+  }).length;
+
+test('a download that breaks off leaves no file open', { skip: process.platform !== 'linux' }, async () => {
+  await using aws = await ecrWorld();
+  await createRepository(aws);
+  const layerDigest = await uploadLayer(aws.client, Buffer.alloc(16 << 20, 'layer'));
+  const { downloadUrl = '' } = await aws.client.send(
+    new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest }),
+  );
+  const client = get(downloadUrl);
+  const [response] = await once(client, 'response');
+  await once(response, 'readable');
+  assert.equal(openFilesIn(aws.world.directory), 1);
+  client.destroy();
+  const patience = Date.now() + 2_000;
+  while (openFilesIn(aws.world.directory) > 0 && Date.now() < patience) await setImmediate();
+  assert.equal(openFilesIn(aws.world.directory), 0);
 });
 
 test('a layer whose bytes do not have the digest is refused, and so are parts out of order', async () => {
