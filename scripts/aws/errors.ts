@@ -21,6 +21,7 @@ const present: ReadonlySet<string> = new Set([
   'BucketAlreadyOwnedByYou',
   'RepositoryAlreadyExistsException',
   'ImageAlreadyExistsException',
+  'ImageTagAlreadyExistsException',
   'LayerAlreadyExistsException',
   'QueueNameExists',
 ]);

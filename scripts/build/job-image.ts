@@ -11,11 +11,17 @@ export type { ImageBlob, OneLayerImage } from './one-layer-image.ts';
 export interface JobImage {
   /** Hash of everything that makes the image. The same tag means the same image, so a tag that exists needs no push. */
   readonly tag: string;
+  readonly dockerfile: string;
   /** What the Dockerfile copies, by its path beside the Dockerfile: the context of a container build. */
   readonly files: ReadonlyMap<string, ImageFile>;
+  /** What it is built for, in the words of container builders: `linux/amd64`. */
+  readonly platform: string;
   /** The image as one layer, without the base that its Dockerfile starts from: what the embedded registry takes. */
   layer(): Promise<OneLayerImage>;
 }
+
+/** What Batch runs a definition on that names no `runtimePlatform.cpuArchitecture`: X86_64. */
+const defaultPlatform = 'linux/amd64';
 
 /** Says that the image can also run without a container engine, as a process. */
 const labels = { 'baton.process': 'true' } as const;
@@ -31,7 +37,9 @@ export async function jobImage(folder: string): Promise<JobImage> {
   const start: ImageStart = { entrypoint, environment: environmentOf(dockerfile, folder) };
   return {
     tag: tagOf(files, start, dockerfile),
+    dockerfile,
     files,
+    platform: defaultPlatform,
     layer: () => oneLayerImage(files, start, labels),
   };
 }

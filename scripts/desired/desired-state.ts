@@ -3,7 +3,7 @@ import type { DesiredState } from '../kinds/desired-state.ts';
 import { desiredComputeEnvironments, desiredJobDefinitions, desiredJobQueues } from './batch.ts';
 import { desiredDeadLetterQueues, desiredSchedules, desiredSubscriptions, desiredTopics } from './events.ts';
 import { builtFunctions } from './functions.ts';
-import { builtImages } from './images.ts';
+import { builtImages, desiredRepositories } from './images.ts';
 import { desiredRoles } from './roles.ts';
 import { desiredBuckets, desiredLogGroups } from './storage.ts';
 
@@ -20,15 +20,10 @@ export async function desiredState(
     builtImages(site, config, root),
     builtFunctions(site, config, root),
   ]);
-  const imageNames = [...built.names.values()];
   return {
     buckets: desiredBuckets(site, config),
-    repositories: imageNames.map((name) => ({
-      name: name.slice(0, name.lastIndexOf(':')),
-      tags: 'IMMUTABLE',
-      scanOnPush: true,
-    })),
-    images: imageNames.map((name) => ({ name })),
+    repositories: desiredRepositories(built),
+    images: [...built.images.keys()].map((name) => ({ name })),
     roles: desiredRoles(site, config),
     logGroups: desiredLogGroups(site),
     deadLetterQueues: desiredDeadLetterQueues(site),

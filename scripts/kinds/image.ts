@@ -1,6 +1,7 @@
 import {
   BatchDeleteImageCommand,
   DescribeRepositoriesCommand,
+  GetAuthorizationTokenCommand,
   ListTagsForResourceCommand,
   paginateListImages,
 } from '@aws-sdk/client-ecr';
@@ -8,8 +9,10 @@ import type { Aws } from '../aws/clients.ts';
 import { mapConcurrently } from '../aws/concurrency.ts';
 import { found } from '../aws/errors.ts';
 import { ownerIn } from '../aws/ownership.ts';
+import { findContainerBuilder, type Registry } from '../build/container-builder.ts';
+import { type ContainerSource, pushContainerImage } from '../build/container-image.ts';
 import type { OneLayerImage } from '../build/job-image.ts';
-import type { Observed, ResourceKind, ResourceRef } from '../reconcile/kind.ts';
+import type { Observed, ResourceKind, ResourceRef, Step } from '../reconcile/kind.ts';
 import { pushImage } from './image-push.ts';
 
 export interface ImageSpec {
@@ -23,7 +26,9 @@ interface LiveImage {
 }
 
 /** What builds an image, by the image's name. */
-export type Images = ReadonlyMap<string, { layer(): Promise<OneLayerImage> }>;
+export type Images = ReadonlyMap<string, ImageSource>;
+
+type ImageSource = ContainerSource & { layer(): Promise<OneLayerImage> };
 
 const imageName = ({ repository, tag }: LiveImage): string => `${repository}:${tag}`;
 
@@ -77,26 +82,64 @@ async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveIm
   return all.flat();
 }
 
-async function create(aws: Aws, images: Images, name: string): Promise<void> {
-  const image = images.get(name);
-  if (image === undefined) throw new Error(`nothing here builds image "${name}"`);
-  if (!aws.embedded) {
-    throw new Error(
-      `image "${name}" needs a container build, which is not there yet; build its folder with docker, push it under this name, and run this again`,
-    );
+/** The registry of the account, with a password for the next twelve hours. */
+async function registry(aws: Aws): Promise<Registry> {
+  const { authorizationData } = await aws.ecr.send(new GetAuthorizationTokenCommand({}));
+  const { authorizationToken = '', proxyEndpoint = '' } = authorizationData?.[0] ?? {};
+  const [, user, password] = /^([^:]+):(.+)$/s.exec(Buffer.from(authorizationToken, 'base64').toString()) ?? [];
+  if (user === undefined || password === undefined || !URL.canParse(proxyEndpoint))
+    throw new Error('asking ECR for a login: it answered without a password and the address it is for');
+  const { host, protocol } = new URL(proxyEndpoint);
+  return { host, plainHttp: protocol === 'http:', user, password };
+}
+
+/** A tag is a hash of the contents: whoever pushed it first pushed this image, and an immutable tag refuses the second. */
+async function unlessThere(aws: Aws, name: string, { signal }: Step, push: Promise<void>): Promise<void> {
+  try {
+    await push;
+  } catch (error) {
+    const { repository, tag } = partsOf(name);
+    if (signal.aborted || !(await tagsIn(aws, repository)).has(tag)) throw error;
   }
+}
+
+async function pushContainer(
+  aws: Aws,
+  image: ImageSource,
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  step: Step,
+): Promise<void> {
+  const builder = await findContainerBuilder(environment, step.signal);
+  const push = pushContainerImage(
+    image,
+    { builder, registry: await registry(aws), name, environment },
+    { signal: step.signal, line: (text) => step.waiting(`${builder.program}: ${text}`) },
+  );
+  await unlessThere(aws, name, step, push);
+}
+
+/** The embedded registry takes an image as one layer, and needs no builder for that. */
+async function pushLayer(aws: Aws, image: ImageSource, name: string): Promise<void> {
   const { repository, tag } = partsOf(name);
   await pushImage(aws, repository, tag, await image.layer());
 }
 
-/** An image of a folder of this repository. A change has another tag, so an image is never updated. */
-export const imageKind = (aws: Aws, images: Images): ResourceKind<ImageSpec, LiveImage> => ({
+/**
+ * An image of a folder of this repository. A change has another tag, so an image is never updated. `environment` is what
+ * container builders are found and started with.
+ */
+export const imageKind = (aws: Aws, images: Images, environment = process.env): ResourceKind<ImageSpec, LiveImage> => ({
   kind: 'image',
   immutable: [],
   references: ({ name }) => [{ kind: 'repository', name: partsOf(name).repository }],
   list: (names) => list(aws, names),
   toSpec: (live) => ({ name: imageName(live) }),
-  create: ({ name }) => create(aws, images, name),
+  create: async ({ name }, step) => {
+    const image = images.get(name);
+    if (image === undefined) throw new Error(`nothing here builds image "${name}"`);
+    await (aws.embedded ? pushLayer(aws, image, name) : pushContainer(aws, image, name, environment, step));
+  },
   update: async () => {},
   delete: async ({ repository, tag }) => {
     const imageIds = [{ imageTag: tag }];

@@ -1,47 +1,94 @@
 import {
   CreateRepositoryCommand,
+  DeleteLifecyclePolicyCommand,
   DeleteRepositoryCommand,
   DescribeRepositoriesCommand,
+  GetLifecyclePolicyCommand,
   ListTagsForResourceCommand,
   PutImageScanningConfigurationCommand,
   PutImageTagMutabilityCommand,
+  PutLifecyclePolicyCommand,
   type Repository,
 } from '@aws-sdk/client-ecr';
 import type { Aws } from '../aws/clients.ts';
-import { created, found } from '../aws/errors.ts';
+import { created, found, isError } from '../aws/errors.ts';
 import { ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
-import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import type { Observed, ResourceKind, Value } from '../reconcile/kind.ts';
+import { plain } from '../reconcile/value.ts';
 
 export interface RepositorySpec {
   readonly name: string;
   /** A tag is the hash of what the image is made of, so a tag that moves would be a lie. */
   readonly tags: 'IMMUTABLE' | 'MUTABLE';
   readonly scanOnPush: boolean;
+  /** The rules by which ECR deletes images, as `lifecyclePolicyText` has them; `null` when it keeps all. */
+  readonly lifecycle: Value;
 }
 
-const toSpec = (live: Repository): RepositorySpec => ({
-  name: live.repositoryName ?? '',
-  tags: live.imageTagMutability?.startsWith('IMMUTABLE') ? 'IMMUTABLE' : 'MUTABLE',
-  scanOnPush: live.imageScanningConfiguration?.scanOnPush ?? false,
+interface LiveRepository {
+  readonly repository: Repository;
+  readonly lifecycle: Value;
+}
+
+/**
+ * The rules that keep the last images that were pushed, of whatever tag.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+ */
+export const keepLast = (count: number): Value => ({
+  rules: [
+    {
+      rulePriority: 1,
+      description: `keep the last ${count} images that were pushed`,
+      selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: count },
+      action: { type: 'expire' },
+    },
+  ],
 });
 
-async function read(aws: Aws, name: string): Promise<Observed<Repository> | undefined> {
+const toSpec = ({ repository, lifecycle }: LiveRepository): RepositorySpec => ({
+  name: repository.repositoryName ?? '',
+  tags: repository.imageTagMutability?.startsWith('IMMUTABLE') ? 'IMMUTABLE' : 'MUTABLE',
+  scanOnPush: repository.imageScanningConfiguration?.scanOnPush ?? false,
+  lifecycle,
+});
+
+const hasNoLifecycle = (error: unknown): boolean => isError(error, 'LifecyclePolicyNotFoundException');
+
+async function readLifecycle(aws: Aws, repositoryName: string): Promise<Value> {
+  const answer = await found(aws.ecr.send(new GetLifecyclePolicyCommand({ repositoryName })), hasNoLifecycle);
+  return answer?.lifecyclePolicyText === undefined ? null : plain(JSON.parse(answer.lifecyclePolicyText));
+}
+
+async function writeLifecycle(aws: Aws, { name: repositoryName, lifecycle }: RepositorySpec): Promise<void> {
+  if (lifecycle === null)
+    await found(aws.ecr.send(new DeleteLifecyclePolicyCommand({ repositoryName })), hasNoLifecycle);
+  else {
+    const lifecyclePolicyText = JSON.stringify(lifecycle);
+    await aws.ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
+  }
+}
+
+async function read(aws: Aws, name: string): Promise<Observed<LiveRepository> | undefined> {
   const answer = await found(aws.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] })));
-  const live = answer?.repositories?.[0];
-  if (live === undefined) return undefined;
-  const { tags } = await aws.ecr.send(new ListTagsForResourceCommand({ resourceArn: live.repositoryArn }));
-  return { name, live, owner: ownerIn(tags) };
+  const repository = answer?.repositories?.[0];
+  if (repository === undefined) return undefined;
+  const [{ tags }, lifecycle] = await Promise.all([
+    aws.ecr.send(new ListTagsForResourceCommand({ resourceArn: repository.repositoryArn })),
+    readLifecycle(aws, name),
+  ]);
+  return { name, live: { repository, lifecycle }, owner: ownerIn(tags) };
 }
 
 /** A repository of container images. Deleting it deletes its images. */
-export const repositoryKind = (aws: Aws): ResourceKind<RepositorySpec, Repository> => ({
+export const repositoryKind = (aws: Aws): ResourceKind<RepositorySpec, LiveRepository> => ({
   kind: 'repository',
   immutable: [],
   references: () => [],
   list: (names) =>
     readOwned(aws, { resourceType: 'ecr:repository', before: 'repository/' }, names, (name) => read(aws, name)),
   toSpec,
-  create: async ({ name, tags, scanOnPush }) => {
+  create: async (desired) => {
+    const { name, tags, scanOnPush } = desired;
     await created(
       aws.ecr.send(
         new CreateRepositoryCommand({
@@ -52,14 +99,17 @@ export const repositoryKind = (aws: Aws): ResourceKind<RepositorySpec, Repositor
         }),
       ),
     );
+    if (desired.lifecycle !== null) await writeLifecycle(aws, desired);
   },
-  update: async (_live, { name, tags, scanOnPush }) => {
+  update: async (_live, desired) => {
+    const { name, tags, scanOnPush } = desired;
     await aws.ecr.send(new PutImageTagMutabilityCommand({ repositoryName: name, imageTagMutability: tags }));
     await aws.ecr.send(
       new PutImageScanningConfigurationCommand({ repositoryName: name, imageScanningConfiguration: { scanOnPush } }),
     );
+    await writeLifecycle(aws, desired);
   },
-  delete: async ({ repositoryName }) => {
+  delete: async ({ repository: { repositoryName } }) => {
     await found(aws.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
   },
 });

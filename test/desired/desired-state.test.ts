@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import test, { after, before } from 'node:test';
 import { unzipSync } from 'fflate';
 import { desiredState } from '../../scripts/desired/desired-state.ts';
+import { keepLast } from '../../scripts/kinds/repository.ts';
 import { environment, site, smallConfig } from './small-config.ts';
 
 const inRegion = (service: string, rest: string): string => `arn:aws:${service}:eu-central-1:111122223333:${rest}`;
@@ -50,7 +51,9 @@ test('a small config becomes compute environments, queues and definitions', asyn
       computeEnvironments: [inRegion('batch', 'compute-environment/unit-main-917defa6')],
     },
   ]);
-  assert.deepEqual(repositories, [{ name: 'unit/jobs/watcher', tags: 'IMMUTABLE', scanOnPush: true }]);
+  assert.deepEqual(repositories, [
+    { name: 'unit/jobs/watcher', tags: 'IMMUTABLE', scanOnPush: true, lifecycle: keepLast(500) },
+  ]);
   assert.match(images[0]?.name ?? '', /^unit\/jobs\/watcher:[0-9a-f]{16}$/);
   assert.deepEqual(jobDefinitions, [
     {
@@ -103,13 +106,19 @@ test("a schedule carries the submission and the event's own time and id to sched
         {
           id: 'schedule-to-batch',
           arn: inRegion('lambda', 'function:unit-schedule-to-batch'),
-          template:
-            '{"jobName":"Nightly","jobQueue":"unit-feeds","jobDefinition":"unit-watcher",' +
-            '"containerOverrides":{"environment":[' +
-            '{"name":"FEED_URL","value":"https://example.com/feed.xml"},{"name":"PARTS","value":"2"}]},' +
-            '"event":{"id":<id>,"time":<time>}}',
+          input: {
+            jobName: 'Nightly',
+            jobQueue: 'unit-feeds',
+            jobDefinition: 'unit-watcher',
+            containerOverrides: {
+              environment: [
+                { name: 'FEED_URL', value: 'https://example.com/feed.xml' },
+                { name: 'PARTS', value: '2' },
+              ],
+            },
+            event: { id: '<id>', time: '<time>' },
+          },
           paths: { id: '$.id', time: '$.time' },
-          input: null,
           retries: 185,
           maximumAgeSeconds: 21_600,
           deadLetterArn: inRegion('sqs', 'unit-undelivered-schedules'),

@@ -1,5 +1,10 @@
 import { PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { PutImageScanningConfigurationCommand, PutImageTagMutabilityCommand } from '@aws-sdk/client-ecr';
+import {
+  DeleteLifecyclePolicyCommand,
+  PutImageScanningConfigurationCommand,
+  PutImageTagMutabilityCommand,
+  PutLifecyclePolicyCommand,
+} from '@aws-sdk/client-ecr';
 import {
   DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
@@ -14,7 +19,7 @@ import { deadLetterQueueKind } from '../../scripts/kinds/dead-letter-queue.ts';
 import { type Images, imageKind } from '../../scripts/kinds/image.ts';
 import { logGroupKind } from '../../scripts/kinds/log-group.ts';
 import { policy } from '../../scripts/kinds/policy.ts';
-import { repositoryKind } from '../../scripts/kinds/repository.ts';
+import { keepLast, repositoryKind } from '../../scripts/kinds/repository.ts';
 import { contract, inRegion, step } from './contract.ts';
 
 contract('a bucket', {
@@ -60,14 +65,25 @@ contract('a bucket', {
 
 contract('a repository', {
   kind: repositoryKind,
-  desired: { name: 'unit/jobs/watcher', tags: 'IMMUTABLE', scanOnPush: true },
+  desired: { name: 'unit/jobs/watcher', tags: 'IMMUTABLE', scanOnPush: true, lifecycle: keepLast(100) },
   drifts: {
-    tags: (aws, { repositoryName }) =>
+    tags: (aws, { repository: { repositoryName } }) =>
       aws.ecr.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability: 'MUTABLE' })),
-    scanOnPush: (aws, { repositoryName }) =>
+    scanOnPush: (aws, { repository: { repositoryName } }) =>
       aws.ecr.send(
         new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration: { scanOnPush: false } }),
       ),
+    lifecycle: (aws, { repository: { repositoryName } }) =>
+      aws.ecr.send(new DeleteLifecyclePolicyCommand({ repositoryName })),
+  },
+});
+
+contract('a repository that keeps all images', {
+  kind: repositoryKind,
+  desired: { name: 'unit/jobs/watcher', tags: 'MUTABLE', scanOnPush: false, lifecycle: null },
+  drifts: {
+    lifecycle: (aws, { repository: { repositoryName } }) =>
+      aws.ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText: JSON.stringify(keepLast(1)) })),
   },
 });
 
@@ -125,12 +141,17 @@ contract('a dead-letter queue without a policy', {
   },
 });
 
-const repository = { name: 'unit/jobs/watcher', tags: 'IMMUTABLE', scanOnPush: true } as const;
+const repository = { name: 'unit/jobs/watcher', tags: 'IMMUTABLE', scanOnPush: true, lifecycle: null } as const;
 const files = new Map([['main.mjs', { content: new TextEncoder().encode('console.log(1);'), executable: false }]]);
 const images: Images = new Map([
   [
     'unit/jobs/watcher:0123456789abcdef',
-    { layer: () => oneLayerImage(files, { entrypoint: ['node', '/app/main.mjs'], environment: [] }, {}) },
+    {
+      dockerfile: 'FROM node:24-slim',
+      files,
+      platform: 'linux/amd64',
+      layer: () => oneLayerImage(files, { entrypoint: ['node', '/app/main.mjs'], environment: [] }, {}),
+    },
   ],
 ]);
 
