@@ -1,55 +1,48 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import test from 'node:test';
-import { RecordConverter } from '../../jobs/feed-consumer/record-object.ts';
-import { RecordSplitter } from '../../jobs/feed-consumer/record-splitter.ts';
-import { feedText, sharedFeeds, watchSeries, withoutSharedFeeds, xml2jsRecords } from '../support/shared-feeds.ts';
+import { after, before, test } from 'node:test';
+import { type FeedServer, startFeedServer } from '../../scripts/local/feed-server.ts';
+import { deliveredRecords } from '../support/delivered-records.ts';
+import { runWatcher } from '../support/job-runs.ts';
+import { JobWorld } from '../support/job-world.ts';
+import { feedText, sharedFeeds, withoutSharedFeeds, xml2jsRecords } from '../support/shared-feeds.ts';
 
-function consumerRecords(xml: string, tag: string): string[] {
-  const splitter = new RecordSplitter(tag);
-  const converter = new RecordConverter(true);
-  const records: string[] = [];
-  for (let at = 0; at < xml.length; at += 10_007)
-    records.push(
-      ...splitter.write(xml.slice(at, at + 10_007)).map((record) => JSON.stringify(converter.convert(record.xml))),
-    );
-  splitter.end();
-  return records;
-}
-
-function assertSameRecords(file: string, path: readonly string[], count: number): void {
-  assert.equal(assertSame(feedText(file), path), count, file);
-}
-
-/** Compares with xml2js on the whole document and gives the number of records. */
-function assertSame(xml: string, path: readonly string[]): number {
-  const found = consumerRecords(xml, path.at(-1) ?? '');
-  const expected = xml2jsRecords(xml, path).map((record) => JSON.stringify(record));
-  assert.deepEqual(found, expected);
-  return found.length;
-}
-
-test('the published job feeds give what xml2js finds in the whole document', { skip: withoutSharedFeeds }, () => {
-  assertSameRecords(join(sharedFeeds, 'jobs/feed.xml'), ['job'], 88);
-  assertSameRecords(join(sharedFeeds, 'jobs/jobrapido.xml'), ['jobs', 'job'], 88);
-  assertSameRecords(join(sharedFeeds, 'jobs/jobatus.xml'), ['ad'], 88);
-  assertSameRecords(join(sharedFeeds, 'jobs/rss.xml'), ['channel', 'item'], 88);
+let world: JobWorld;
+let feeds: FeedServer;
+before(async () => {
+  world = await JobWorld.start();
+  feeds = await startFeedServer();
+});
+after(async () => {
+  await feeds[Symbol.asyncDispose]();
+  await world[Symbol.asyncDispose]();
 });
 
-test('every version of the watched feed gives what xml2js finds', { skip: withoutSharedFeeds }, () => {
-  const counts = [83, 0, 83, 77, 80, 96, 121, 94, 0, 88, 80, 80, 88, 0];
-  for (const [index, file] of watchSeries().entries()) assertSameRecords(file, ['job'], counts[index] ?? -1);
-});
+/** Where xml2js has the records in the whole document, and how many there are by the counts of other parsers. */
+const published = [
+  ['jobs/feed.xml', ['job'], 88],
+  ['jobs/jobrapido.xml', ['jobs', 'job'], 88],
+  ['jobs/jobatus.xml', ['ad'], 88],
+  ['jobs/rss.xml', ['channel', 'item'], 88],
+  ['large/discogs_20200806_releases.xml.gz', ['release'], 1_000],
+  ['large/kanjidic2.xml.gz', ['character'], 13_108],
+] as const;
 
-/** Counts all records, and compares those of the beginning: xml2js needs seconds for the whole of a large feed. */
-function assertSameBeginning(file: string, root: string, tag: string, count: number): void {
-  const xml = feedText(file);
-  assert.equal(new RecordSplitter(tag).write(xml).length, count, file);
-  const end = xml.indexOf(`</${tag}>`, 500_000) + `</${tag}>`.length;
-  assert.ok(assertSame(`${xml.slice(0, end)}</${root}>`, [tag]) > 50);
-}
+for (const [index, [file, path, count]] of published.entries())
+  test(`the destination gets the ${count} records of ${file}, each once and as xml2js has it in the whole document`, {
+    skip: withoutSharedFeeds,
+  }, async () => {
+    const source = join(sharedFeeds, file);
+    feeds.serve(source);
+    const variables = { FEED_URL: feeds.url, FEED_TYPE: `feed-${index}`, JOB_XML_TAG: path.at(-1) ?? '' };
+    const { last } = await runWatcher(world, variables);
+    assert.deepEqual([last.event, last['records']], ['feed changed', count]);
+    const records = await deliveredRecords(world, world.topic.published.at(-1) ?? '');
+    assert.equal(records.length, count);
+    const expected = xml2jsRecords(feedText(source), path).map((record) => JSON.stringify(record));
+    assert.ok(isSame(records, expected.sort()), `the records of ${file} are not what xml2js gives`);
+  });
 
-test('the large feeds have all their records, and give what xml2js finds', { skip: withoutSharedFeeds }, () => {
-  assertSameBeginning(join(sharedFeeds, 'large/discogs_20200806_releases.xml.gz'), 'releases', 'release', 1_000);
-  assertSameBeginning(join(sharedFeeds, 'large/kanjidic2.xml.gz'), 'kanjidic2', 'character', 13_108);
-});
+/** A difference of megabytes takes assert minutes to show. */
+const isSame = (records: readonly string[], expected: readonly string[]): boolean =>
+  records.length === expected.length && records.every((record, index) => record === expected[index]);
