@@ -31,13 +31,6 @@ export function desiredDeadLetterQueues(site: Site): DeadLetterQueueSpec[] {
   ];
 }
 
-/**
- * The constant of the rule with the event's own id and time, by which two deliveries of one event are recognised.
- * EventBridge puts quotes around a text by itself when it stands for a whole value.
- */
-const template = (constant: object): string =>
-  `${JSON.stringify(constant).slice(0, -1)},"event":{"id":<id>,"time":<time>}}`;
-
 const expressionOf = ({ cron, rate }: Config['schedules'][string]): string =>
   cron === undefined ? `rate(${rate})` : `cron(${cron})`;
 
@@ -51,9 +44,9 @@ export const desiredSchedules = (site: Site, config: Config): ScheduleSpec[] =>
       {
         id: 'schedule-to-batch',
         arn: functionArn(site, 'schedule-to-batch'),
-        template: template(submissionInput(site, schedule.submit)),
+        // With the event's own id and time, by which two deliveries of one event are recognised.
+        input: { ...submissionInput(site, schedule.submit), event: { id: '<id>', time: '<time>' } },
         paths: { id: '$.id', time: '$.time' },
-        input: null,
         // As often as EventBridge can. After six hours a run is better looked at than started.
         retries: 185,
         maximumAgeSeconds: 6 * 3_600,

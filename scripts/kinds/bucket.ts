@@ -15,8 +15,8 @@ import {
 import type { Aws } from '../aws/clients.ts';
 import { created, found } from '../aws/errors.ts';
 import { ownerTagList, readOwned } from '../aws/ownership.ts';
+import { changedFields } from '../reconcile/diff.ts';
 import type { FieldDiff, ResourceKind } from '../reconcile/kind.ts';
-import { changedFields } from './changes.ts';
 import { type LiveBucket, readBucket } from './live-bucket.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 

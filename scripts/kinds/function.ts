@@ -15,9 +15,9 @@ import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
 import { ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
 import { persist, settle, type Waiter } from '../aws/waiting.ts';
+import { changedFields } from '../reconcile/diff.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
-import { changedFields } from './changes.ts';
 import { isDuplicate, type Permission, readPermissions, setPermissions } from './permission.ts';
 
 export interface FunctionSpec {

@@ -13,19 +13,18 @@ import { z } from 'zod';
 import type { Aws } from '../aws/clients.ts';
 import { found } from '../aws/errors.ts';
 import { ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
-import type { FieldDiff, Observed, ResourceKind, ResourceRef } from '../reconcile/kind.ts';
+import { changedFields } from '../reconcile/diff.ts';
+import type { FieldDiff, Observed, ResourceKind, ResourceRef, Value } from '../reconcile/kind.ts';
+import { plain } from '../reconcile/value.ts';
 import { nameInArn } from './arn.ts';
-import { changedFields } from './changes.ts';
 
 export interface ScheduleTarget {
   readonly id: string;
   readonly arn: string;
-  /** What the target gets, with `<name>` where a value of `paths` goes in; `null` for the plain event. */
-  readonly template: string | null;
-  /** JSON paths into the event, by the names used in the template. */
+  /** What the target gets, the text `<name>` standing for a value of `paths`; `null` for the plain event. */
+  readonly input: Value;
+  /** JSON paths into the event, by the names used in the input; with none of them the input is a constant. */
   readonly paths: Readonly<Record<string, string>>;
-  /** A constant input; ours have none. */
-  readonly input: string | null;
   readonly retries: number;
   readonly maximumAgeSeconds: number;
   readonly deadLetterArn: string | null;
@@ -46,12 +45,33 @@ interface LiveSchedule {
   readonly targets: readonly Target[];
 }
 
+/** Placeholders stand bare in a template, which makes it no JSON: each becomes a text. One inside a text is part of it. */
+const quoted = (template: string): string =>
+  template.replace(/"(?:[^"\\]|\\.)*"|<[\w.-]+>/g, (part) => (part.startsWith('<') ? JSON.stringify(part) : part));
+
+/** What stands for a whole value goes bare: EventBridge puts quotes around a text by itself. */
+const template = (input: Value): string => JSON.stringify(input).replace(/"(<[\w.-]+>)"/g, '$1');
+
+/** An input set by hand need not be JSON; then it is compared as the text it is. */
+function parsed(text: string): Value {
+  try {
+    return plain(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}
+
+function inputOf({ Input, InputTransformer }: Target): Value {
+  if (InputTransformer?.InputTemplate !== undefined) return parsed(quoted(InputTransformer.InputTemplate));
+  return Input === undefined ? null : parsed(Input);
+}
+
 const targetOf = (target: Target): ScheduleTarget => ({
   id: target.Id ?? '',
   arn: target.Arn ?? '',
-  template: target.InputTransformer?.InputTemplate ?? null,
+  input: inputOf(target),
   paths: target.InputTransformer?.InputPathsMap ?? {},
-  input: target.Input ?? null,
   // AWS's own defaults, where the target has no policy.
   retries: target.RetryPolicy?.MaximumRetryAttempts ?? 185,
   maximumAgeSeconds: target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400,
@@ -93,13 +113,16 @@ async function putRule(aws: Aws, { name, description, expression, state }: Sched
   );
 }
 
+function requestedInput({ input, paths }: ScheduleTarget): Pick<Target, 'Input' | 'InputTransformer'> {
+  if (input === null) return {};
+  if (Object.keys(paths).length === 0) return { Input: JSON.stringify(input) };
+  return { InputTransformer: { InputTemplate: template(input), InputPathsMap: { ...paths } } };
+}
+
 const requestFor = (target: ScheduleTarget): Target => ({
   Id: target.id,
   Arn: target.arn,
-  ...(target.template === null
-    ? {}
-    : { InputTransformer: { InputTemplate: target.template, InputPathsMap: { ...target.paths } } }),
-  ...(target.input === null ? {} : { Input: target.input }),
+  ...requestedInput(target),
   RetryPolicy: { MaximumRetryAttempts: target.retries, MaximumEventAgeInSeconds: target.maximumAgeSeconds },
   ...(target.deadLetterArn === null ? {} : { DeadLetterConfig: { Arn: target.deadLetterArn } }),
 });
@@ -143,19 +166,9 @@ async function update(aws: Aws, { targets }: LiveSchedule, desired: ScheduleSpec
 
 const Submission = z.object({ jobQueue: z.string(), jobDefinition: z.string() });
 
-/** A template edited by hand need not be JSON. */
-function templateValue(template: string): unknown {
-  try {
-    return JSON.parse(template.replaceAll(/<[^<>]+>/g, 'null'));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-/** What a target's template submits to: it must be there before the rule fires. */
-function submittedTo({ template }: ScheduleTarget): ResourceRef[] {
-  const { success, data } = Submission.safeParse(template === null ? undefined : templateValue(template));
+/** What a target submits to: it must be there before the rule fires. */
+function submittedTo({ input }: ScheduleTarget): ResourceRef[] {
+  const { success, data } = Submission.safeParse(input);
   if (!success) return [];
   return [
     { kind: 'job-queue', name: data.jobQueue },

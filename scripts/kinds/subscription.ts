@@ -9,9 +9,9 @@ import { z } from 'zod';
 import type { Aws } from '../aws/clients.ts';
 import { mapConcurrently } from '../aws/concurrency.ts';
 import { found, isNotFound } from '../aws/errors.ts';
+import { changedFields } from '../reconcile/diff.ts';
 import type { FieldDiff, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
-import { changedFields } from './changes.ts';
 import { listTopics } from './topic.ts';
 
 export interface SubscriptionSpec {

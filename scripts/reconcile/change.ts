@@ -20,6 +20,7 @@ interface Update extends Planned {
   readonly fields: readonly FieldDiff[];
 }
 
+/** Deletes and creates under the same name. What others hold on to has its immutable fields in its name instead. */
 interface Replacement extends Planned {
   readonly action: 'replace';
   readonly live: Fields;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { byKey, type Change, keyOf, type Orphan, type Plan, titled } from './change.ts';
-import { diff } from './diff.ts';
+import { changedFields, diff } from './diff.ts';
 import { isBug, PlanError, reasonOf } from './errors.ts';
-import type { FieldDiff, ResourceRef } from './kind.ts';
+import type { ResourceRef } from './kind.ts';
 import { type Node, orderOf } from './order.ts';
 import type { Present, Resource, ResourceSet } from './resource-set.ts';
 
@@ -35,11 +35,6 @@ function refuseForeign(resources: readonly Resource[], owner: string): void {
   if (problems.length > 0) throw new PlanError(problems.toSorted());
 }
 
-const topField = (path: string): string => path.replace(/[.[].*$/s, '');
-
-const immutableDiffs = ({ immutable }: Present, fields: readonly FieldDiff[]): readonly string[] =>
-  immutable.filter((name) => fields.some(({ path }) => topField(path) === name));
-
 type Draft =
   | { readonly action: 'none'; readonly resource: Resource }
   | {
@@ -70,13 +65,18 @@ function draftOfPresent(resource: Present): Draft {
   const { ref, live, desired } = resource;
   const fields = diff(live, desired);
   if (fields.length === 0) return { action: 'none', resource };
-  const because = immutableDiffs(resource, fields);
+  const changed = changedFields(fields);
+  const because = resource.immutable.filter((name) => changed.has(name));
   if (because.length > 0) {
-    const refuse = async (): Promise<never> => {
-      throw new Error(`${because.join(' and ')} cannot be changed in place; delete it first, or give it another name`);
+    const perform: Change['perform'] = async (step) => {
+      await resource.delete(step);
+      await resource.create(step);
     };
-    const common = { ref, live, desired, fields, because, perform: refuse };
-    return { action: 'replace', resource, change: (after) => ({ action: 'replace', after, ...common }) };
+    return {
+      action: 'replace',
+      resource,
+      change: (after) => ({ action: 'replace', ref, after, live, desired, fields, because, perform }),
+    };
   }
   const perform: Change['perform'] = (step) => resource.update(fields, step);
   return {

@@ -23,6 +23,7 @@ export interface Present extends Identity {
   readonly liveReferences: readonly ResourceRef[];
   /** The top-level fields that only a replacement changes. */
   readonly immutable: readonly string[];
+  create(step: Step): Promise<void>;
   update(fields: readonly FieldDiff[], step: Step): Promise<void>;
   delete(step: Step): Promise<void>;
 }
@@ -88,6 +89,7 @@ export function resourceSet<Spec extends { readonly name: string }, Live>(
         desired: plainFields(spec),
         references: kind.references(spec),
         immutable: kind.immutable,
+        create: (step) => kind.create(spec, step),
         update: (fields, step) => kind.update(live, spec, fields, step),
       };
     });

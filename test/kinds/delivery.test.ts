@@ -23,7 +23,7 @@ contract('a topic', {
   kind: topicKind,
   desired: topic,
   drifts: {
-    'policy.Statement[0].Effect': (aws, { arn }) =>
+    'policy.Statement[TlsOnly].Effect': (aws, { arn }) =>
       aws.sns.send(
         new SetTopicAttributesCommand({
           TopicArn: arn,
@@ -77,9 +77,13 @@ contract('a schedule', {
       {
         id: 'schedule-to-batch',
         arn: functionArn,
-        template: '{"jobName":"Nightly","jobQueue":"q","jobDefinition":"d","event":{"id":<id>,"time":<time>}}',
+        input: {
+          jobName: 'Nightly',
+          jobQueue: 'q',
+          jobDefinition: 'd',
+          event: { id: '<id>', time: '<time>' },
+        },
         paths: { id: '$.id', time: '$.time' },
-        input: null,
         retries: 185,
         maximumAgeSeconds: 21_600,
         deadLetterArn,
@@ -99,11 +103,28 @@ contract('a schedule', {
       aws.events.send(
         new PutRuleCommand({ Name, Description, ScheduleExpression: 'cron(0 3 * * ? *)', State: 'DISABLED' }),
       ),
-    targets: (aws, { rule: { Name } }) =>
+    'targets[again]': (aws, { rule: { Name } }) =>
       aws.events.send(
         new PutTargetsCommand({
           Rule: Name,
           Targets: [{ Id: 'again', Arn: functionArn, Input: '{"jobName":"Twice"}' }],
+        }),
+      ),
+    'targets[schedule-to-batch].input.jobName': (aws, { rule: { Name }, targets: [target] }) =>
+      aws.events.send(
+        new PutTargetsCommand({
+          Rule: Name,
+          Targets: [
+            {
+              ...target,
+              Id: target?.Id,
+              Arn: target?.Arn,
+              InputTransformer: {
+                ...target?.InputTransformer,
+                InputTemplate: target?.InputTransformer?.InputTemplate?.replace('Nightly', 'Daily'),
+              },
+            },
+          ],
         }),
       ),
   },

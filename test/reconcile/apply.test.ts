@@ -134,13 +134,11 @@ test('progress tells what starts, what it waits for, and how it ends', async () 
   ]);
 });
 
-test('a replacement fails with what to do instead', async () => {
+test('a replacement deletes what is there and then creates it anew', async () => {
   const cloud = new SmallCloud();
   cloud.put('disk', thing('d'));
   const plan = await makePlan([cloud.set('disk', { ...thing('d'), shape: 'square' })], owner);
   const report = await applyPlan(plan, { signal: never, report: () => {} });
-  assert.deepEqual(outcome(report).failed, [
-    'disk/d: shape cannot be changed in place; delete it first, or give it another name',
-  ]);
-  assert.deepEqual(cloud.journal, []);
+  assert.deepEqual(outcome(report), { applied: ['disk/d'], failed: [], skipped: [] });
+  assert.deepEqual(cloud.journal, ['delete disk/d', 'create disk/d']);
 });

@@ -28,6 +28,84 @@ const rows: readonly (readonly [what: string, live: Value, desired: Value, field
     { a: [{ b: 1 }, { b: 4, c: 3 }] },
     [{ path: 'a[1].b', live: 2, desired: 4 }],
   ],
+  [
+    'pairs of name and value',
+    {
+      env: [
+        { name: 'A', value: 1 },
+        { name: 'B', value: 2 },
+      ],
+    },
+    {
+      env: [
+        { name: 'B', value: 3 },
+        { name: 'C.D', value: 4 },
+      ],
+    },
+    [
+      { path: 'env.A', live: 1, desired: undefined },
+      { path: 'env.B', live: 2, desired: 3 },
+      { path: 'env["C.D"]', live: undefined, desired: 4 },
+    ],
+  ],
+  [
+    'entries with names of their own, one more at the front',
+    { a: [{ Sid: 'Read', x: 1 }] },
+    {
+      a: [
+        { Sid: '0', x: 0 },
+        { Sid: 'Read', x: 2 },
+      ],
+    },
+    [
+      { path: 'a["0"]', live: undefined, desired: { Sid: '0', x: 0 } },
+      { path: 'a[Read].x', live: 1, desired: 2 },
+    ],
+  ],
+  [
+    'named entries in another order',
+    {
+      a: [
+        { key: 'x', value: 1 },
+        { key: 'y', value: 2 },
+      ],
+    },
+    {
+      a: [
+        { key: 'y', value: 2 },
+        { key: 'x', value: 1 },
+      ],
+    },
+    [
+      {
+        path: 'a',
+        live: [
+          { key: 'x', value: 1 },
+          { key: 'y', value: 2 },
+        ],
+        desired: [
+          { key: 'y', value: 2 },
+          { key: 'x', value: 1 },
+        ],
+      },
+    ],
+  ],
+  [
+    'entries of which two have one name',
+    {
+      a: [
+        { id: 'x', b: 1 },
+        { id: 'x', b: 2 },
+      ],
+    },
+    {
+      a: [
+        { id: 'x', b: 1 },
+        { id: 'x', b: 3 },
+      ],
+    },
+    [{ path: 'a[1].b', live: 2, desired: 3 }],
+  ],
   ['a map for a text', { a: 'x' }, { a: { b: 1 } }, [{ path: 'a', live: 'x', desired: { b: 1 } }]],
   ['a list for a map', { a: {} }, { a: [] }, [{ path: 'a', live: {}, desired: [] }]],
   ['a key with a dot', { 'a.b': 1 }, { 'a.b': 2 }, [{ path: '["a.b"]', live: 1, desired: 2 }]],

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { applyPlan } from '../../scripts/reconcile/apply.ts';
+import { diff } from '../../scripts/reconcile/diff.ts';
+import type { Value } from '../../scripts/reconcile/kind.ts';
 import { makePlan } from '../../scripts/reconcile/plan.ts';
 import { planDocument } from '../../scripts/reconcile/render/document.ts';
 import { renderPlan, renderProgress, renderReport } from '../../scripts/reconcile/render/text.ts';
@@ -58,9 +60,8 @@ test('the report names what failed and was skipped, and ends in counts', async (
   assert.equal(
     renderReport(report),
     `updating disk "b": no space
-replacing disk "turned": shape cannot be changed in place; delete it first, or give it another name
 creating box "a": skipped, disk "b" failed
-0 applied, 2 failed, 1 skipped`,
+1 applied, 1 failed, 1 skipped`,
   );
   assert.deepEqual(
     lines.filter((line) => line.includes('disk b')).map((line) => line.replace(/\d+\.\d s/, 'N s')),
@@ -99,4 +100,32 @@ test('a document inside a text is compared inside', () => {
   assert.deepEqual(opened(text), [text]);
   const spaced = { path: 'policy', live: '{"a":1}', desired: '{"a": 1}' };
   assert.deepEqual(opened(spaced), [spaced]);
+});
+
+const openedLines = (live: Value, desired: Value): string[] =>
+  diff(live, desired)
+    .flatMap(opened)
+    .map((field) => `${field.path}: ${shownChange(field.live, field.desired)}`);
+
+test('what comes or goes is shown with every value in it', () => {
+  const entry = { id: 'new', environment: [{ name: 'A', value: '1' }], arn: 'x' };
+  assert.deepEqual(openedLines({ targets: [] }, { targets: [entry] }), [
+    'targets[new].id: (none) -> "new"',
+    'targets[new].environment.A: (none) -> "1"',
+    'targets[new].arn: (none) -> "x"',
+  ]);
+  assert.deepEqual(openedLines({ targets: [{ id: 'old' }] }, { targets: [] }), ['targets[old].id: "old" -> (none)']);
+});
+
+test('of long lists only what differs is shown', () => {
+  const arns = Array.from({ length: 9 }, (_, index) => `arn:aws:batch:eu-central-1:123456789012:job-queue/${index}`);
+  const [first = '', ...rest] = arns;
+  assert.deepEqual(openedLines({ arns }, { arns: [first, 'new', ...rest] }), ['arns[1]: (none) -> "new"']);
+  assert.deepEqual(openedLines({ arns }, { arns: [first, ...rest.slice(1)] }), [`arns[1]: "${rest[0]}" -> (none)`]);
+  const statements = arns.map((Resource) => ({ Effect: 'Allow', Resource }));
+  const more = [...statements.slice(0, 4), { Effect: 'Allow', Resource: 'new' }, ...statements.slice(4)];
+  assert.deepEqual(openedLines({ statements }, { statements: more }), [
+    'statements[4].Effect: (none) -> "Allow"',
+    'statements[4].Resource: (none) -> "new"',
+  ]);
 });

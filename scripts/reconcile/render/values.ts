@@ -1,5 +1,6 @@
-import { diff, memberPath } from '../diff.ts';
+import { diff } from '../diff.ts';
 import type { FieldDiff, Value } from '../kind.ts';
+import { memberPath, namesFor } from '../paths.ts';
 import { isFields, isList, plain } from '../value.ts';
 
 /** Longest value shown whole, in characters; enough for an ARN. */
@@ -38,31 +39,62 @@ function document(value: Value | undefined): Value | undefined {
   }
 }
 
-const isPlain = (value: Value): boolean => !isFields(value) && !isList(value);
+const isShort = (list: readonly Value[]): boolean =>
+  list.every((item) => !isFields(item) && !isList(item)) && whole(list).length <= WIDTH;
+
+type Leaf = Pick<FieldDiff, 'path'> & { readonly value: Value | undefined };
+
+/** Entries of a list by their names where they have some, else by their places. */
+const entriesOf = (list: readonly Value[], path: string): (readonly [string, Value | undefined])[] => {
+  const named = namesFor(list)?.(list, path);
+  return named === undefined ? list.map((item, index) => [`${path}[${index}]`, item] as const) : [...named];
+};
 
 /**
  * Every value of a spec with its path: nested ones on lines of their own, so that none is hidden by the length of
  * another. Short lists of plain values stay together.
  */
-export function leaves(value: Value | undefined, path: string): readonly { path: string; value: Value | undefined }[] {
+export function leaves(value: Value | undefined, path: string): readonly Leaf[] {
   const inner = document(value) ?? value;
   if (isFields(inner) && Object.keys(inner).length > 0) {
     return Object.entries(inner).flatMap(([key, member]) => leaves(member, memberPath(path, key)));
   }
-  if (isList(inner) && !(inner.every(isPlain) && whole(inner).length <= WIDTH)) {
-    return inner.flatMap((item, index) => leaves(item, `${path}[${index}]`));
-  }
+  if (isList(inner) && !isShort(inner)) return entriesOf(inner, path).flatMap(([at, item]) => leaves(item, at));
   return [{ path, value }];
 }
 
-/** A field that holds a JSON document as text is compared inside: `policy › Statement[0].Action`. */
+/** How many entries two lists share at their beginnings. */
+function commonEntries(live: readonly Value[], desired: readonly Value[]): number {
+  const end = live.findIndex((item, index) => whole(item) !== whole(desired[index]));
+  return end === -1 ? live.length : end;
+}
+
+/** Lists without names, of two lengths: what they share at both ends is left out, the rest compared in order. */
+function openedLists(live: readonly Value[], desired: readonly Value[], path: string): readonly FieldDiff[] {
+  const first = commonEntries(live, desired);
+  const [from, to] = [live.slice(first), desired.slice(first)];
+  const last = commonEntries(from.toReversed(), to.toReversed());
+  const [removed, added] = [from.slice(0, from.length - last), to.slice(0, to.length - last)];
+  return Array.from({ length: Math.max(removed.length, added.length) }, (_, index) =>
+    diff(removed[index], added[index], `${path}[${first + index}]`),
+  )
+    .flat()
+    .flatMap(opened);
+}
+
+/**
+ * A difference in as many lines as people need: a JSON document held as text is compared inside
+ * (`policy › Statement[0].Action`), what comes or goes is shown with every value in it, of long lists only what differs.
+ */
 export function opened(field: FieldDiff): readonly FieldDiff[] {
-  const [live, desired] = [document(field.live), document(field.desired)];
-  const alike = (isFields(live) && isFields(desired)) || (isList(live) && isList(desired));
-  const inner = alike ? diff(live, desired) : [];
-  if (inner.length === 0) return [field];
-  return inner.map(({ path, ...values }) => ({
-    path: path === '' ? field.path : `${field.path} › ${path}`,
-    ...values,
-  }));
+  const { path, live, desired } = field;
+  const [from, to] = [document(live), document(desired)];
+  if ((isFields(from) && isFields(to)) || (isList(from) && isList(to))) {
+    const inner = diff(from, to).map((each) => ({ ...each, path: `${path} › ${each.path}` }));
+    return inner.length === 0 ? [field] : inner.flatMap(opened);
+  }
+  if (isList(live) && isList(desired) && !(isShort(live) && isShort(desired))) return openedLists(live, desired, path);
+  if (live === undefined) return leaves(desired, path).map(({ value, ...at }) => ({ ...at, live, desired: value }));
+  if (desired === undefined) return leaves(live, path).map(({ value, ...at }) => ({ ...at, live: value, desired }));
+  return [field];
 }
