@@ -1,9 +1,11 @@
 /**
- * EventBridge's schedule expressions, in UTC and whole minutes.
+ * The schedule expressions of EventBridge's rules, which are in UTC, and of EventBridge Scheduler, which knows time zones.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 import { type DayRule, datesOf, parseDaysOfMonth, parseDaysOfWeek } from './days.ts';
 import { fields, parseValues, ScheduleError } from './field.ts';
+import { timeOfWall, wallTimeAt } from './zone.ts';
 
 export { ScheduleError } from './field.ts';
 
@@ -19,6 +21,12 @@ interface CronSchedule {
 interface RateSchedule {
   readonly kind: 'rate';
   readonly milliseconds: number;
+}
+
+interface OneTimeSchedule {
+  readonly kind: 'once';
+  /** What clocks show then, in milliseconds as though they hung in UTC. */
+  readonly wallTime: number;
 }
 
 export type Schedule = CronSchedule | RateSchedule;
@@ -77,18 +85,54 @@ export function parseRate(text: string): RateSchedule {
   throw new ScheduleError(`rate unit "${unit}" does not go with ${value}; allowed are ${choices.join(', ')}`);
 }
 
+/** Reads the time of a one-time schedule, such as `2026-11-23T03:00:00`. Throws ScheduleError. */
+export function parseAt(text: string): OneTimeSchedule {
+  const wallTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+  // Date.parse takes 30 February for 2 March.
+  if (Number.isNaN(wallTime) || new Date(wallTime).toISOString().slice(0, 19) !== text) {
+    throw new ScheduleError(`time "${text}" is not understood; allowed is yyyy-mm-ddThh:mm:ss, without a time zone`);
+  }
+  return { kind: 'once', wallTime };
+}
+
 /**
  * When a schedule fires next, strictly after a time; `undefined` when it never does again. A rate has no calendar: it
- * fires one period after `after`, so pass the time it began or last fired.
+ * fires one period after `after`, so pass the time it began or last fired. In a zone that changes its clocks, a time that
+ * is skipped does not fire, and one that comes twice fires the first time only. Throws RangeError for an unknown zone.
  */
-export function nextFire(schedule: Schedule, after: Date): Date | undefined {
-  if (schedule.kind === 'rate') return new Date(after.getTime() + schedule.milliseconds);
+export function nextFire(schedule: Schedule | OneTimeSchedule, after: Date, zone = 'UTC'): Date | undefined {
+  switch (schedule.kind) {
+    case 'rate':
+      return new Date(after.getTime() + schedule.milliseconds);
+    case 'once':
+      return later(timeOfWall(schedule.wallTime, zone), after);
+    case 'cron':
+      return nextCronFire(schedule, after, zone);
+    default:
+      return schedule satisfies never;
+  }
+}
+
+const later = (time: number | undefined, after: Date): Date | undefined =>
+  time !== undefined && time > after.getTime() ? new Date(time) : undefined;
+
+function nextCronFire(schedule: CronSchedule, after: Date, zone: string): Date | undefined {
+  let wall = nextWallTime(schedule, wallTimeAt(after.getTime(), zone));
+  while (wall !== undefined) {
+    const fire = later(timeOfWall(wall, zone), after);
+    if (fire !== undefined) return fire;
+    wall = nextWallTime(schedule, wall);
+  }
+  return undefined;
+}
+
+function nextWallTime(schedule: CronSchedule, after: number): number | undefined {
   for (const year of schedule.years) {
-    if (Date.UTC(year + 1, 0) <= after.getTime()) continue;
+    if (Date.UTC(year + 1, 0) <= after) continue;
     for (const month of schedule.months) {
-      if (Date.UTC(year, month) <= after.getTime()) continue;
-      const time = firstInMonth(schedule, year, month, after.getTime());
-      if (time !== undefined) return new Date(time);
+      if (Date.UTC(year, month) <= after) continue;
+      const time = firstInMonth(schedule, year, month, after);
+      if (time !== undefined) return time;
     }
   }
   return undefined;
