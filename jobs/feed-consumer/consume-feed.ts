@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SnapshotMessage } from '../messages/feed-message.ts';
-import { JobError, reasonOf } from '../process/job-error.ts';
+import { reasonOf } from '../process/job-error.ts';
 import type { Log } from '../process/log.ts';
 import { batchesOf } from './batches.ts';
 import { rejectsKey } from './checkpoint.ts';
@@ -8,6 +8,7 @@ import { type Courier, deliver } from './delivery.ts';
 import { Destination } from './destination.ts';
 import { Journal } from './journal.ts';
 import { inParallel } from './parallel.ts';
+import { RefusalError } from './rejects.ts';
 import { retryPolicy } from './retry-delay.ts';
 import type { Settings } from './settings.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -26,7 +27,7 @@ export interface Consumer {
 /**
  * Delivers the records of a snapshot, each once as far as the destination honours idempotency keys. The progress of an
  * earlier attempt is taken up. Refused records are noted and do not fail the job, unless all are refused. `stopped`: told
- * to stop, with all that was delivered checkpointed. Throws JobError, FeedError, and S3's errors.
+ * to stop, with all that was delivered checkpointed. Throws JobError (FeedError, RefusalError) and S3's errors.
  */
 export async function consumeFeed(consumer: Consumer): Promise<'complete' | 'stopped'> {
   const { settings, s3, log } = consumer;
@@ -73,30 +74,33 @@ async function deliverAll(consumer: Consumer, snapshot: SnapshotMessage, journal
         log('progress', { id: snapshot.id, ...countsOf(journal) });
     });
   } catch (error) {
-    // A batch that was waiting to be tried again ends like this when told to stop.
-    if (!stop.aborted) throw await afterSaving(journal, error);
+    // A batch that was waiting to be tried again ends in an abort when told to stop. Every other failure is one.
+    if (!stop.aborted || !isAbort(error)) throw await afterSaving(journal, error);
   }
   if (stop.aborted) await journal.save(false);
   return destination.bytes;
 }
 
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
 /** Saves the progress of a failed attempt and gives its error back, with what went wrong in saving where that failed too. */
 async function afterSaving(journal: Journal, error: unknown): Promise<unknown> {
   try {
-    await journal.save(false);
+    await (error instanceof RefusalError ? journal.startOver() : journal.save(false));
     return error;
   } catch (saving) {
     return new Error(`${reasonOf(error)}; and its progress was not saved: ${reasonOf(saving)}`, { cause: error });
   }
 }
 
-/** The delivery is complete when every record was taken or noted as refused. Throws JobError when all were refused. */
+/** The delivery is complete when every record was taken or noted as refused. Throws RefusalError when all were refused. */
 async function conclude({ settings, log }: Consumer, { id }: SnapshotMessage, journal: Journal): Promise<void> {
   const { records, rejected } = journal.now;
   const file = `s3://${settings.bucket}/${rejectsKey(id)}`;
-  const allRefused = records > 0 && rejected === records;
-  await journal.save(!allRefused);
-  if (allRefused)
-    throw new JobError(`delivering the feed: all ${records} records were refused; the reasons are in ${file}`);
+  if (records > 0 && rejected === records) {
+    await journal.startOver();
+    throw new RefusalError(`delivering the feed: all ${records} records were refused; the reasons are in ${file}`);
+  }
+  await journal.save(true);
   if (rejected > 0) log('records rejected', { id, rejected, file });
 }

@@ -20,16 +20,17 @@ export class Journal {
   readonly #begun: Checkpoint;
   readonly #progress: Progress;
   readonly #rejects: Rejects;
-  #savedRejects: number;
+  /** Lines that the file of rejects has now. */
+  #storedRejects: number;
   #savedAt = performance.now();
   #saving = false;
 
-  private constructor(place: JournalPlace, begun: Checkpoint, rejects: Rejects) {
+  private constructor(place: JournalPlace, begun: Checkpoint, storedRejects: string) {
     this.#place = place;
     this.#begun = begun;
     this.#progress = new Progress(begun);
-    this.#rejects = rejects;
-    this.#savedRejects = rejects.count;
+    this.#rejects = new Rejects(storedRejects, begun.rejected);
+    this.#storedRejects = storedRejects.split('\n').length - 1;
   }
 
   /**
@@ -40,12 +41,10 @@ export class Journal {
     const { s3, bucket, messageId } = place;
     const stored = await readText(s3, bucket, checkpointKey(messageId));
     const earlier = stored === undefined ? undefined : parseCheckpoint(stored.text);
-    if (earlier?.destination === destination) {
-      const rejects = earlier.rejected === 0 ? undefined : await readText(s3, bucket, rejectsKey(messageId));
-      return new Journal(place, earlier, new Rejects(rejects?.text ?? '', earlier.rejected));
-    }
+    const rejects = earlier === undefined ? undefined : await readText(s3, bucket, rejectsKey(messageId));
+    if (earlier?.destination === destination) return new Journal(place, earlier, rejects?.text ?? '');
     const first = { version: 1, destination, batchSize, batches: 0, records: 0, rejected: 0, complete: false } as const;
-    const journal = new Journal(place, first, new Rejects('', 0));
+    const journal = new Journal(place, first, rejects?.text ?? '');
     await journal.save(false);
     return journal;
   }
@@ -56,7 +55,7 @@ export class Journal {
     return { ...this.#begun, batches, records, rejected: this.#rejects.count };
   }
 
-  /** Notes the end of a batch; saves now and then, and says whether it did. Throws JobError when too much is refused. */
+  /** Notes the end of a batch; saves now and then, and says whether it did. Throws RefusalError when too much is refused. */
   async finish(batch: number, outcome: BatchOutcome): Promise<boolean> {
     for (const reject of this.#progress.finish(batch, outcome)) this.#rejects.add(reject);
     // All of them are in before this may end the attempt: the progress counts them already.
@@ -71,13 +70,22 @@ export class Journal {
     }
   }
 
-  /** The rejects go first: a checkpoint never counts one that is not in the file. */
   async save(complete: boolean): Promise<void> {
+    await this.#write({ ...this.now, complete });
+  }
+
+  /** Keeps the rejects for who wants to know why, but nothing as done: the next attempt tries every record again. */
+  async startOver(): Promise<void> {
+    await this.#write({ ...this.#begun, batches: 0, records: 0, rejected: 0 });
+  }
+
+  /** The rejects go first: a checkpoint never counts one that is not in the file. */
+  async #write(checkpoint: Checkpoint): Promise<void> {
     const { s3, bucket, messageId } = this.#place;
-    const checkpoint = { ...this.now, complete };
-    if (checkpoint.rejected > this.#savedRejects)
+    const { count } = this.#rejects;
+    if (count !== this.#storedRejects)
       await writeText(s3, bucket, rejectsKey(messageId), this.#rejects.text(), 'application/x-ndjson');
-    this.#savedRejects = checkpoint.rejected;
+    this.#storedRejects = count;
     await writeText(s3, bucket, checkpointKey(messageId), JSON.stringify(checkpoint), 'application/json');
     this.#savedAt = performance.now();
   }

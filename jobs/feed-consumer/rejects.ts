@@ -11,6 +11,14 @@ export interface Reject {
   readonly content: unknown;
 }
 
+/**
+ * The destination refuses the feed as such, not some records of it. Nothing counts as done then: once the destination is
+ * mended, the next attempt is to try every record again.
+ */
+export class RefusalError extends JobError {
+  override name = 'RefusalError';
+}
+
 /** A destination that refuses this much refuses the feed, and the file of rejects is held in memory. */
 const mostRejects = 10_000;
 const mostBytes = 64 * 1024 * 1024;
@@ -39,10 +47,10 @@ export class Rejects {
     this.#latest = reject.reason;
   }
 
-  /** Throws JobError when there are more than one can call exceptions. */
+  /** Throws RefusalError when there are more than one can call exceptions. */
   check(): void {
     if (this.#lines.length > mostRejects || this.#bytes > mostBytes)
-      throw new JobError(
+      throw new RefusalError(
         `delivering the feed: over ${mostRejects} records or ${mostBytes} bytes of them are refused, the last one because: ${this.#latest}`,
       );
   }

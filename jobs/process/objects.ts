@@ -19,7 +19,8 @@ export async function readText(s3: S3Client, bucket: string, key: string): Promi
 }
 
 export async function writeText(s3: S3Client, bucket: string, key: string, text: string, type: string): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text, ContentType: type }));
+  // The SDK takes an empty string for a stream of unknown length.
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(text), ContentType: type }));
 }
 
 /**

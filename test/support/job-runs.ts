@@ -24,12 +24,13 @@ export async function runWatcher(world: JobWorld, variables: Variables): Promise
   });
 }
 
-/** Runs the consumer in this process. */
-export async function runConsumer(world: JobWorld, variables: Variables): Promise<RunEnd> {
-  const never = new AbortController().signal;
+const never = new AbortController().signal;
+
+/** Runs the consumer in this process; `stop` is what SIGTERM means to one of its own. */
+export async function runConsumer(world: JobWorld, variables: Variables, stop = never): Promise<RunEnd> {
   return await run(async (log) => {
     const settings = readConsumerSettings({ BUCKET: world.bucket, ...variables });
-    await consumeFeed({ settings, s3: world.s3, log, stop: never, abort: never });
+    await consumeFeed({ settings, s3: world.s3, log, stop, abort: never });
   });
 }
 

@@ -149,12 +149,34 @@ test('a batch that is refused as a whole is halved down to the records at fault'
   assert.deepEqual(destination.taken().sort(), [...lines(1, 2), ...lines(4, 7), ...lines(9, 12)].sort());
 });
 
-test('when every record is refused the job fails', async () => {
-  await using destination = await startScriptedDestination(() => ({ does: 'answer', status: 400, body: 'no' }));
+test('when every record is refused the job fails, and delivers them all once the destination is mended', async () => {
+  let reaction: Reaction = { does: 'answer', status: 400, body: 'no' };
+  await using destination = await startScriptedDestination(() => reaction);
   const message = await stored('all-refused', numbered(3));
   const { exitCode, last } = await consume(message, destination.url);
   assert.equal(exitCode, 1);
   assert.match(String(last['error']), /all 3 records were refused/);
+  assert.equal((await rejectsOf(message)).length, 3);
+  reaction = { does: 'take' };
+  const second = await consume(message, destination.url);
+  assert.deepEqual([second.exitCode, second.last['records'], second.last['rejected']], [0, 3, 0]);
+  assert.deepEqual(destination.taken(), lines(1, 3));
+  assert.deepEqual(await rejectsOf(message), []);
+});
+
+test('when too much is refused, nothing counts as done for the next attempt', async () => {
+  let mended = false;
+  await using destination = await startScriptedDestination(({ lines: posted }) => {
+    const rejected = posted.map((_, index) => ({ index, reason: 'no' }));
+    return mended ? { does: 'take' } : { does: 'refuse lines', rejected };
+  });
+  const message = await stored('over-limit', numbered(10_020));
+  const first = await consume(message, destination.url, { BATCH_SIZE: '5000' });
+  assert.match(String(first.last['error']), /over 10000 records/);
+  assert.deepEqual([(await checkpointOf(message)).records, (await rejectsOf(message)).length], [0, 10_020]);
+  mended = true;
+  const second = await consume(message, destination.url);
+  assert.deepEqual([second.exitCode, second.last['records'], second.last['rejected']], [0, 10_020, 0]);
 });
 
 test('an address that refuses us fails the job at once, and no record is taken for a reject', async () => {
@@ -220,6 +242,46 @@ test('told to stop, it finishes what is under way, notes it and exits with 143',
   assert.equal(records, destination.taken().length);
   assert.equal((await consume(message, destination.url)).exitCode, 0);
   assert.deepEqual(destination.taken().sort(), lines(1, 500).sort());
+});
+
+test('a failure while stopping is told, and not taken for the stop', async () => {
+  const stop = new AbortController();
+  await using destination = await startScriptedDestination(() => {
+    stop.abort();
+    return { does: 'answer', status: 403 };
+  });
+  const message = await stored('failing-stop', numbered(5));
+  const { exitCode, last } = await runConsumer(world, variables(message, destination.url), stop.signal);
+  assert.deepEqual([exitCode, last.event], [1, 'job failed']);
+  assert.match(String(last['error']), /answered 403/);
+});
+
+test('a wait for the next try ends when told to stop, with the progress noted', async () => {
+  const stop = new AbortController();
+  await using destination = await startScriptedDestination(({ key }) => {
+    if (!key.endsWith('-1')) return { does: 'take' };
+    stop.abort();
+    return { does: 'answer', status: 503, headers: { 'retry-after': '100' } };
+  });
+  const message = await stored('waiting-stop', numbered(20));
+  const more = variables(message, destination.url, { PARALLELISM: '1' });
+  const { last } = await runConsumer(world, more, stop.signal);
+  assert.deepEqual([last.event, (await checkpointOf(message)).batches], ['delivery stopped', 1]);
+});
+
+test('rejects that were noted for another destination are gone when this one takes all', async () => {
+  const message = await stored('moved', numbered(3));
+  {
+    await using picky = await startScriptedDestination(() => ({
+      does: 'refuse lines',
+      rejected: [{ index: 0, reason: 'no' }],
+    }));
+    assert.equal((await consume(message, picky.url)).exitCode, 0);
+    assert.equal((await rejectsOf(message)).length, 1);
+  }
+  await using destination = await startScriptedDestination(take);
+  assert.equal((await consume(message, destination.url)).exitCode, 0);
+  assert.deepEqual(await rejectsOf(message), []);
 });
 
 test('a snapshot that is not what was published fails, and its last batch is never sent', async () => {

@@ -65,5 +65,5 @@ test('a destination that refuses record after record ends the delivery', () => {
   for (let record = 1; record <= 10_000; record++) rejects.add(reject(record));
   rejects.check();
   rejects.add(reject(10_001));
-  assert.throws(() => rejects.check(), { name: 'JobError', message: /over 10000 records .* because: no/ });
+  assert.throws(() => rejects.check(), { name: 'RefusalError', message: /over 10000 records .* because: no/ });
 });
