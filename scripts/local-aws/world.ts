@@ -37,9 +37,12 @@ export interface Queues {
 /** An attribute of a queued message: a text, or a value with SQS's name for its type. */
 export type QueueAttribute = string | { readonly dataType: string; readonly value: string | Uint8Array };
 
+/** On whose behalf a service invokes a function: its own, which the function's policy must allow, or that of a role. */
+export type Invoker = { readonly service: string; readonly arn: string } | { readonly roleArn: string };
+
 export interface Functions {
   /** Asynchronous invocation: accepted now, retried and dead-lettered by Lambda. Throws AwsError when it cannot be accepted. */
-  invokeAsync(functionArn: string, payload: string, source: { readonly service: string; readonly arn: string }): void;
+  invokeAsync(functionArn: string, payload: string, invoker: Invoker): void;
 }
 
 export interface Topics {
@@ -82,6 +85,17 @@ export interface Jobs {
   submit(input: { readonly jobName: string; readonly jobQueue: string; readonly jobDefinition: string }): void;
 }
 
+/** What tells the metrics of one name apart, such as `{ QueueName: 'feeds' }`. */
+export type Dimensions = Readonly<Record<string, string>>;
+
+/** How services report to CloudWatch, as of now. Minutes are the finest that it keeps of them. */
+export interface Metrics {
+  /** Adds a value, one if not told otherwise, to what happened in this minute. */
+  count(namespace: string, name: string, dimensions: Dimensions, value?: number): void;
+  /** From now on the metric has this value in every minute, until another is reported; `undefined` ends it. */
+  level(namespace: string, name: string, dimensions: Dimensions, value: number | undefined): void;
+}
+
 /** A resource as the Resource Groups Tagging API sees it. */
 export interface TaggedResource {
   readonly arn: string;
@@ -98,6 +112,7 @@ export interface Ports {
   events: Events;
   images: Images;
   jobs: Jobs;
+  metrics: Metrics;
 }
 
 /** What every embedded service is made with. Nothing outlives it: state is per run. */
@@ -148,5 +163,7 @@ function unsetPorts(): Ports {
     events: { put: unset('events') },
     images: { pull: unset('images') },
     jobs: { submit: unset('jobs') },
+    // Nothing depends on who looks at metrics: without CloudWatch nobody does.
+    metrics: { count: () => {}, level: () => {} },
   };
 }

@@ -28,7 +28,8 @@ export class Bus implements Events {
     for (const rule of this.#book.all()) {
       const pattern = rule.settings.pattern?.of;
       if (isEnabled(rule) && pattern !== undefined && matches(pattern, { ...whole })) {
-        deliverToTargets(this.#world, rule, whole);
+        this.#world.ports.metrics.count('AWS/Events', 'MatchedEvents', { RuleName: rule.name });
+        this.#trigger(rule, whole);
       }
     }
     return whole.id;
@@ -50,7 +51,12 @@ export class Bus implements Events {
   /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html shows the event. */
   #fire(rule: Rule, time: number): void {
     const event = { source: 'aws.events', 'detail-type': 'Scheduled Event', resources: [rule.arn], detail: {} };
-    deliverToTargets(this.#world, rule, this.#event(event, time));
+    this.#trigger(rule, this.#event(event, time));
+  }
+
+  #trigger(rule: Rule, event: BusEvent): void {
+    this.#world.ports.metrics.count('AWS/Events', 'TriggeredRules', { RuleName: rule.name });
+    deliverToTargets(this.#world, rule, event);
   }
 
   #event(

@@ -41,6 +41,7 @@ function attempt(world: World, delivery: Delivery): void {
   }
   try {
     invoke(world, rule.arn, target, event, payload);
+    report(world, delivery, 'Invocations');
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const code = failureOf(error);
@@ -48,6 +49,13 @@ function attempt(world: World, delivery: Delivery): void {
     else bury(world, delivery, code, error.message);
   }
 }
+
+/**
+ * Invocations are counted when they have succeeded or failed for good. EventBridge reports nothing of what did not happen.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+ */
+const report = (world: World, { rule }: Delivery, metric: string): void =>
+  world.ports.metrics.count('AWS/Events', metric, { RuleName: rule.name });
 
 function retry(world: World, delivery: Delivery, code: FailureCode, message: string): void {
   const { MaximumRetryAttempts: attempts, MaximumEventAgeInSeconds: age } = delivery.target.RetryPolicy ?? {};
@@ -67,6 +75,8 @@ function retry(world: World, delivery: Delivery, code: FailureCode, message: str
  */
 function bury(world: World, delivery: Delivery, code: FailureCode, message: string, exhausted?: string): void {
   const { rule, target, event, retries } = delivery;
+  report(world, delivery, 'Invocations');
+  report(world, delivery, 'FailedInvocations');
   const queueArn = target.DeadLetterConfig?.Arn;
   if (queueArn === undefined) return;
   try {
@@ -78,8 +88,10 @@ function bury(world: World, delivery: Delivery, code: FailureCode, message: stri
       RETRY_ATTEMPTS: String(retries),
       ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted }),
     });
+    report(world, delivery, 'InvocationsSentToDlq');
   } catch (error) {
-    // A queue that is gone or does not let EventBridge in costs the event; AWS only counts it, in a metric.
+    // A queue that is gone or does not let EventBridge in costs the event; AWS only counts it.
     if (!(error instanceof AwsError)) throw error;
+    report(world, delivery, 'InvocationsFailedToBeSentToDlq');
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Timer } from '../../runtime/clock.ts';
 import { AwsError } from '../../wire/errors.ts';
-import type { Functions, World } from '../../world.ts';
+import type { Functions, Invoker, World } from '../../world.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import type { Outcome } from './execution-environment.ts';
 import type { FunctionStore, LambdaFunction } from './function.ts';
@@ -36,12 +36,12 @@ export class AsynchronousInvocations implements Functions {
     world.onStop.push(async () => this.#stop());
   }
 
-  invokeAsync(functionArn: string, payload: string, source: { readonly service: string; readonly arn: string }): void {
+  invokeAsync(functionArn: string, payload: string, invoker: Invoker): void {
     const found = this.#functions.get(functionArn);
-    if (!allows(found.statements.values(), source, this.#world.account))
+    if ('service' in invoker && !allows(found.statements.values(), invoker, this.#world.account))
       throw new AwsError(
         'AccessDeniedException',
-        `${source.service} is not authorized to perform: lambda:InvokeFunction on resource: ${found.deployment.functionArn} because no resource-based policy allows the lambda:InvokeFunction action for ${source.arn}`,
+        `${invoker.service} is not authorized to perform: lambda:InvokeFunction on resource: ${found.deployment.functionArn} because no resource-based policy allows the lambda:InvokeFunction action for ${invoker.arn}`,
         403,
       );
     this.accept(found, payload);

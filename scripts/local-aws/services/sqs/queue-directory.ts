@@ -49,8 +49,8 @@ export class QueueDirectory {
     const existing = this.named(name);
     if (existing !== undefined) return requireSame(existing, attributes);
     this.#checkRedrive(attributes);
-    const { partition, region, account, clock } = this.#world;
-    const queue = new Queue(name, `arn:${partition}:sqs:${region}:${account}:${name}`, clock);
+    const { partition, region, account } = this.#world;
+    const queue = new Queue(name, `arn:${partition}:sqs:${region}:${account}:${name}`, this.#world);
     queue.set(attributes);
     for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
     this.#queues.set(name, queue);

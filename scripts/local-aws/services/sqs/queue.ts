@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../runtime/clock.ts';
+import type { World } from '../../world.ts';
 import type { MessageAttributes } from './handlers.ts';
 import { initialAttributes, parseRedrivePolicy, setAttributes } from './queue-attributes.ts';
+import { QueueDepth, type QueueView } from './queue-depth.ts';
 
 export interface SentMessage {
   readonly body: string;
@@ -31,15 +33,17 @@ export class Queue {
   readonly createdAt: number;
   modifiedAt: number;
   readonly #clock: Clock;
+  readonly #depth: QueueDepth;
   #messages: QueuedMessage[] = [];
   readonly #waiting = new Set<() => void>();
   #closed = false;
 
-  constructor(name: string, arn: string, clock: Clock) {
+  constructor(name: string, arn: string, world: Pick<World, 'clock' | 'ports'>) {
     this.name = name;
     this.arn = arn;
-    this.#clock = clock;
-    this.createdAt = clock.now();
+    this.#clock = world.clock;
+    this.#depth = new QueueDepth(world, name, () => this.#look());
+    this.createdAt = world.clock.now();
     this.modifiedAt = this.createdAt;
   }
 
@@ -72,6 +76,7 @@ export class Queue {
       message.firstReceivedAt ??= now;
       message.receipt = Buffer.from(`${this.arn} ${message.id} ${randomUUID()}`).toString('base64');
     }
+    this.#depth.touch();
     return taken;
   }
 
@@ -100,20 +105,24 @@ export class Queue {
   /** Puts off when a message becomes visible again; 0 seconds show it at once. */
   hide(message: QueuedMessage, seconds: number): void {
     message.visibleAt = this.#clock.now() + seconds * 1_000;
+    this.#depth.touch();
     this.#wake();
   }
 
   delete(receipt: string): void {
     this.#messages = this.#messages.filter((message) => message.receipt !== receipt);
+    this.#depth.touch();
   }
 
   purge(): void {
     this.#messages = [];
+    this.#depth.touch();
   }
 
   /** Ends waiting receives; the queue takes no more. */
   close(): void {
     this.#closed = true;
+    this.#depth.end();
     this.#wake();
   }
 
@@ -130,8 +139,21 @@ export class Queue {
 
   #add(message: QueuedMessage): QueuedMessage {
     this.#messages.push(message);
+    this.#depth.touch();
     this.#wake();
     return message;
+  }
+
+  /** What can be seen now, and when time alone will change it. */
+  #look(): QueueView {
+    const now = this.#clock.now();
+    const retention = this.number('MessageRetentionPeriod') * 1_000;
+    const kept = this.#kept();
+    return {
+      messages: kept.length,
+      visible: kept.filter(({ visibleAt }) => visibleAt <= now).length,
+      changesAt: Math.min(...kept.map(({ visibleAt, sentAt }) => (visibleAt > now ? visibleAt : sentAt + retention))),
+    };
   }
 
   #wake(): void {

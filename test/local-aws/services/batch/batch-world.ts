@@ -109,6 +109,7 @@ export async function batchWorld(settings: Partial<BatchSettings> = {}): Promise
       functions: { invokeAsync: unused },
       topics: { publish: unused },
       jobs: { submit: unused },
+      metrics: { count: unused, level: unused },
     },
   };
   const { handlers, jobs } = createBatch(world, { engines: [], ...settings });

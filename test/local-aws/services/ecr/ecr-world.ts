@@ -50,6 +50,7 @@ export async function ecrWorld(): Promise<EcrWorld> {
       functions: { invokeAsync: unused },
       topics: { publish: unused },
       jobs: { submit: unused },
+      metrics: { count: unused, level: unused },
     },
   };
   const { handlers, images } = createEcr(world);

@@ -23,7 +23,7 @@ async function startEvents(context: TestContext) {
     invoked.push({ to, payload, at: new Date(world.clock.now()).toISOString() });
   };
   const world = localWorld(context, {
-    functions: { invokeAsync: (to, payload, { service, arn }) => record(to, `${service} ${arn} ${payload}`) },
+    functions: { invokeAsync: (to, payload, invoker) => record(to, `${Object.values(invoker).join(' ')} ${payload}`) },
     topics: { publish: record },
     queues: {
       send: (to, body, attributes = {}) => (to === deadQueue ? void dead.push({ body, attributes }) : record(to, body)),

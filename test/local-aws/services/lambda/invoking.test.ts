@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { lambdaWorld } from './lambda-world.ts';
+import { ResourceNotFoundException } from '@aws-sdk/client-cloudwatch-logs';
+import { DeleteFunctionCommand, InvokeCommand } from '@aws-sdk/client-lambda';
+import { type LambdaWorld, lambdaWorld } from './lambda-world.ts';
 
 test('a function gets the event and its context, and its answer comes back', async (t) => {
   const { create, invoke } = await lambdaWorld(t);
@@ -112,17 +113,23 @@ test('a handler that is missing, does not load, or ends the process fails with t
   await create('missing', 'export const other = 1;');
   await create('throws', 'throw new TypeError("while loading");');
   await create('exits', 'export const handler = () => process.exit(7);');
+  await create('leaves', 'export const handler = () => process.exit(0);');
+  await create('dies', 'export const handler = () => new Promise(() => process.kill(process.pid, "SIGKILL"));');
   await create(
     'rejects',
     'export const handler = () => { void Promise.reject(new Error("nobody waits")); return new Promise(() => setInterval(() => {}, 1000)); };',
   );
   const payloads = await Promise.all(
-    ['missing', 'throws', 'exits', 'rejects'].map(async (name) => JSON.stringify((await invoke(name)).payload)),
+    ['missing', 'throws', 'exits', 'leaves', 'dies', 'rejects'].map(async (name) =>
+      JSON.stringify((await invoke(name)).payload),
+    ),
   );
   const expected = [
     /Runtime.HandlerNotFound/,
     /"TypeError".*while loading/,
-    /Runtime.ExitError.*exit status 7/,
+    /Runtime.ExitError.*Error: Runtime exited with error: exit status 7/,
+    /Runtime.ExitError.*Error: Runtime exited without providing a reason/,
+    /Runtime.ExitError.*Error: Runtime exited with error: signal: killed/,
     /Runtime.UnhandledPromiseRejection.*nobody waits/,
   ];
   for (const [at, pattern] of expected.entries()) assert.match(payloads[at] ?? '', pattern);
@@ -140,4 +147,54 @@ test('an invocation of nothing, with no JSON, or as a dry run ends before any pr
   });
   const { StatusCode } = await lambda.send(new InvokeCommand({ FunctionName: 'echo', InvocationType: 'DryRun' }));
   assert.equal(StatusCode, 204);
+});
+
+test('what a handler does to the output, or returns that is no JSON, does not keep its answer', async (t) => {
+  const { create, invoke } = await lambdaWorld(t);
+  await create(
+    'mute',
+    'process.stdout.write = () => true; export const handler = () => { console.log("unheard"); return () => 1; };',
+  );
+  assert.deepEqual((await invoke('mute')).payload, null);
+});
+
+test('a function deleted while it works answers, and leaves no process', async (t) => {
+  const { lambda, create, invoke, lines } = await lambdaWorld(t);
+  const source =
+    'export const handler = async () => { console.log("here"); await new Promise((resolve) => setTimeout(resolve, 500)); return process.pid; };';
+  await create('works', source);
+  const answer = invoke('works');
+  while (!(await linesSoFar(lines, 'works')).includes('here'));
+  await lambda.send(new DeleteFunctionCommand({ FunctionName: 'works' }));
+  const { payload } = await answer;
+  assert.throws(() => process.kill(Number(payload), 0), { code: 'ESRCH' });
+});
+
+/** There is no log group before the first line. */
+const linesSoFar = (lines: LambdaWorld['lines'], name: string): Promise<string[]> =>
+  lines(name).catch((error: unknown) => {
+    if (error instanceof ResourceNotFoundException) return [];
+    throw error;
+  });
+
+test('invocations that wait for their turn all fail when the role cannot be assumed any more', async (t) => {
+  const { world, create, invoke } = await lambdaWorld(t);
+  await create('exits', 'export const handler = () => process.exit(1);');
+  const { identity } = world.ports;
+  let grants = 8;
+  world.ports.identity = {
+    ...identity,
+    credentialsFor: (...given) => {
+      grants -= 1;
+      return identity.credentialsFor(grants < 0 ? 'arn:aws:iam::123456789012:role/gone' : given[0], given[1], given[2]);
+    },
+  };
+  const ends = await Promise.allSettled(Array.from({ length: 20 }, () => invoke('exits')));
+  assert.deepEqual(
+    [
+      ends.filter(({ status }) => status === 'fulfilled').length,
+      ends.filter(({ status }) => status === 'rejected').length,
+    ],
+    [8, 12],
+  );
 });

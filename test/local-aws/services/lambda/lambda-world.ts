@@ -39,7 +39,7 @@ export interface LambdaWorld {
 const start = Date.UTC(2026, 10, 23, 3);
 export const role = 'arn:aws:iam::123456789012:role/functions';
 
-export const zipOf = (source: string): Uint8Array => zipSync({ 'index.mjs': strToU8(source) });
+export const zipOf = (source: string): Uint8Array => zipSync({ 'index.mjs': strToU8(source) }, { mtime: start });
 
 /** Lambda and CloudWatch Logs behind a real server, on a clock that is driven, until the test ends. */
 export async function lambdaWorld(test: TestContext): Promise<LambdaWorld> {
