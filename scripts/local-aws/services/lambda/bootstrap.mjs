@@ -29,9 +29,11 @@ const call = (method, path, content = '') =>
     sent.end(content);
   });
 
+/** Handlers may put something of their own in the place of `process.stdout.write`. */
+const write = process.stdout.write.bind(process.stdout);
+
 /** Says in the output, after all that the invocation wrote, that it is over, and whether the process goes with it. */
-const markEnd = (ending) =>
-  process.stdout.write(`\n\u0001${ending} ${Math.ceil(process.resourceUsage().maxRSS / 1024)}\n`);
+const markEnd = (ending) => write(`\n\u0001${ending} ${Math.ceil(process.resourceUsage().maxRSS / 1024)}\n`);
 
 const failureOf = (error, type = error?.name ?? 'Error') => ({
   errorType: type,
@@ -95,7 +97,8 @@ async function serve(handler) {
   current = String(next.headers['lambda-runtime-aws-request-id']);
   try {
     const result = await handler(JSON.parse(next.body), contextOf(next.headers, current));
-    const text = JSON.stringify(result ?? null);
+    // What JSON cannot say, a function or nothing at all, is null.
+    const text = JSON.stringify(result) ?? 'null';
     markEnd('end');
     await call('POST', `invocation/${current}/response`, text);
   } catch (error) {

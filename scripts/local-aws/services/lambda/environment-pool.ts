@@ -33,16 +33,25 @@ export class EnvironmentPool {
   async invoke(found: LambdaFunction, invocation: Invocation): Promise<Outcome> {
     const crew = this.#crewOf(found.deployment.functionName);
     if (crew.working.size >= mostAtOnce) await new Promise<void>((resolve) => crew.waiting.push(resolve));
+    try {
+      return await this.#run(crew, found, invocation);
+    } finally {
+      crew.waiting.shift()?.();
+    }
+  }
+
+  async #run(crew: Crew, found: LambdaFunction, invocation: Invocation): Promise<Outcome> {
     const environment = this.#take(crew, found.deployment);
     crew.working.add(environment);
     try {
-      return await environment.invoke(invocation);
+      const outcome = await environment.invoke(invocation);
+      this.#report(found.deployment.functionName, outcome);
+      return outcome;
     } finally {
       crew.working.delete(environment);
-      if (environment.deployment === found.deployment && environment.isUsable() && !this.#isStopped)
-        crew.idle.push(environment);
+      const isCurrent = environment.deployment === found.deployment && !found.isDeleted;
+      if (isCurrent && environment.isUsable() && !this.#isStopped) crew.idle.push(environment);
       else await environment.stop();
-      crew.waiting.shift()?.();
     }
   }
 
@@ -50,6 +59,15 @@ export class EnvironmentPool {
   async retire(functionName: string): Promise<void> {
     const idle = this.#crewOf(functionName).idle.splice(0);
     await Promise.all(idle.map((environment) => environment.stop()));
+  }
+
+  /** Lambda reports errors and throttles of every invocation, also that there were none. */
+  #report(functionName: string, { failed }: Outcome): void {
+    const { metrics } = this.#world.ports;
+    metrics.count('AWS/Lambda', 'Invocations', { FunctionName: functionName });
+    metrics.count('AWS/Lambda', 'Errors', { FunctionName: functionName }, failed ? 1 : 0);
+    // Invocations beyond the limit wait here, where AWS would throttle them.
+    metrics.count('AWS/Lambda', 'Throttles', { FunctionName: functionName }, 0);
   }
 
   #crewOf(functionName: string): Crew {

@@ -7,6 +7,7 @@ import { processEnvironment } from './environment-variables.ts';
 import type { Deployment } from './function.ts';
 import { InvocationLog } from './invocation-log.ts';
 import type { NextInvocation, RuntimeApi } from './runtime-api.ts';
+import { exitReason } from './runtime-exit.ts';
 
 export interface Invocation {
   readonly requestId: string;
@@ -101,9 +102,7 @@ export class ExecutionEnvironment {
       const group = await this.#spawn(address);
       void group.exited.then((exitCode) => {
         close();
-        this.#exited(
-          `Runtime exited with error: ${exitCode > 128 ? `signal: ${exitCode - 128}` : `exit status ${exitCode}`}`,
-        );
+        this.#exited(exitReason(exitCode));
       });
       return group;
     } catch (error) {

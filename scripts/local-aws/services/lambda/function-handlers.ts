@@ -50,6 +50,7 @@ export function functionHandlers(world: World, functions: FunctionStore, codes: 
         tags: new Map(Object.entries(input.Tags ?? {})),
         statements: new Map(),
         asynchronous: undefined,
+        isDeleted: false,
       };
       functions.add(created);
       return describeFunction(created);

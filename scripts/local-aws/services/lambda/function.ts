@@ -50,6 +50,8 @@ export interface LambdaFunction {
   readonly tags: Map<string, string>;
   readonly statements: Map<string, Statement>;
   asynchronous: AsyncSettings | undefined;
+  /** What runs of it ends without being tried again or kept warm. */
+  isDeleted: boolean;
 }
 
 export class FunctionStore {
@@ -75,6 +77,7 @@ export class FunctionStore {
 
   delete(found: LambdaFunction): void {
     this.#functions.delete(found.deployment.functionName);
+    found.isDeleted = true;
   }
 
   all(): LambdaFunction[] {
