@@ -1,8 +1,9 @@
 import type { System } from './system.ts';
 
 /** How to point the aws CLI, and this repository's own commands, at a system: they work as they stand. */
-export function renderHowTo({ aws, feed, destination, environment, variables }: System): string {
+export function renderHowTo({ aws, destination, environment, variables }: System): string {
   const { region, prefix } = environment.loaded.site;
+  const { broadbeanFeedUrl: feed } = environment.loaded.environment.variables;
   const given = Object.entries(variables).map(([name, value]) => ` --var ${quoted(`${name}=${value}`)}`);
   // Version 1 of the aws CLI reads AWS_DEFAULT_REGION alone, SDKs AWS_REGION alone.
   const regions = `AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`;
@@ -16,7 +17,7 @@ The embedded AWS listens on ${aws.endpoint}. Point the aws CLI, or any SDK, at i
   aws s3 ls
   npm run reconcile -- plan${given.join('')}
 
-The feed      ${feed.url}
+The feed      ${feed}
 Its records   ${destination.file}
 Ctrl-C stops it, and everything that it runs.`;
 }
