@@ -11,6 +11,8 @@ const mostRedirects = 5;
 /** Milliseconds without a byte from the server. */
 const silence = 60_000;
 
+const ours: OutgoingHttpHeaders = { 'accept-encoding': 'gzip', 'user-agent': 'baton-feed-watcher' };
+
 /** An address without what may be secret in it: user, password and query. */
 export const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
@@ -19,9 +21,11 @@ export const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
  * takes gzip that is cut off for whole. Throws JobError for every answer that is not a feed.
  */
 export async function requestFeed(url: URL, known: Validators | undefined): Promise<FeedAnswer> {
-  const response = await followed(url, conditions(url, known), mostRedirects);
+  const conditions = conditionsFor(url, known);
+  const response = await followed(url, { ...ours, ...conditions }, mostRedirects);
   const status = response.statusCode ?? 0;
-  if (status === 304 && known !== undefined) {
+  // A 304 that nobody asked for says nothing of the feed.
+  if (status === 304 && Object.keys(conditions).length > 0) {
     response.resume();
     return { kind: 'not modified' };
   }
@@ -35,19 +39,23 @@ export async function requestFeed(url: URL, known: Validators | undefined): Prom
   return { kind: 'content', body: wholeBody(url, response), validators: validatorsOf(url, response) };
 }
 
-function conditions(url: URL, known: Validators | undefined): OutgoingHttpHeaders {
-  const headers = { 'accept-encoding': 'gzip', 'user-agent': 'baton-feed-watcher' };
-  if (known?.url !== url.href) return headers;
+/** None for an address of which nothing is known. */
+function conditionsFor(url: URL, known: Validators | undefined): OutgoingHttpHeaders {
+  if (known?.url !== url.href) return {};
   return {
-    ...headers,
     ...(known.etag !== undefined && { 'if-none-match': known.etag }),
     ...(known.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
   };
 }
 
+/**
+ * Within the second that it names a feed may have changed again under the same date, so only an older one is kept:
+ * https://www.rfc-editor.org/rfc/rfc9110#section-8.8.2.2
+ */
 function validatorsOf(url: URL, { headers }: IncomingMessage): Validators {
-  const { etag, 'last-modified': lastModified } = headers;
-  return { url: url.href, ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
+  const { etag, date = '', 'last-modified': lastModified = '' } = headers;
+  const isSettled = Date.parse(date) - Date.parse(lastModified) >= 1_000;
+  return { url: url.href, ...(etag !== undefined && { etag }), ...(isSettled && { lastModified }) };
 }
 
 async function followed(url: URL, headers: OutgoingHttpHeaders, redirects: number): Promise<IncomingMessage> {
