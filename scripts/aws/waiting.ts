@@ -37,7 +37,9 @@ export async function settle<T>(pace: Pace, waiter: Waiter, { what, read, pendin
       );
     }
     waiter.waiting(`${what} is ${status}`);
-    await sleep(pause, undefined, { signal: waiter.signal });
+    await sleep(pause, undefined, { signal: waiter.signal }).catch((error: unknown) => {
+      throw new Error(`waiting for ${what}: stopped while still ${status}; run this again to go on`, { cause: error });
+    });
     waited += pause;
   }
 }

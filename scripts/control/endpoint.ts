@@ -17,13 +17,23 @@ export interface Destination {
 
 /**
  * Where the clients of an environment send their requests. An embedded one knows a loopback address and nothing else:
- * whatever profile the shell has, no request of it reaches AWS. Throws PlanError without such an address.
+ * whatever profile the shell has, no request of it reaches AWS; and none of an environment on AWS stays on this machine.
+ * Throws PlanError where the address is none for the environment.
  */
 export function destinationOf(
   { environment, site }: Pick<LoadedConfig, 'environment' | 'site'>,
   endpoint: string | undefined,
 ): Destination {
-  if (environment.target === 'aws') return {};
+  if (environment.target === 'aws') {
+    // The SDK would follow the variable by itself.
+    if (endpoint !== undefined && isLoopback(endpoint)) {
+      throw new PlanError([
+        `environment "${site.environment}" is on AWS, and AWS_ENDPOINT_URL "${endpoint}" leads to the embedded one; ` +
+          'unset AWS_ENDPOINT_URL, or choose another --environment',
+      ]);
+    }
+    return {};
+  }
   if (endpoint === undefined || endpoint === '') {
     throw new PlanError([
       `environment "${site.environment}" runs on the embedded AWS, and AWS_ENDPOINT_URL does not say where that is; ` +

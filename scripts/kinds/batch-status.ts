@@ -15,28 +15,33 @@ export interface Unhurried<Live extends WithStatus> {
 
 const transitional: ReadonlySet<string | undefined> = new Set(['CREATING', 'UPDATING', 'DELETING']);
 
+const inTransit = (live: WithStatus | undefined): string | undefined =>
+  transitional.has(live?.status) ? live?.status : undefined;
+
 /** Waits out what AWS is doing with it; `undefined` when it is gone. */
 export const untilSettled = <Live extends WithStatus>(
   aws: Aws,
   waiter: Waiter,
   { what, describe }: Unhurried<Live>,
-): Promise<Live | undefined> =>
-  settle(aws.pace, waiter, {
-    what,
-    read: describe,
-    pending: (live) => (transitional.has(live?.status) ? live?.status : undefined),
-  });
+): Promise<Live | undefined> => settle(aws.pace, waiter, { what, read: describe, pending: inTransit });
 
-/** Waits until it can be used; throws with AWS's reason when it never will. */
+/**
+ * Waits until it can be used; throws with AWS's reason when it never will. Who calls this has just made or changed it, so
+ * where AWS does not know it, AWS does not know it yet.
+ */
 export async function untilValid<Live extends WithStatus>(
   aws: Aws,
   waiter: Waiter,
   resource: Unhurried<Live>,
 ): Promise<void> {
-  const live = await untilSettled(aws, waiter, resource);
+  const live = await settle(aws.pace, waiter, {
+    what: resource.what,
+    read: resource.describe,
+    pending: (value) => (value === undefined ? 'not seen yet' : inTransit(value)),
+  });
   if (live?.status === 'VALID') return;
   const reason = live?.statusReason ? ` (${live.statusReason})` : '';
-  throw new Error(`${resource.what} is ${live?.status ?? 'gone'}${reason}`);
+  throw new Error(`${resource.what} is ${live?.status}${reason}`);
 }
 
 /** Waits until its name is free again. */

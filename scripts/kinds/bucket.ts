@@ -13,8 +13,9 @@ import {
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
-import { created, found } from '../aws/errors.ts';
+import { created, found, isError } from '../aws/errors.ts';
 import { ownerTagList, readOwned } from '../aws/ownership.ts';
+import { persist, type Waiter } from '../aws/waiting.ts';
 import { changedFields } from '../reconcile/diff.ts';
 import type { FieldDiff, ResourceKind } from '../reconcile/kind.ts';
 import { type LiveBucket, readBucket } from './live-bucket.ts';
@@ -127,6 +128,21 @@ async function update(aws: Aws, desired: BucketSpec, fields: readonly FieldDiff[
   for (const [setting, put] of Object.entries(settings)) if (changed.has(setting)) await put(aws, desired);
 }
 
+/** S3 takes one change of a bucket at a time, a deletion of one of its name included, and knows a new one not everywhere at once. */
+function passing(error: unknown): string | undefined {
+  if (isError(error, 'OperationAborted')) return 'busy with another change';
+  return isError(error, 'NoSuchBucket') ? 'not known everywhere yet' : undefined;
+}
+
+async function create(aws: Aws, desired: BucketSpec, waiter: Waiter): Promise<void> {
+  const { name } = desired;
+  const CreateBucketConfiguration = { Tags: ownerTagList(aws) };
+  const patiently = (attempt: () => Promise<unknown>) =>
+    persist(aws.pace, waiter, { what: `bucket "${name}"`, attempt, transient: passing });
+  await patiently(() => created(aws.s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }))));
+  for (const put of Object.values(settings)) await patiently(() => put(aws, desired));
+}
+
 /** A bucket of this environment. One that still holds objects is not deleted: S3 refuses, and so do we. */
 export const bucketKind = (aws: Aws): ResourceKind<BucketSpec, LiveBucket> => ({
   kind: 'bucket',
@@ -134,15 +150,7 @@ export const bucketKind = (aws: Aws): ResourceKind<BucketSpec, LiveBucket> => ({
   references: () => [],
   list: (names) => readOwned(aws, { resourceType: 's3', before: '' }, names, (name) => readBucket(aws, name)),
   toSpec,
-  create: async (desired) => {
-    await created(
-      aws.s3.send(
-        new CreateBucketCommand({ Bucket: desired.name, CreateBucketConfiguration: { Tags: ownerTagList(aws) } }),
-      ),
-    );
-    // A new bucket is encrypted and closed to the public by AWS's own defaults, and has neither policy nor versions.
-    for (const put of Object.values(settings)) await put(aws, desired);
-  },
+  create: (desired, step) => create(aws, desired, step),
   update: (_live, desired, fields) => update(aws, desired, fields),
   delete: async ({ name: Bucket }) => {
     await found(aws.s3.send(new DeleteBucketCommand({ Bucket })));

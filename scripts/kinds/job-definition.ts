@@ -99,7 +99,9 @@ async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveJo
     const revisions = unsorted.toSorted((a, b) => (b.revision ?? 0) - (a.revision ?? 0));
     const [latest] = revisions;
     if (latest === undefined) continue;
-    const owner = ownerIn(latest.tags);
+    // A revision that a hand registered carries no tag: it is drift of ours as long as one before it is ours.
+    const isOurs = revisions.some(({ tags }) => ownerIn(tags) === aws.owner);
+    const owner = isOurs ? aws.owner : ownerIn(latest.tags);
     if (owner !== aws.owner && !names.includes(name)) continue;
     const revisionArns = revisions.flatMap(({ jobDefinitionArn }) => jobDefinitionArn ?? []);
     observed.push({ name, live: { latest, revisionArns }, owner });

@@ -64,6 +64,12 @@ const orderOf = ({ computeEnvironments }: JobQueueSpec) =>
 const notValidYet = (error: unknown): string | undefined =>
   isError(error, 'ClientException', /is not valid|not in VALID/i) ? 'waiting for its compute environment' : undefined;
 
+/** Sends what attaches compute environments to a queue, and waits until the queue can be used with them. */
+async function attach(aws: Aws, name: string, waiter: Waiter, send: () => Promise<unknown>): Promise<void> {
+  await persist(aws.pace, waiter, { what: `job queue "${name}"`, attempt: send, transient: notValidYet });
+  await untilValid(aws, waiter, resource(aws, name));
+}
+
 async function create(aws: Aws, desired: JobQueueSpec, waiter: Waiter): Promise<void> {
   const { name, state, priority } = desired;
   // One of this name may still be going away.
@@ -75,21 +81,16 @@ async function create(aws: Aws, desired: JobQueueSpec, waiter: Waiter): Promise<
     computeEnvironmentOrder: orderOf(desired),
     tags: ownerTags(aws),
   });
-  await persist(aws.pace, waiter, {
-    what: `job queue "${name}"`,
-    attempt: () => created(aws.batch.send(command), (error) => isError(error, 'ClientException', /already exists/i)),
-    transient: notValidYet,
-  });
-  await untilValid(aws, waiter, resource(aws, name));
+  const isThere = (error: unknown): boolean => isError(error, 'ClientException', /already exists/i);
+  await attach(aws, name, waiter, () => created(aws.batch.send(command), isThere));
 }
 
 async function update(aws: Aws, desired: JobQueueSpec, waiter: Waiter): Promise<void> {
   const { name, state, priority } = desired;
   await untilSettled(aws, waiter, resource(aws, name));
-  await aws.batch.send(
-    new UpdateJobQueueCommand({ jobQueue: name, state, priority, computeEnvironmentOrder: orderOf(desired) }),
-  );
-  await untilValid(aws, waiter, resource(aws, name));
+  const computeEnvironmentOrder = orderOf(desired);
+  const command = new UpdateJobQueueCommand({ jobQueue: name, state, priority, computeEnvironmentOrder });
+  await attach(aws, name, waiter, () => aws.batch.send(command));
 }
 
 /** Deleting a queue ends its jobs; AWS takes only a disabled one. */

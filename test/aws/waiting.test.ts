@@ -28,7 +28,7 @@ test('what never settles is given up with the last status seen', async () => {
   );
 });
 
-test('waiting ends at once when it is stopped', async () => {
+test('waiting ends at once when it is stopped, with the last status seen', async () => {
   const controller = new AbortController();
   const forEver = { first: 3_600_000, most: 3_600_000, limit: 3_600_000 };
   const read = async () => {
@@ -37,7 +37,7 @@ test('waiting ends at once when it is stopped', async () => {
   };
   await assert.rejects(
     settle(forEver, waiter(controller), { what: 'job queue "main"', read, pending: (status) => status }),
-    { name: 'AbortError' },
+    /^Error: waiting for job queue "main": stopped while still CREATING; run this again to go on$/,
   );
 });
 

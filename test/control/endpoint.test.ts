@@ -39,3 +39,11 @@ for (const endpoint of [undefined, '']) {
 test('an environment of AWS itself leaves address and credentials to the SDK', () => {
   assert.deepEqual(destinationOf(real, undefined), {});
 });
+
+test('an environment on AWS does not follow an address of this machine that the shell still has', () => {
+  assert.throws(() => destinationOf(real, 'http://127.0.0.1:8700'), {
+    name: 'PlanError',
+    message:
+      'environment "staging" is on AWS, and AWS_ENDPOINT_URL "http://127.0.0.1:8700" leads to the embedded one; unset AWS_ENDPOINT_URL, or choose another --environment',
+  });
+});

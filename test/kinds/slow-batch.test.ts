@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as batch from '@aws-sdk/client-batch';
 import { computeEnvironmentKind } from '../../scripts/kinds/compute-environment.ts';
+import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
+import { jobQueueKind } from '../../scripts/kinds/job-queue.ts';
 import { AwsError } from '../../scripts/local-aws/wire/errors.ts';
 import { defineService, type Handlers } from '../../scripts/local-aws/wire/service.ts';
 import { awsServing, heardStep } from './served.ts';
@@ -29,14 +31,15 @@ const detail = (status: batch.CEStatus, state: batch.CEState = 'ENABLED', status
 });
 
 test('a compute environment is waited for until it is VALID', async (context) => {
-  const statuses: batch.CEStatus[] = ['CREATING', 'CREATING', 'VALID'];
+  const statuses: (batch.CEStatus | undefined)[] = [undefined, 'CREATING', 'CREATING', 'VALID'];
   let created = false;
   const aws = await awsServing(
     context,
     serveBatch({
-      DescribeComputeEnvironments: () => ({
-        computeEnvironments: created ? [detail(statuses.shift() ?? 'VALID')] : [],
-      }),
+      DescribeComputeEnvironments: () => {
+        const status = created ? statuses.shift() : undefined;
+        return { computeEnvironments: status === undefined ? [] : [detail(status)] };
+      },
       CreateComputeEnvironment: () => {
         created = true;
         return {};
@@ -45,7 +48,10 @@ test('a compute environment is waited for until it is VALID', async (context) =>
   );
   const { heard, step } = heardStep();
   await computeEnvironmentKind(aws).create(environment, step);
-  assert.deepEqual(heard, Array(2).fill('compute environment "main" is CREATING'));
+  assert.deepEqual(heard, [
+    'compute environment "main" is not seen yet',
+    ...Array(2).fill('compute environment "main" is CREATING'),
+  ]);
 });
 
 test('a compute environment that becomes INVALID fails with the reason AWS gives', async (context) => {
@@ -113,4 +119,44 @@ test('deleted compute environments that linger in lists are not there', async (c
     serveBatch({ DescribeComputeEnvironments: () => ({ computeEnvironments: [detail('DELETED', 'DISABLED')] }) }),
   );
   assert.deepEqual(await computeEnvironmentKind(aws).list(['main']), []);
+});
+
+test('a queue that is pointed to a new compute environment waits until Batch takes it', async (context) => {
+  let refusals = 2;
+  const queue = { jobQueueName: 'feeds', jobQueueArn: 'arn:queue', state: 'ENABLED', priority: 1 } as const;
+  const aws = await awsServing(
+    context,
+    serveBatch({
+      DescribeJobQueues: () => ({ jobQueues: [{ ...queue, status: 'VALID', computeEnvironmentOrder: [] }] }),
+      UpdateJobQueue: () => {
+        if (refusals-- > 0) throw new AwsError('ClientException', 'arn:new is not in VALID state', 400);
+        return {};
+      },
+    }),
+  );
+  const kind = jobQueueKind(aws);
+  const [observed] = await kind.list(['feeds']);
+  assert.ok(observed);
+  const { heard, step } = heardStep();
+  await kind.update(
+    observed.live,
+    { name: 'feeds', state: 'ENABLED', priority: 1, computeEnvironments: ['arn:new'] },
+    [],
+    step,
+  );
+  assert.deepEqual(heard, Array(2).fill('job queue "feeds" is waiting for its compute environment'));
+});
+
+test('a revision that a hand registered without our tag is drift of ours, not somebody else’s', async (context) => {
+  const revision = (number: number, tags: Record<string, string>): batch.JobDefinition => ({
+    jobDefinitionName: 'watcher',
+    jobDefinitionArn: `arn:aws:batch:eu-central-1:123456789012:job-definition/watcher:${number}`,
+    revision: number,
+    type: 'container',
+    tags,
+  });
+  const jobDefinitions = [revision(1, { 'baton:owner': 'baton/test' }), revision(2, {})];
+  const aws = await awsServing(context, serveBatch({ DescribeJobDefinitions: () => ({ jobDefinitions }) }));
+  const [observed] = await jobDefinitionKind(aws).list(['watcher']);
+  assert.deepEqual([observed?.owner, observed?.live.latest.revision], ['baton/test', 2]);
 });
