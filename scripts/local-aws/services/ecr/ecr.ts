@@ -6,6 +6,7 @@ import { unpackImage } from './image-unpacking.ts';
 import { existingImage, imageHandlers } from './images.ts';
 import { createLayerStore } from './layer-store.ts';
 import { layerHandlers } from './layers.ts';
+import { registryApi, registryPassword } from './registry-api.ts';
 import { createRepositories, registryHost, repositoryHandlers } from './repositories.ts';
 import type { EcrHandlers } from './repository.ts';
 import { repositoryPolicyHandlers } from './repository-policies.ts';
@@ -29,6 +30,7 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
     return unpacking;
   };
 
+  world.routes.set('/v2/', registryApi(world, repositories, store));
   world.tagged.push(() =>
     [...repositories.all.values()].map(({ arn, tags }) => ({
       arn,
@@ -49,9 +51,10 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
       GetAuthorizationToken: () => ({
         authorizationData: [
           {
-            authorizationToken: Buffer.from('AWS:embedded-registry').toString('base64'),
+            authorizationToken: Buffer.from(`AWS:${registryPassword}`).toString('base64'),
             expiresAt: new Date(world.clock.now() + tokenLifetimeMs),
-            proxyEndpoint: `https://${registryHost(world)}`,
+            // Where this registry answers. That of AWS answers at its own host, which ends at AWS.
+            proxyEndpoint: world.endpoint(),
           },
         ],
       }),

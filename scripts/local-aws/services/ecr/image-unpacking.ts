@@ -9,9 +9,13 @@ import type { UnpackedImage } from '../../world.ts';
 import { type ImageManifest, isRecord } from './image-manifest.ts';
 import type { LayerStore } from './layer-store.ts';
 
+/** The label of an image that also runs without a container engine, as a process, however many layers it has. */
+const processLabel = 'baton.process';
+
 /**
  * Unpacks an image's layers into a folder that its programs cannot write to, and reads how it is run. Throws
- * InvalidLayerException when a layer is no gzipped archive, has paths outside the folder, or the configuration is no JSON.
+ * InvalidLayerException when a layer is no gzipped archive, has paths outside the folder, or the configuration is no JSON;
+ * UnsupportedImageTypeException when the image is a container's whole file system, which is nothing to run as a process.
  */
 export async function unpackImage(store: LayerStore, manifest: ImageManifest, root: string): Promise<UnpackedImage> {
   try {
@@ -26,6 +30,8 @@ export async function unpackImage(store: LayerStore, manifest: ImageManifest, ro
 }
 
 async function unpackInto(root: string, store: LayerStore, manifest: ImageManifest): Promise<UnpackedImage> {
+  const { labels, ...configuration } = await readConfiguration(store.path(manifest.config.digest));
+  refuseFileSystem(manifest, labels);
   await mkdir(root, { recursive: true });
   for (const { digest } of manifest.layers) {
     const refused: string[] = [];
@@ -46,7 +52,17 @@ async function unpackInto(root: string, store: LayerStore, manifest: ImageManife
       throw new AwsError('InvalidLayerException', `${refused.join(', ')} in ${digest} leaves the image`);
   }
   await makeReadOnly(root);
-  return { root, ...(await readConfiguration(store.path(manifest.config.digest))) };
+  return { root, ...configuration };
+}
+
+/** A base image below the program's own layer brings a system: its paths and users mean nothing on this machine. */
+function refuseFileSystem({ layers }: ImageManifest, labels: Readonly<Record<string, unknown>>): void {
+  if (layers.length <= 1 || labels[processLabel] === 'true') return;
+  throw new AwsError(
+    'UnsupportedImageTypeException',
+    `the image has ${layers.length} layers and no label ${processLabel}=true: it is the file system of a container, and the ` +
+      'embedded AWS runs images as processes; push one layer with the program, or label the image if it runs as it is',
+  );
 }
 
 const isInside = (path: string): boolean => {
@@ -68,11 +84,14 @@ async function makeReadOnly(folder: string): Promise<void> {
 }
 
 /** The `config` of an image configuration (github.com/opencontainers/image-spec/blob/main/config.md). */
-async function readConfiguration(path: string): Promise<Omit<UnpackedImage, 'root'>> {
+async function readConfiguration(
+  path: string,
+): Promise<Omit<UnpackedImage, 'root'> & { readonly labels: Readonly<Record<string, unknown>> }> {
   const document: unknown = JSON.parse(await readFile(path, 'utf8'));
   const given = isRecord(document) && isRecord(document['config']) ? document['config'] : {};
-  const directory = given['WorkingDir'];
+  const { WorkingDir: directory, Labels: labels } = given;
   return {
+    labels: isRecord(labels) ? labels : {},
     entrypoint: strings(given['Entrypoint']),
     command: strings(given['Cmd']),
     environment: Object.fromEntries(strings(given['Env']).map(splitVariable)),

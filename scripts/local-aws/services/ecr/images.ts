@@ -7,23 +7,37 @@ import { page } from './paging.ts';
 import type { Repositories } from './repositories.ts';
 import type { EcrHandlers, Repository, StoredImage } from './repository.ts';
 
+/** A manifest, under its digest or a tag, in the words of PutImage. */
+interface PushedManifest {
+  readonly imageManifest: string;
+  readonly imageManifestMediaType?: string | undefined;
+  readonly imageDigest?: string | undefined;
+  readonly imageTag?: string | undefined;
+}
+
+/** Keeps an image whose layers are all there. Throws what PutImage throws. */
+export function putImage(world: World, repository: Repository, input: PushedManifest): StoredImage {
+  const digest = digestOf(input.imageManifest);
+  if (input.imageDigest !== undefined && input.imageDigest !== digest)
+    throw new AwsError(
+      'ImageDigestDoesNotMatchException',
+      `The image digest '${input.imageDigest}' does not match that of the manifest, '${digest}'`,
+    );
+  const image = repository.images.get(digest) ?? newImage(world, repository, input, digest);
+  checkTag(repository, image, input.imageTag);
+  repository.images.set(digest, image);
+  if (input.imageTag !== undefined) {
+    for (const each of repository.images.values()) each.tags.delete(input.imageTag);
+    image.tags.add(input.imageTag);
+  }
+  return image;
+}
+
 export function imageHandlers(world: World, repositories: Repositories): EcrHandlers {
   return {
     PutImage(input) {
       const repository = repositories.existing(input.repositoryName);
-      const digest = digestOf(input.imageManifest);
-      if (input.imageDigest !== undefined && input.imageDigest !== digest)
-        throw new AwsError(
-          'ImageDigestDoesNotMatchException',
-          `The image digest '${input.imageDigest}' does not match that of the manifest, '${digest}'`,
-        );
-      const image = repository.images.get(digest) ?? newImage(world, repository, input, digest);
-      checkTag(repository, image, input.imageTag);
-      repository.images.set(digest, image);
-      if (input.imageTag !== undefined) {
-        for (const each of repository.images.values()) each.tags.delete(input.imageTag);
-        image.tags.add(input.imageTag);
-      }
+      const image = putImage(world, repository, input);
       return { image: imageOf(repository, image, { imageTag: input.imageTag }) };
     },
 
@@ -82,12 +96,7 @@ export function existingImage(repository: Repository, id: ImageIdentifier): Stor
   return found;
 }
 
-function newImage(
-  world: World,
-  repository: Repository,
-  input: Parameters<NonNullable<EcrHandlers['PutImage']>>[0],
-  digest: string,
-): StoredImage {
+function newImage(world: World, repository: Repository, input: PushedManifest, digest: string): StoredImage {
   const manifest = parseManifest(input.imageManifest);
   for (const { digest: part } of [manifest.config, ...manifest.layers])
     if (!repository.layers.has(part))

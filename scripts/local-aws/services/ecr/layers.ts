@@ -4,24 +4,56 @@ import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import type { LayerStore } from './layer-store.ts';
 import type { Repositories } from './repositories.ts';
-import type { EcrHandlers } from './repository.ts';
+import type { EcrHandlers, Repository } from './repository.ts';
 
 /** What ECR asks clients to send at once; a part may not be larger. */
 const partSize = 20 * 1024 * 1024;
 const layerMediaType = 'application/vnd.docker.image.rootfs.diff.tar.gzip';
 const downloads = '/_local/layers/';
 
+export const uploadNotFound = (uploadId: string): AwsError =>
+  new AwsError('UploadNotFoundException', `The upload with id '${uploadId}' does not exist`);
+
+export const layerNotFound = (world: World, { name }: Repository, digest: string): AwsError =>
+  new AwsError(
+    'LayersNotFoundException',
+    `The layer with digest '${digest}' does not exist in the repository with name '${name}' in the registry with id '${world.account}'`,
+  );
+
+/** Keeps what was uploaded under the digest that it is said to have. Throws what CompleteLayerUpload throws. */
+export async function completeUpload(
+  world: World,
+  repository: Repository,
+  store: LayerStore,
+  uploadId: string,
+  wanted: string,
+): Promise<void> {
+  const size = store.received(uploadId);
+  if (size === undefined) throw uploadNotFound(uploadId);
+  if (size === 0) throw new AwsError('EmptyUploadException', `The upload with id '${uploadId}' holds no bytes`);
+  const digest = await store.digest(uploadId);
+  if (wanted !== digest)
+    throw new AwsError(
+      'InvalidLayerException',
+      `Layer digest mismatch: expected '${wanted}', the upload has '${digest}'`,
+    );
+  if (repository.layers.has(digest))
+    throw new AwsError(
+      'LayerAlreadyExistsException',
+      `Layer with digest '${digest}' already exists in the repository with name '${repository.name}' in registry with id '${world.account}'`,
+    );
+  await store.keep(uploadId, digest);
+  repository.layers.set(digest, { size });
+}
+
 export function layerHandlers(world: World, repositories: Repositories, store: LayerStore): EcrHandlers {
-  const known = new Set<string>();
   world.routes.set(downloads, (request, response) => {
     const digest = `sha256:${request.url?.slice(downloads.length) ?? ''}`;
-    if (!known.has(digest)) response.writeHead(404).end();
+    const known = [...repositories.all.values()].some(({ layers }) => layers.has(digest));
+    if (!known) response.writeHead(404).end();
     // Whichever side fails, the connection breaks: nothing else tells the client that it has not got the whole layer.
     else pipeline(createReadStream(store.path(digest)), response, () => undefined);
   });
-  const uploadNotFound = (uploadId: string): AwsError =>
-    new AwsError('UploadNotFoundException', `The upload with id '${uploadId}' does not exist`);
-
   return {
     async InitiateLayerUpload({ repositoryName }) {
       repositories.existing(repositoryName);
@@ -49,25 +81,9 @@ export function layerHandlers(world: World, repositories: Repositories, store: L
 
     async CompleteLayerUpload({ repositoryName, uploadId, layerDigests }) {
       const repository = repositories.existing(repositoryName);
-      const size = store.received(uploadId);
-      if (size === undefined) throw uploadNotFound(uploadId);
-      if (size === 0) throw new AwsError('EmptyUploadException', `The upload with id '${uploadId}' holds no bytes`);
-      const digest = await store.digest(uploadId);
-      const [wanted] = layerDigests;
-      if (wanted !== digest)
-        throw new AwsError(
-          'InvalidLayerException',
-          `Layer digest mismatch: expected '${wanted}', the upload has '${digest}'`,
-        );
-      if (repository.layers.has(digest))
-        throw new AwsError(
-          'LayerAlreadyExistsException',
-          `Layer with digest '${digest}' already exists in the repository with name '${repositoryName}' in registry with id '${world.account}'`,
-        );
-      await store.keep(uploadId, digest);
-      repository.layers.set(digest, { size });
-      known.add(digest);
-      return { registryId: world.account, repositoryName, uploadId, layerDigest: digest };
+      const [layerDigest = ''] = layerDigests;
+      await completeUpload(world, repository, store, uploadId, layerDigest);
+      return { registryId: world.account, repositoryName, uploadId, layerDigest };
     },
 
     BatchCheckLayerAvailability({ repositoryName, layerDigests }) {
@@ -89,11 +105,8 @@ export function layerHandlers(world: World, repositories: Repositories, store: L
     },
 
     GetDownloadUrlForLayer({ repositoryName, layerDigest }) {
-      if (!repositories.existing(repositoryName).layers.has(layerDigest))
-        throw new AwsError(
-          'LayersNotFoundException',
-          `The layer with digest '${layerDigest}' does not exist in the repository with name '${repositoryName}' in the registry with id '${world.account}'`,
-        );
+      const repository = repositories.existing(repositoryName);
+      if (!repository.layers.has(layerDigest)) throw layerNotFound(world, repository, layerDigest);
       return { downloadUrl: `${world.endpoint()}${downloads}${layerDigest.slice('sha256:'.length)}`, layerDigest };
     },
   };
