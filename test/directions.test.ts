@@ -71,6 +71,30 @@ test('every source file but an entry point lies in a folder that has directions'
   );
 });
 
+/** The files on a way from a file back to itself, if there is one. Imports of types count: who reads one must read all. */
+function circleFrom(file: string, imports: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const cameFrom = new Map<string, string>();
+  const ahead = [file];
+  for (let at = ahead.pop(); at !== undefined; at = ahead.pop())
+    for (const next of imports.get(at) ?? []) {
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, at);
+      ahead.push(next);
+    }
+  const circle: string[] = [];
+  for (let at = cameFrom.get(file); at !== undefined && !circle.includes(at); at = cameFrom.get(at)) circle.push(at);
+  return circle;
+}
+
+test('no source file imports itself by way of others', () => {
+  const imports = new Map(sources().map((file) => [file, importsOf(file, readFileSync(file, 'utf8'))]));
+  const circles = [...imports.keys()].map((file) => circleFrom(file, imports)).filter(({ length }) => length > 0);
+  assert.deepEqual(circles, []);
+  const three = new Map(['ab', 'bc', 'ca', 'da'].map(([from = '', to = '']) => [from, [to]]));
+  assert.deepEqual(circleFrom('a', three), ['c', 'b', 'a']);
+  assert.deepEqual(circleFrom('d', three), []);
+});
+
 test('a job that reaches into scripts, a kind into config, and anybody into an entry point or a test are found', () => {
   const found = [
     violations('jobs/feed-watcher/main.ts', "import { x } from '../../scripts/aws/clients.ts';"),

@@ -1,10 +1,10 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import type { Bodies } from './bodies.ts';
+import type { BucketSettings } from './bucket-settings.ts';
 import { noSuchBucket } from './errors.ts';
 import type { S3Input } from './handlers.ts';
 import { ObjectIndex } from './object-index.ts';
-import type { BucketSettings } from './settings.ts';
 import type { Upload } from './upload.ts';
 
 export interface Bucket {
@@ -23,6 +23,9 @@ export interface Store {
   readonly bodies: Bodies;
   readonly buckets: Map<string, Bucket>;
 }
+
+export const arnOfBucket = ({ world }: Pick<Store, 'world'>, name: string): string =>
+  `arn:${world.partition}:s3:::${name}`;
 
 export const emptyBucket = (start: Pick<Bucket, 'name' | 'created' | 'location' | 'settings'>): Bucket => ({
   ...start,

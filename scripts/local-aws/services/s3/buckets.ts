@@ -1,8 +1,8 @@
 import { AwsError } from '../../wire/errors.ts';
-import { type Bucket, bucketOf, emptyBucket, type Store, secondsNow } from './bucket.ts';
+import { arnOfBucket, type Bucket, bucketOf, emptyBucket, type Store, secondsNow } from './bucket.ts';
+import { newBucketSettings, tagsOf } from './bucket-settings.ts';
 import { invalidArgument } from './errors.ts';
 import type { S3Handlers } from './handlers.ts';
-import { newBucketSettings, tagsOf } from './settings.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const isBucketName = (name: string): boolean =>
@@ -11,7 +11,6 @@ const isBucketName = (name: string): boolean =>
 
 /** Owner of all: the account's canonical user id, which is 64 hexadecimal digits. */
 const ownerOf = ({ world }: Store) => ({ ID: world.account.padStart(64, '0') });
-const arnOf = ({ world }: Store, name: string): string => `arn:${world.partition}:s3:::${name}`;
 
 /** us-east-1 is asked for by asking for nothing; everywhere else the location must be the endpoint's own region. */
 function checkLocation(region: string, location: string | undefined): void {
@@ -33,7 +32,7 @@ export const bucketHandlers = (store: Store): S3Handlers => ({
       throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
     checkLocation(store.world.region, configuration?.LocationConstraint);
     const tags = configuration?.Tags?.length ? tagsOf(configuration.Tags) : undefined;
-    const created = { Location: `/${name}`, BucketArn: arnOf(store, name) };
+    const created = { Location: `/${name}`, BucketArn: arnOfBucket(store, name) };
     if (store.buckets.has(name)) {
       // In us-east-1 only, creating one's own bucket again succeeds and changes nothing (API reference of CreateBucket).
       if (store.world.region === 'us-east-1') return created;
@@ -58,7 +57,7 @@ export const bucketHandlers = (store: Store): S3Handlers => ({
   },
   HeadBucket(input) {
     const bucket = bucketOf(store, input);
-    return { BucketArn: arnOf(store, bucket.name), BucketRegion: store.world.region, AccessPointAlias: false };
+    return { BucketArn: arnOfBucket(store, bucket.name), BucketRegion: store.world.region, AccessPointAlias: false };
   },
   GetBucketLocation: (input) => ({ LocationConstraint: bucketOf(store, input).location }),
   ListBuckets(input) {
@@ -77,7 +76,7 @@ export const bucketHandlers = (store: Store): S3Handlers => ({
         Name: name,
         CreationDate: created,
         BucketRegion: store.world.region,
-        BucketArn: arnOf(store, name),
+        BucketArn: arnOfBucket(store, name),
       })),
       Owner: ownerOf(store),
       Prefix: input.Prefix,
