@@ -56,10 +56,12 @@ function readQueryParams(member: Shape, query: URLSearchParams): object {
   return Object.fromEntries([...new Set(query.keys())].map((key) => [key, lists ? query.getAll(key) : query.get(key)]));
 }
 
-/** A header's list: bare values, or quoted ones that hold commas. */
+/** An item of a header's list, bare or, when it holds a comma, in quotation marks (0x22). */
+const headerItem = /\x22(?<quoted>(?:[^\x22\\]|\\.)*)\x22|(?<bare>[^,\s][^,]{0,})/g;
+
 const headerItems = (text: string): readonly string[] =>
-  (text.match(/"(?:[^"\\]|\\.)*"|[^,\s][^,]*/g) ?? []).map((item) =>
-    item.trim().replace(/^"(.*)"$/s, (_, quoted: string) => quoted.replace(/\\(.)/g, '$1')),
+  [...text.matchAll(headerItem)].map(
+    ({ groups }) => groups?.['quoted']?.replace(/\\(.)/g, '$1') ?? groups?.['bare']?.trim() ?? '',
   );
 
 const readHeader = (member: Shape, text: string): unknown =>
@@ -107,7 +109,8 @@ function writeHeaders(member: Shape, value: unknown, headers: Map<string, string
   else throw mismatch(member, value);
 }
 
-const quoted = (text: string): string => (/[",]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text);
+/** What JSON escapes in a text without control characters, which no header holds, is what a header's list escapes. */
+const quoted = (text: string): string => (/[\x22,]/.test(text) ? JSON.stringify(text) : text);
 
 function headerText(member: Shape, value: unknown): string {
   if (member.kind !== 'list') return toText(member, value, 'http-date');
