@@ -51,12 +51,15 @@ async function uploaded({ s3, bucket, key }: SnapshotPlace, content: Readable): 
   const params = { Bucket: bucket, Key: key, Body: gzipped, ContentType: 'application/gzip' };
   const upload = new Upload({ client: s3, params, ...parts });
   const outcomes = await Promise.allSettled([pipeline(content, createGzip(), gzipped), upload.done()]);
-  // A failure of either breaks the other; the pipeline's is the cause but where the upload failed by itself.
+  // A failure of either breaks the other off, and only what broke it tells why.
   const failures = outcomes.flatMap((outcome): unknown[] => (outcome.status === 'rejected' ? [outcome.reason] : []));
   if (failures.some((failure) => failure instanceof NotWanted)) return false;
-  if (failures.length > 0) throw failures.find((failure) => !isPrematureClose(failure)) ?? failures[0];
+  if (failures.length > 0) throw failures.find((failure) => !isBrokenOff(failure)) ?? failures[0];
   return true;
 }
 
-const isPrematureClose = (failure: unknown): boolean =>
-  failure instanceof Error && 'code' in failure && failure.code === 'ERR_STREAM_PREMATURE_CLOSE';
+/** How a stream ends that nobody reads any more. */
+const isBrokenOff = (failure: unknown): boolean =>
+  failure instanceof Error &&
+  'code' in failure &&
+  (failure.code === 'ERR_STREAM_PREMATURE_CLOSE' || failure.code === 'ABORT_ERR');

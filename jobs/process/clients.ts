@@ -4,7 +4,13 @@ import { SNSClient } from '@aws-sdk/client-sns';
 // Said at the first construction of a client, and of no use to who reads a job's log.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-/** Region, credentials and endpoint come from the environment that Batch gives the job. */
-export const s3Client = (): S3Client => new S3Client({});
+/**
+ * Milliseconds until a connection that is not made, and one on which nothing moves, is given up. The SDK would wait for
+ * ever: a job that hangs tells nobody. What is given up is tried again, reads of a snapshot where they stopped.
+ */
+const requestHandler = { connectionTimeout: 10_000, socketTimeout: 60_000 };
 
-export const snsClient = (): SNSClient => new SNSClient({});
+/** Region, credentials and endpoint come from the environment that Batch gives the job. */
+export const s3Client = (): S3Client => new S3Client({ requestHandler });
+
+export const snsClient = (): SNSClient => new SNSClient({ requestHandler });

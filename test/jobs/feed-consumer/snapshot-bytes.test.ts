@@ -8,8 +8,8 @@ import { closed, listening } from '../../../scripts/local/loopback.ts';
 
 const object = Buffer.from('0123456789'.repeat(10));
 
-/** An S3 with one object that breaks each read after some bytes; an ETag of its own for each version. */
-async function breakingS3(breaksAfter: number, etagOf: (read: number) => string) {
+/** An S3 with one object that breaks each read after some bytes, or falls silent; an ETag of its own for each version. */
+async function breakingS3(breaksAfter: number, etagOf: (read: number) => string, then: 'breaks' | 'stalls' = 'breaks') {
   const requests: { range: string | undefined; ifMatch: string | undefined }[] = [];
   const server = createServer(({ headers }, response) => {
     requests.push({ range: headers.range, ifMatch: headers['if-match'] });
@@ -22,11 +22,12 @@ async function breakingS3(breaksAfter: number, etagOf: (read: number) => string)
     const rest = object.subarray(from);
     response.writeHead(from === 0 ? 200 : 206, { etag, 'content-length': rest.length });
     if (rest.length <= breaksAfter) return void response.end(rest);
-    response.write(rest.subarray(0, breaksAfter), () => setImmediate(() => response.destroy()));
+    response.write(rest.subarray(0, breaksAfter), () => then === 'breaks' && setImmediate(() => response.destroy()));
   });
   const endpoint = await listening(server, 0);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const s3 = new S3Client({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1, forcePathStyle: true });
+  const options = { region: 'us-east-1', credentials, maxAttempts: 1, forcePathStyle: true };
+  const s3 = new S3Client({ ...options, endpoint, requestHandler: { socketTimeout: 100 } });
   return {
     requests,
     read: () => buffer(snapshotBytes(s3, 'b', 'k', () => {})),
@@ -43,6 +44,15 @@ test('a read that breaks off goes on where it stopped, in the same version', asy
   assert.deepEqual(
     s3.requests.slice(1),
     [30, 60, 90].map((from) => ({ range: `bytes=${from}-`, ifMatch: '"v1"' })),
+  );
+});
+
+test('a read that falls silent is given up by the client and goes on', async () => {
+  await using s3 = await breakingS3(60, () => '"v1"', 'stalls');
+  assert.deepEqual(await s3.read(), object);
+  assert.deepEqual(
+    s3.requests.map(({ range }) => range),
+    [undefined, 'bytes=60-'],
   );
 });
 
