@@ -23,7 +23,8 @@ export const untilSettled = <Live extends WithStatus>(
   aws: Aws,
   waiter: Waiter,
   { what, describe }: Unhurried<Live>,
-): Promise<Live | undefined> => settle(aws.pace, waiter, { what, read: describe, pending: inTransit });
+): Promise<Live | undefined> =>
+  settle<Live | undefined>(aws.pace, waiter, { what, read: describe, pending: inTransit });
 
 /**
  * Waits until it can be used; throws with AWS's reason when it never will. Who calls this has just made or changed it, so
