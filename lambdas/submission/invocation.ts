@@ -19,7 +19,7 @@ export function submitOnceWithin(context: InvocationContext): SubmitOnce {
     throw new Error(
       'the environment variable STATE_BUCKET is not set; it names the bucket that claims on job names lie in',
     );
-  return { batch, claims: claimsIn(s3, bucket), remaining: () => context.getRemainingTimeInMillis() };
+  return { batch, claims: claimsIn(s3, bucket), remaining: () => context.getRemainingTimeInMillis(), log: logLine };
 }
 
 /** One JSON line, which CloudWatch Logs Insights can query by its fields. */

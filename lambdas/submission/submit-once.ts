@@ -16,6 +16,7 @@ export interface SubmitOnce {
   readonly claims: Claims;
   /** Milliseconds that this invocation has left. A claim of ours is nobody else's until then. */
   readonly remaining: () => number;
+  readonly log: (fields: Readonly<Record<string, unknown>>) => void;
 }
 
 /**
@@ -49,7 +50,11 @@ async function advance(
   of: string,
   seen: Claim | undefined,
 ): Promise<string | undefined> {
-  if (seen?.status === 'submitted') return seen.jobId;
+  if (seen?.status === 'submitted') {
+    // Otherwise who sends a message again by hand waits for a job that never comes.
+    aws.log({ alreadySubmitted: submission.jobName, jobId: seen.jobId });
+    return seen.jobId;
+  }
   if (seen !== undefined) {
     const jobId = await findJob(aws.batch, submission);
     if (jobId !== undefined) {

@@ -2,7 +2,7 @@ import { type InvocationContext, logLine, submitOnceWithin } from '../submission
 import { nameForEvent } from '../submission/job-name.ts';
 import { withVariable } from '../submission/submission.ts';
 import { submitOnce } from '../submission/submit-once.ts';
-import { type Notification, readNotifications } from './notification.ts';
+import { type Notification, readNotification, recordsOf } from './notification.ts';
 import { readRoutes } from './routes.ts';
 
 const routes = readRoutes();
@@ -14,16 +14,23 @@ const routes = readRoutes();
  */
 export async function handler(event: unknown, context: InvocationContext): Promise<{ jobIds: string[] }> {
   logLine({ event });
-  const notifications = readNotifications(event);
-  const outcomes = await Promise.allSettled(notifications.map((each) => submit(each, context)));
+  const records = recordsOf(event);
+  const outcomes = await Promise.allSettled(records.map((record, at) => submitRecord(record, at, context)));
   const response = { jobIds: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : [])) };
-  const failures = outcomes.flatMap((outcome, at) =>
-    outcome.status === 'rejected' ? [`message ${notifications[at]?.messageId}: ${messageOf(outcome.reason)}`] : [],
-  );
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [messageOf(outcome.reason)] : []));
   logLine({ response, failures });
   if (failures.length > 0)
-    throw new Error(`${failures.length} of ${notifications.length} records failed: ${failures.join('; ')}`);
+    throw new Error(`${failures.length} of ${records.length} records failed: ${failures.join('; ')}`);
   return response;
+}
+
+async function submitRecord(record: unknown, at: number, context: InvocationContext): Promise<string> {
+  const notification = readNotification(record, at);
+  try {
+    return await submit(notification, context);
+  } catch (error) {
+    throw new Error(`message ${notification.messageId}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 async function submit(notification: Notification, context: InvocationContext): Promise<string> {

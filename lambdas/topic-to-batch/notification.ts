@@ -9,15 +9,18 @@ export interface Notification {
   readonly id: string;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
-export const readNotifications = (event: unknown): Notification[] =>
-  listOf(objectOf(event, 'the event')['Records'], 'Records').map((record, at) => {
-    const sns = objectOf(objectOf(record, `Records[${at}]`)['Sns'], `Records[${at}].Sns`);
-    const text = (field: string): string => textOf(sns[field], `Records[${at}].Sns.${field}`);
-    const message = text('Message');
-    const messageId = text('MessageId');
-    return { topicArn: text('TopicArn'), messageId, message, id: ownId(message) ?? messageId };
-  });
+/** The records of an SNS event, not looked at yet: https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
+export const recordsOf = (event: unknown): readonly unknown[] =>
+  listOf(objectOf(event, 'the event')['Records'], 'Records');
+
+/** Throws naming the field of the record that is missing or wrong; `at` is its place in the event. */
+export function readNotification(record: unknown, at: number): Notification {
+  const sns = objectOf(objectOf(record, `Records[${at}]`)['Sns'], `Records[${at}].Sns`);
+  const text = (field: string): string => textOf(sns[field], `Records[${at}].Sns.${field}`);
+  const message = text('Message');
+  const messageId = text('MessageId');
+  return { topicArn: text('TopicArn'), messageId, message, id: ownId(message) ?? messageId };
+}
 
 /** The `id` of a message that is a JSON object with one; any other text is a message as well. */
 function ownId(message: string): string | undefined {

@@ -77,6 +77,7 @@ test('deliveries of one event, one after the other, lead to one job named after 
   assert.deepEqual(again, first);
   assert.equal(submittedAs(nameOf(event)), 1);
   assert.equal(aws.batch.submitted.at(-1)?.jobName, nameOf(event));
+  assert.deepEqual(lines.at(-2), { alreadySubmitted: nameOf(event), ...first });
 });
 
 test('deliveries of one event at the same time lead to one job', async () => {

@@ -97,6 +97,13 @@ test('every record is tried before the failed ones are thrown, by their ids', as
   );
 });
 
+test('a record that is no notification is named, and does not keep the others back', async () => {
+  await assert.rejects(invoke({ Sns: { MessageId: 'm-9', TopicArn: topic } }, record('m-10', 'ten')), {
+    message: '1 of 2 records failed: Records[0].Sns.Message is missing; it must be a string, a number or a boolean',
+  });
+  assert.equal(jobs('lambda-feed-consumer-m-10').length, 1);
+});
+
 test('a topic without a route is named, with those that have one', async () => {
   const other = 'arn:aws:sns:eu-central-1:123456789012:other';
   await assert.rejects(invoke(record('m-7', 'text', other)), {
