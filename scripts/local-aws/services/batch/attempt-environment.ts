@@ -22,7 +22,10 @@ export function attemptEnvironment(
     AWS_BATCH_JOB_ATTEMPT: String(job.attempts.length + 1),
     AWS_BATCH_JQ_NAME: job.queue.name,
     AWS_BATCH_CE_NAME: environment.name,
-    ...(job.child !== undefined && { AWS_BATCH_JOB_ARRAY_INDEX: String(job.child.index) }),
+    ...(job.child !== undefined && {
+      AWS_BATCH_JOB_ARRAY_INDEX: String(job.child.index),
+      AWS_BATCH_JOB_ARRAY_SIZE: String(job.child.parent.array?.children.length),
+    }),
     ...(credentialsUrl !== undefined && { AWS_CONTAINER_CREDENTIALS_FULL_URI: credentialsUrl }),
     AWS_ENDPOINT_URL: world.endpoint(),
     // A job without a role has no credentials, not those of the machine this runs on.

@@ -5,6 +5,9 @@ import type { BatchState, Job } from './state.ts';
 export const isFinished = ({ status }: Job): boolean => status === 'SUCCEEDED' || status === 'FAILED';
 export const isPlaced = ({ status }: Job): boolean => status === 'STARTING' || status === 'RUNNING';
 
+/** "The job state for SUCCEEDED jobs is persisted in AWS Batch for at least 7 days", and that of FAILED ones as well. */
+const keptFor = 7 * 24 * 60 * 60 * 1000;
+
 const dependencyFailed = 'Dependent Job failed';
 
 export interface Lifecycle {
@@ -76,9 +79,15 @@ export function createLifecycle(state: BatchState, reschedule: () => void): Life
       else if (dependent.status === 'PENDING') advance(dependent);
     }
     endArrayWithLast(job);
+    // The children of an array are kept as long as the array.
+    if (job.child === undefined) state.world.clock.after(keptFor, () => forget(job));
     job.queue.unfinished -= 1;
     if (job.queue.unfinished === 0) job.queue.onDrained?.();
     reschedule();
+  };
+
+  const forget = (job: Job): void => {
+    for (const each of [job, ...(job.array?.children ?? [])]) state.jobs.delete(each.id);
   };
 
   const endArrayWithLast = ({ child }: Job): void => {

@@ -16,8 +16,8 @@ function checkEntry({ action, onExitCode, onReason, onStatusReason }: EvaluateOn
   if (action?.toUpperCase() !== 'RETRY' && action?.toUpperCase() !== 'EXIT')
     throw refused(`evaluateOnExit action must be RETRY or EXIT, not ${action}`);
   checkPattern('onExitCode', onExitCode, /^\d*\*?$/);
-  checkPattern('onReason', onReason, /^[\w.:\s]*\*?$/);
-  checkPattern('onStatusReason', onStatusReason, /^[\w.:\s]*\*?$/);
+  checkPattern('onReason', onReason, /^[a-zA-Z0-9.:\s]*\*?$/);
+  checkPattern('onStatusReason', onStatusReason, /^[a-zA-Z0-9.:\s]*\*?$/);
   if (onExitCode === undefined && onReason === undefined && onStatusReason === undefined)
     throw refused('evaluateOnExit entry must have at least one of onExitCode, onReason, onStatusReason');
 }

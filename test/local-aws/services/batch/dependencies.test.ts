@@ -47,9 +47,8 @@ test('a PENDING job is cancelled only when its dependencies have ended', async (
 test('an array runs a child for each index, and succeeds when all have', async () => {
   await using aws = await batchWorld();
   await furnish(aws);
-  const jobId = await submitScript(aws.client, 'console.log(process.env.AWS_BATCH_JOB_ARRAY_INDEX)', {
-    arrayProperties: { size: 3 },
-  });
+  const code = 'console.log(process.env.AWS_BATCH_JOB_ARRAY_INDEX, "of", process.env.AWS_BATCH_JOB_ARRAY_SIZE)';
+  const jobId = await submitScript(aws.client, code, { arrayProperties: { size: 3 } });
   await aws.clock.idle();
   const parent = await describe(aws.client, jobId);
   assert.equal(parent.status, 'SUCCEEDED');
@@ -62,7 +61,7 @@ test('an array runs a child for each index, and succeeds when all have', async (
     SUCCEEDED: 3,
     FAILED: 0,
   });
-  assert.deepEqual([...aws.logs.values()].flat().sort(), ['0', '1', '2']);
+  assert.deepEqual([...aws.logs.values()].flat().sort(), ['0 of 3', '1 of 3', '2 of 3']);
   const { jobSummaryList } = await aws.client.send(new ListJobsCommand({ arrayJobId: jobId, jobStatus: 'SUCCEEDED' }));
   assert.deepEqual(
     jobSummaryList?.map((each) => [each.jobId, each.arrayProperties?.index]),

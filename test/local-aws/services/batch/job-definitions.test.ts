@@ -184,6 +184,11 @@ const refusals: readonly [string, Partial<RegisterJobDefinitionCommandInput>, Re
     /onReason "a\*b"|pattern/,
   ],
   [
+    'an underscore in a pattern',
+    { retryStrategy: { attempts: 2, evaluateOnExit: [{ onStatusReason: 'a_b', action: 'EXIT' }] } },
+    /onStatusReason "a_b"|pattern/,
+  ],
+  [
     'letters in an exit code',
     { retryStrategy: { attempts: 2, evaluateOnExit: [{ onExitCode: 'x', action: 'EXIT' }] } },
     /onExitCode|pattern/,

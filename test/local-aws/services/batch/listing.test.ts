@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
+  DescribeJobsCommand,
   ListJobsCommand,
   type ListJobsCommandInput,
   paginateListJobs,
@@ -43,6 +44,21 @@ test('a filter finds jobs of any status, the latest first', async () => {
   assert.deepEqual(await list(aws, { filters: [{ name: 'JOB_DEFINITION', values: ['scr'] }] }), []);
   assert.deepEqual(await list(aws, { filters: [{ name: 'AFTER_CREATED_AT', values: [between] }] }), ['feed-2']);
   assert.deepEqual(await list(aws, { filters: [{ name: 'BEFORE_CREATED_AT', values: [between] }] }), ['Feed-1']);
+});
+
+test('jobs are kept for seven days after their end, the children of an array as long as the array', async () => {
+  await using aws = await batchWorld();
+  await furnish(aws);
+  const jobId = await submitScript(aws.client, '0', { arrayProperties: { size: 2 } });
+  const other = await submitScript(aws.client, '0', { dependsOn: [{ jobId: `${jobId}:0` }] });
+  await aws.clock.idle();
+  const week = 7 * 24 * 60 * 60 * 1000;
+  const ids = [jobId, `${jobId}:1`, other];
+  const known = async () => (await aws.client.send(new DescribeJobsCommand({ jobs: ids }))).jobs?.length;
+  await aws.clock.advanceTo(aws.clock.now() + week - 60_000);
+  assert.equal(await known(), 3);
+  await aws.clock.advanceTo(aws.clock.now() + 60_000);
+  assert.equal(await known(), 0);
 });
 
 test('two filters at a time, an unknown filter, and no queue at all are refused', async () => {
