@@ -82,7 +82,13 @@ export interface Images {
 
 export interface Jobs {
   /** What an EventBridge rule with a Batch queue as its target does. */
-  submit(input: { readonly jobName: string; readonly jobQueue: string; readonly jobDefinition: string }): void;
+  submit(input: {
+    readonly jobName: string;
+    readonly jobQueue: string;
+    readonly jobDefinition: string;
+    readonly arrayProperties?: { readonly size: number };
+    readonly retryStrategy?: { readonly attempts: number };
+  }): void;
 }
 
 /** What tells the metrics of one name apart, such as `{ QueueName: 'feeds' }`. */

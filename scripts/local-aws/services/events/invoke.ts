@@ -17,8 +17,12 @@ const targetServices: Readonly<Record<string, (invocation: Invocation) => void>>
   sqs: ({ world, arn, payload }) => world.ports.queues.send(arn, payload),
   sns: ({ world, arn, payload }) => world.ports.topics.publish(arn, payload),
   batch: ({ world, arn, target }) => {
-    const { JobName = '', JobDefinition = '' } = target.BatchParameters ?? {};
-    world.ports.jobs.submit({ jobName: JobName, jobQueue: arn, jobDefinition: JobDefinition });
+    const { JobName = '', JobDefinition = '', ArrayProperties, RetryStrategy } = target.BatchParameters ?? {};
+    world.ports.jobs.submit({
+      ...{ jobName: JobName, jobQueue: arn, jobDefinition: JobDefinition },
+      ...(ArrayProperties?.Size !== undefined && { arrayProperties: { size: ArrayProperties.Size } }),
+      ...(RetryStrategy?.Attempts !== undefined && { retryStrategy: { attempts: RetryStrategy.Attempts } }),
+    });
   },
   logs: ({ world, arn, event, payload }) => {
     const group = arn.split(':').slice(6).join(':').replace(/:\*$/, '');

@@ -28,7 +28,10 @@ async function startEvents(context: TestContext) {
     queues: {
       send: (to, body, attributes = {}) => (to === deadQueue ? void dead.push({ body, attributes }) : record(to, body)),
     },
-    jobs: { submit: ({ jobName, jobQueue, jobDefinition }) => record(jobQueue, `${jobName} ${jobDefinition}`) },
+    jobs: {
+      submit: ({ jobName, jobQueue, jobDefinition, arrayProperties, retryStrategy }) =>
+        record(jobQueue, `${jobName} ${jobDefinition} ${arrayProperties?.size} ${retryStrategy?.attempts}`),
+    },
     logs: { append: (group, _stream, entries) => record(group, entries.map(({ message }) => message).join()) },
   });
   const service = createEvents(world);
@@ -229,7 +232,10 @@ test('an event reaches the targets of the rules that it matches, each kind in it
     {
       Id: 'batch',
       ...{ Arn: arn('batch', 'job-queue/feeds'), RoleArn: 'arn:aws:iam::123456789012:role/r' },
-      BatchParameters: { JobName: 'again', JobDefinition: 'watcher' },
+      BatchParameters: {
+        ...{ JobName: 'again', JobDefinition: 'watcher' },
+        ...{ ArrayProperties: { Size: 3 }, RetryStrategy: { Attempts: 2 } },
+      },
     },
   ];
   await events.putTargets({ Rule: 'failed', Targets });
@@ -245,7 +251,7 @@ test('an event reaches the targets of the rules that it matches, each kind in it
       [arn('sqs', 'alerts'), '"constant"'],
       [arn('sns', 'alerts'), '"FAILED"'],
       ['/aws/events/x', '"j"'],
-      [arn('batch', 'job-queue/feeds'), 'again watcher'],
+      [arn('batch', 'job-queue/feeds'), 'again watcher 3 2'],
     ],
   );
 });
