@@ -67,19 +67,17 @@ function ended(child: BuilderChild, input: string): Promise<number | NodeJS.Sign
   });
 }
 
-/** Asks the whole group to end, then makes it; what its first process left behind goes with it. */
-function stopper({ pid }: BuilderChild): { begin(): void; end(): void } {
-  let begun: NodeJS.Timeout | undefined;
+/** Asks the whole group to end. What is left of it goes with its first process, or when the grace is over. */
+function stopper(child: BuilderChild): { begin(): void; end(): void } {
+  let deadline: NodeJS.Timeout | undefined;
+  const finish = (): void => killGroup(child.pid, 'SIGKILL');
   return {
     begin: () => {
-      killGroup(pid, 'SIGTERM');
-      begun = setTimeout(() => killGroup(pid, 'SIGKILL'), grace);
+      child.once('exit', finish);
+      killGroup(child.pid, 'SIGTERM');
+      deadline = setTimeout(finish, grace);
     },
-    end: () => {
-      if (begun === undefined) return;
-      clearTimeout(begun);
-      killGroup(pid, 'SIGKILL');
-    },
+    end: () => clearTimeout(deadline),
   };
 }
 

@@ -106,7 +106,7 @@ export async function uploadLayer(client: ecr.ECRClient, bytes: Uint8Array, part
   return digestOf(bytes);
 }
 
-const layerOf = async (entries: TarEntry[]): Promise<Uint8Array> => gzipSync(await packTar(entries));
+export const layerOf = async (entries: TarEntry[]): Promise<Uint8Array> => gzipSync(await packTar(entries));
 
 /** Pushes a one-layer image to `jobs/hello` as a client would; returns its digest. */
 export async function pushImage(
