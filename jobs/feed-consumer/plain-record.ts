@@ -15,9 +15,8 @@ interface OpenElement {
 /** Elements of these names would meet the text of an element, xml2js's own mark, or what every object inherits. */
 export const reserved: ReadonlySet<string> = new Set(['_', 'cdata', ...Object.getOwnPropertyNames(Object.prototype)]);
 
-const startTag = /<([^\s<>/=!?&"']+)\s*/y;
+const tagName = /<([^\s<>/=!?&"']+)(\s*)/y;
 const attribute = /([^\s<>/=&"']+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')\s*/y;
-const tagEnd = /(\/?)>/y;
 const reference = /&(?:([^;&]*);)?/g;
 /** Longer numbers, and leading zeros, are left to xml2js. */
 const numeric = /^#(?:([1-9]\d{0,5})|x([1-9a-fA-F][\da-fA-F]{0,4}))$/;
@@ -67,19 +66,26 @@ class PlainReader {
   }
 
   #startTag(): boolean {
-    const name = this.#match(startTag)?.[1];
+    const [, name, space] = this.#match(tagName) ?? [];
     if (name === undefined || reserved.has(name)) return false;
+    const element: OpenElement = { name, text: '', hasCdata: false, fields: undefined };
+    if (space !== '' && !this.#attributes(element)) return false;
+    const isEmpty = this.#xml[this.#at] === '/';
+    this.#at += isEmpty ? 2 : 1;
+    this.#open.push(element);
+    if (isEmpty) this.#close();
+    return this.#xml[this.#at - 1] === '>';
+  }
+
+  #attributes(element: OpenElement): boolean {
     const attributes: [string, string][] = [];
     for (let found = this.#match(attribute); found !== null; found = this.#match(attribute)) {
       const value = decoded(found[2] ?? found[3] ?? '');
       if (value === undefined) return false;
       attributes.push([found[1] ?? '', value]);
     }
-    const end = this.#match(tagEnd);
-    const fields = attributes.length === 0 ? undefined : { $: Object.fromEntries(attributes) };
-    this.#open.push({ name, text: '', hasCdata: false, fields });
-    if (end?.[1] === '/') this.#close();
-    return end !== null;
+    if (attributes.length > 0) element.fields = { $: Object.fromEntries(attributes) };
+    return true;
   }
 
   /** Moves behind what a sticky pattern matches here. */
@@ -92,8 +98,12 @@ class PlainReader {
 
   #endTag(): boolean {
     const name = this.#open.at(-1)?.name;
-    const between = this.#passed('</', '>');
-    if (between === undefined || name === undefined || (between !== name && between.trimEnd() !== name)) return false;
+    const from = this.#at + 2;
+    const end = this.#xml.indexOf('>', from);
+    if (end < 0 || name === undefined || !this.#xml.startsWith(name, from)) return false;
+    const rest = from + name.length;
+    if (rest !== end && this.#xml.slice(rest, end).trim() !== '') return false;
+    this.#at = end + 1;
     this.#close();
     return true;
   }
@@ -141,6 +151,7 @@ class PlainReader {
     const end = this.#xml.indexOf('<', this.#at);
     if (element === undefined) return true;
     if (end < 0) return false;
+    if (end === this.#at) return true;
     const text = decoded(this.#xml.slice(this.#at, end));
     if (text === undefined) return false;
     element.text += text;
