@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { ComputeEnvironmentDetail } from '@aws-sdk/client-batch';
 import { computeResourcesOf, updatedResources } from './compute-resources.ts';
 import { clientException, refused } from './errors.ts';
+import { checkName } from './names.ts';
 import { page } from './paging.ts';
 import { arnOf, type BatchHandlers, type BatchState, type ComputeEnvironment, lingersFor, nameIn } from './state.ts';
 
-const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/;
 /** docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
 const mostEnvironments = 50;
 
@@ -25,8 +25,7 @@ export function computeEnvironmentHandlers(state: BatchState, reschedule: () => 
   return {
     CreateComputeEnvironment(input) {
       const name = input.computeEnvironmentName;
-      if (!namePattern.test(name))
-        throw refused(`computeEnvironmentName should match valid pattern ${namePattern.source}`);
+      checkName('computeEnvironmentName', name);
       if (findEnvironment(state, name) !== undefined) throw clientException('Object already exists');
       if (countOf(state) >= mostEnvironments)
         throw clientException(`Limit exceeded: ${mostEnvironments} compute environments`);

@@ -1,11 +1,11 @@
 import type { JobDefinition as JobDefinitionDetail } from '@aws-sdk/client-batch';
 import { registeredContainer } from './container-properties.ts';
 import { refused } from './errors.ts';
+import { checkName } from './names.ts';
 import { page } from './paging.ts';
 import { checkedRetryStrategy } from './retry-strategy.ts';
 import { arnOf, type BatchHandlers, type BatchState, type JobDefinition, nameIn } from './state.ts';
 
-const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/;
 /** docs.aws.amazon.com/batch/latest/userguide/service_limits.html: "maximum job definition size (for API)". */
 const largestDefinition = 24 * 1024;
 
@@ -72,7 +72,7 @@ function describedBy(state: BatchState, reference: string): readonly JobDefiniti
 
 function registered(state: BatchState, input: Registration, revision: number): JobDefinition {
   const name = input.jobDefinitionName;
-  if (!namePattern.test(name)) throw refused(`jobDefinitionName should match valid pattern ${namePattern.source}`);
+  checkName('jobDefinitionName', name);
   const size = Buffer.byteLength(JSON.stringify(input));
   if (size > largestDefinition)
     throw refused(`job definition size ${size} exceeds the maximum of ${largestDefinition} bytes`);

@@ -1,10 +1,10 @@
 import type { ComputeEnvironmentOrder, JobQueueDetail, JobStateTimeLimitAction } from '@aws-sdk/client-batch';
 import { findEnvironment } from './compute-environments.ts';
 import { clientException, refused } from './errors.ts';
+import { checkName } from './names.ts';
 import { page } from './paging.ts';
 import { arnOf, type BatchHandlers, type BatchState, isFargate, type JobQueue, lingersFor, nameIn } from './state.ts';
 
-const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/;
 /** docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
 const mostQueues = 50;
 const mostEnvironments = 3;
@@ -31,7 +31,7 @@ export function jobQueueHandlers(state: BatchState, jobs: QueueJobs): BatchHandl
   return {
     CreateJobQueue(input) {
       const name = input.jobQueueName;
-      if (!namePattern.test(name)) throw refused(`jobQueueName should match valid pattern ${namePattern.source}`);
+      checkName('jobQueueName', name);
       if (findQueue(state, name) !== undefined) throw clientException('Object already exists');
       if ([...state.queues.values()].filter((each) => each.status !== 'DELETED').length >= mostQueues)
         throw clientException(`Limit exceeded: ${mostQueues} job queues`);

@@ -1,5 +1,6 @@
 import type { FairsharePolicy } from '@aws-sdk/client-batch';
-import { clientException, refused } from './errors.ts';
+import { clientException } from './errors.ts';
+import { checkName } from './names.ts';
 import { page } from './paging.ts';
 import { arnOf, type BatchHandlers, type BatchState, type SchedulingPolicy } from './state.ts';
 
@@ -15,7 +16,7 @@ export function schedulingPolicyHandlers(state: BatchState): BatchHandlers {
   };
   return {
     CreateSchedulingPolicy({ name, fairsharePolicy, tags }) {
-      if (!/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/.test(name)) throw refused(`name ${name} is not valid`);
+      checkName('name', name);
       const arn = arnOf(state.world, `scheduling-policy/${name}`);
       if (state.policies.has(arn)) throw clientException('Object already exists');
       state.policies.set(arn, { name, arn, fairsharePolicy: withDefaults(fairsharePolicy), tags: { ...tags } });

@@ -5,10 +5,10 @@ import { clientException, refused } from './errors.ts';
 import { checkedTimeout, findActiveDefinition } from './job-definitions.ts';
 import { findQueue } from './job-queues.ts';
 import { isFinished } from './lifecycle.ts';
+import { checkName } from './names.ts';
 import { checkedRetryStrategy } from './retry-strategy.ts';
 import { arnOf, type BatchHandlers, type BatchState, type Job, type JobDefinition, type JobQueue } from './state.ts';
 
-const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,127}$/;
 /** docs.aws.amazon.com/batch/latest/userguide/service_limits.html: "maximum job payload size (for SubmitJob API)". */
 const largestPayload = 30 * 1024;
 
@@ -31,7 +31,7 @@ export function submittedJob(state: BatchState, input: Submission, sequence: () 
 }
 
 function checkRequest(input: Submission): void {
-  if (!namePattern.test(input.jobName)) throw refused(`jobName should match valid pattern ${namePattern.source}`);
+  checkName('jobName', input.jobName);
   const bytes = Buffer.byteLength(JSON.stringify(input));
   if (bytes > largestPayload) throw refused(`job payload of ${bytes} bytes exceeds the maximum of ${largestPayload}`);
   const size = input.arrayProperties?.size;
