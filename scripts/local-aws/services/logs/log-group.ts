@@ -10,11 +10,14 @@ export interface LogEvent {
 const mostEvents = 20_000;
 const mostCharacters = 16 * 1024 * 1024;
 
+/** Characters that a group keeps when a stream is added to it: a schedule that runs for weeks adds one after the other. */
+const mostOfGroup = 64 * 1024 * 1024;
+
 /** One stream's events in the order of their time. Positions count from the stream's beginning and outlive what is dropped. */
 export class LogStream {
   readonly name: string;
   readonly createdAt: number;
-  readonly #events: LogEvent[] = [];
+  #events: LogEvent[] = [];
   #dropped = 0;
   #characters = 0;
 
@@ -32,6 +35,13 @@ export class LogStream {
       this.#characters -= this.#events.shift()?.message.length ?? 0;
       this.#dropped += 1;
     }
+  }
+
+  /** Drops what it has, as an expired retention does: the stream itself stays. */
+  clear(): void {
+    this.#dropped += this.#events.length;
+    this.#events = [];
+    this.#characters = 0;
   }
 
   /** The first position that is kept, and the one after the last. */
@@ -69,6 +79,17 @@ export class LogGroup {
     this.arn = `arn:${world.partition}:logs:${world.region}:${world.account}:log-group:${name}`;
     this.createdAt = world.clock.now();
     this.tags = new Map(Object.entries(tags));
+  }
+
+  /** Adds a stream, and empties the oldest ones when all together have become too large. */
+  add(stream: LogStream): void {
+    let excess = this.storedBytes() - mostOfGroup;
+    for (const each of this.streams.values()) {
+      if (excess <= 0) break;
+      excess -= each.characters;
+      each.clear();
+    }
+    this.streams.set(stream.name, stream);
   }
 
   streamArn(stream: LogStream): string {

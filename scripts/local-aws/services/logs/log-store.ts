@@ -30,7 +30,7 @@ export class LogStore implements Logs {
   createStream(group: LogGroup, name: string): LogStream {
     if (group.streams.has(name)) throw exists('log stream');
     const stream = new LogStream(name, this.#world.clock.now());
-    group.streams.set(name, stream);
+    group.add(stream);
     return stream;
   }
 
