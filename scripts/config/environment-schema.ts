@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { Name } from './fields.ts';
+import { shouldBe } from './fields.ts';
 
 const account = 'must be the 12 digits of an AWS account, in quotes';
+
+/** A refinement and no pattern: editors see a reference to a variable before it is resolved. */
+const idOf = (kind: 'subnet' | 'sg') =>
+  z
+    .string()
+    .refine((id) => /^[a-z]+-\w+$/.test(id) && id.startsWith(`${kind}-`), `must be an id that begins with ${kind}-`);
 
 /** What a file in config/environments/ says beside its overrides. */
 export const Environment = z.strictObject({
@@ -17,16 +23,19 @@ export const Environment = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, such as eu-central-1')
     .describe('The AWS region, such as eu-central-1.'),
-  prefix: Name.max(20, 'must have at most 20 characters').describe('Begins every name that is made in AWS.'),
+  prefix: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must start with a letter and hold only a-z, 0-9 and "-", at most 20 characters')
+    .describe('Begins every name that is made in AWS.'),
   network: z
     .strictObject({
       subnets: z
-        .array(z.string().min(1))
+        .array(idOf('subnet'), shouldBe('a list of ids: [subnet-…]'))
         .min(1)
         .max(16)
         .describe('computeResources.subnets: ids of the subnets that jobs run in. At most 16.'),
       securityGroupIds: z
-        .array(z.string().min(1))
+        .array(idOf('sg'), shouldBe('a list of ids: [sg-…]'))
         .min(1)
         .max(5)
         .describe('computeResources.securityGroupIds: ids of the security groups of jobs. At most 5.'),

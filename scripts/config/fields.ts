@@ -1,17 +1,25 @@
 import { z } from 'zod';
 
+/** What would be right, where a value is of another type; what is missing is said to be so by the wording of all fields. */
+export const shouldBe = (right: string) => ({
+  error: ({ code, input }: { readonly code: string; readonly input?: unknown }): string | undefined =>
+    code === 'invalid_type' && input !== undefined ? `must be ${right}` : undefined,
+});
+
 /** Names in config become parts of AWS names, statement ids and file names, so they are the strictest of all. */
 export const Name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must start with a letter and hold only a-z, 0-9 and "-", at most 63 characters');
-export const Duration = z.string().regex(/^[1-9]\d*[smhd]$/, 'must be a whole number with a unit: 90s, 15m, 2h or 1d');
+const duration = 'a whole number with a unit: 90s, 15m, 2h or 1d';
+export const Duration = z.string(shouldBe(duration)).regex(/^[1-9]\d*[smhd]$/, `must be ${duration}`);
 export const EnvironmentVariables = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean()], { error: 'must be text, a number or true/false' }),
+  shouldBe('a map of variables, each NAME: value'),
 );
 export const Parameters = z
   .record(z.string(), z.string())
   .describe('parameters: values for the Ref::name placeholders of the command.');
 export const Command = z
-  .array(z.string())
+  .array(z.string(), shouldBe('a list of program and arguments: [node, main.mjs]'))
   .describe('command: program and arguments, in place of what the image starts.');

@@ -6,7 +6,7 @@ import { resolveReferences } from './references.ts';
 import { checkRules } from './rules.ts';
 import { Config } from './schema.ts';
 import { suggestion } from './suggestion.ts';
-import { type Branch, branch, type Entry, namesIn, overlaid, type Path, placeAt, plainValue } from './tree.ts';
+import { type Branch, branch, type Entry, nodeAt, overlaid, type Path, placeAt, plainValue } from './tree.ts';
 import { judged } from './validate.ts';
 
 export interface LoadOptions {
@@ -56,12 +56,16 @@ function variablesOf(own: Branch, given: Readonly<Record<string, string>>, issue
   return branch(variables.place, entries);
 }
 
-/** An entry that only the overlay has, and half of it: most likely a slip of the name. */
+/** What is missing of something that only the override has: most likely a slip of a name, there or in the base config. */
 function explainOverride(issue: Issue, base: Branch): Issue {
-  const [section = '', name = ''] = issue.path.split('.');
-  const known = namesIn(base, section);
-  if (!issue.message.startsWith('is missing') || name === '' || known.has(name)) return issue;
-  const hint = `"${name}" is not in the base config (${suggestion(name, known)}), and a new entry needs all its fields`;
+  const path = issue.path.split('.').slice(0, -1);
+  if (!issue.message.startsWith('is missing') || path.length < 2) return issue;
+  const depth = path.findIndex((_, index) => nodeAt(base, path.slice(0, index + 1))?.type !== 'branch');
+  if (depth < 1) return issue;
+  const [above, name] = [path.slice(0, depth), path[depth] ?? ''];
+  const [parent, known] = [nodeAt(base, above), path.slice(0, depth + 1).join('.')];
+  const names = parent?.type === 'branch' ? [...parent.entries.keys()].filter((other) => other !== name) : [];
+  const hint = `"${known}" has nothing in the base config (${suggestion(name, names)}), and what is new needs all its fields`;
   return { ...issue, message: `${issue.message}; ${hint}` };
 }
 

@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
-import type { Issue, Place } from './issue.ts';
-import { written } from './issue.ts';
+import { type Issue, type Place, written } from './issue.ts';
+import { slipsOf } from './syntax.ts';
 import { type Branch, branch, dotted, type Entry, type Leaf, type Path, type Tree } from './tree.ts';
 
 /** One YAML file on its way to a tree. */
@@ -10,16 +10,7 @@ interface Source {
   readonly report: (offset: number, path: Path, message: string) => void;
 }
 
-/** What people write in their first YAML files, and what yaml says about it in terms of its grammar. */
-const explanations: Readonly<Record<string, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'a value with ": " inside must be quoted',
-  TAB_AS_INDENT: 'tabs cannot indent; use spaces',
-  MULTIPLE_DOCS: 'holds more than one document ("---"); put each into a file of its own',
-  BAD_ALIAS: 'a value that begins with "*" or "&" must be quoted',
-};
-
-function sourceOf(file: string, text: string, issues: Issue[]): { source: Source; lines: LineCounter } {
-  const lines = new LineCounter();
+function sourceOf(file: string, text: string, lines: LineCounter, issues: Issue[]): Source {
   const placeOf = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     // The parser counts UTF-16 units; a character outside the basic plane is two of them and one column.
@@ -29,7 +20,7 @@ function sourceOf(file: string, text: string, issues: Issue[]): { source: Source
   const report = (offset: number, path: Path, message: string): void => {
     issues.push({ place: placeOf(offset), path: dotted(path), message });
   };
-  return { source: { text, placeOf, report }, lines };
+  return { text, placeOf, report };
 }
 
 const rangeOf = (node: unknown): readonly [number, number] => {
@@ -93,16 +84,10 @@ function treeOf(source: Source, node: unknown, path: Path, absent = false): Tree
 export function parseYaml(file: string, content: string, issues: Issue[]): Branch | undefined {
   const text = content.replace(/^\uFEFF/, '');
   const found: Issue[] = [];
-  const { source, lines } = sourceOf(file, text, found);
+  const lines = new LineCounter();
+  const source = sourceOf(file, text, lines, found);
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false });
-  const lineOf = (offset: number): number => lines.linePos(offset).line;
-  const complaints = [...document.errors, ...document.warnings];
-  for (const [index, { code, message, pos }] of complaints.entries()) {
-    // After the first slip in a line, the parser is confused by the rest of it.
-    const first = complaints.findIndex((other) => lineOf(other.pos[0]) === lineOf(pos[0]));
-    const text = explanations[code] ?? message.charAt(0).toLowerCase() + message.slice(1);
-    if (first === index) source.report(pos[0], [], text);
-  }
+  for (const { offset, message } of slipsOf(document, text)) source.report(offset, [], message);
   const empty = document.contents === null || (isScalar(document.contents) && document.contents.value === null);
   if (empty && found.length === 0) source.report(0, [], 'is empty: describe something in it or delete the file');
   const tree = found.length === 0 ? treeOf(source, document.contents, []) : undefined;

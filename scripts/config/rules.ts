@@ -15,6 +15,7 @@ import {
 } from './rules/links.ts';
 import {
   commandsHoldNoEmptyText,
+  definitionsHoldNoEmptyVariable,
   messagesHaveTheirOwnVariable,
   variableNamesAreValid,
   variablesKeepTheirText,
@@ -48,6 +49,7 @@ const rules: readonly Rule[] = [
   variablesKeepTheirText,
   messagesHaveTheirOwnVariable,
   commandsHoldNoEmptyText,
+  definitionsHoldNoEmptyVariable,
   jobNamesAreBatchs,
   jobNamesStayApart,
   overridesAreSmallEnough,

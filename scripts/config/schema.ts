@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Command, Duration, EnvironmentVariables, Name, Parameters } from './fields.ts';
+import { Command, Duration, EnvironmentVariables, Name, Parameters, shouldBe } from './fields.ts';
 
 const ComputeEnvironment = z
   .strictObject({
@@ -18,7 +18,7 @@ const JobQueue = z
       .default(1)
       .describe('priority: of queues that share a compute environment, the higher goes first.'),
     computeEnvironments: z
-      .array(Name)
+      .array(Name, shouldBe('a list of names: [fargate]'))
       .min(1)
       .max(3)
       .describe('computeEnvironmentOrder: names from computeEnvironments, tried in this order. At most 3.'),
@@ -64,7 +64,10 @@ const JobDefinition = z
       .describe('image: a folder of this repository (jobs/NAME), built and pushed; or any image reference.'),
     command: Command.optional(),
     vcpus: z.number().positive().describe('resourceRequirements VCPU: 0.25, 0.5, 1, 2, 4, 8, 16 or 32 on Fargate.'),
-    memory: z.int().positive().describe('resourceRequirements MEMORY, in MiB. What Fargate allows depends on vcpus.'),
+    memory: z
+      .int(shouldBe('a whole number of MiB, such as 1024'))
+      .positive()
+      .describe('resourceRequirements MEMORY, in MiB. What Fargate allows depends on vcpus.'),
     attempts: z
       .int()
       .min(1)
@@ -109,7 +112,7 @@ const Schedule = z
       .optional()
       .describe('ScheduleExpression cron(…), UTC: minutes hours day-of-month month day-of-week year, "0 3 * * ? *".'),
     rate: z
-      .string()
+      .string(shouldBe('a number and a unit, such as 5 minutes'))
       .optional()
       .describe('ScheduleExpression rate(…): "1 minute", "5 minutes", "12 hours", "1 day". Give either cron or rate.'),
     enabled: z.boolean().default(true).describe('State: false keeps the rule and stops it from firing.'),
@@ -135,7 +138,10 @@ const Expiration = z.strictObject({
 const Bucket = z
   .strictObject({
     versioning: z.boolean().default(false).describe('VersioningConfiguration.Status: keep what is overwritten.'),
-    expire: z.array(Expiration).default([]).describe('LifecycleConfiguration: what S3 deletes by itself.'),
+    expire: z
+      .array(Expiration, shouldBe('a list: [{ prefix: old/, after: 30d }]'))
+      .default([])
+      .describe('LifecycleConfiguration: what S3 deletes by itself.'),
   })
   .describe('An S3 bucket; private, encrypted, its name ends in account and region.');
 

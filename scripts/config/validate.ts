@@ -9,9 +9,13 @@ const shown = (text: string): string => (text.length <= 80 ? text : `${text.slic
 
 /** The offending value as it was typed, in front of what is said about it: `"hihg" must be a whole number`. */
 export function subject(node: Tree): string {
-  if (node.type !== 'leaf') return node.type === 'list' ? 'a list' : 'a map';
+  if (node.type === 'list') return 'a list';
+  if (node.type === 'branch') return shown(`a map of ${[...node.entries.keys()].join(', ') || 'nothing'}`);
   if (node.source === '') return '(nothing)';
-  return shown(typeof node.value === 'string' ? JSON.stringify(node.value) : node.source);
+  const value = typeof node.value === 'string' ? JSON.stringify(node.value) : node.source;
+  // A reference is what somebody wrote, and what it stands for is what is wrong.
+  const refers = typeof node.value === 'string' && node.source.includes('${') && !node.value.includes('${');
+  return shown(refers ? `${node.source} (${value})` : value);
 }
 
 function unknownFields(issue: z.core.$ZodIssueUnrecognizedKeys, tree: Tree, schema: z.ZodType): Issue[] {
@@ -51,6 +55,12 @@ function withoutBroken(tree: Branch, issues: readonly z.core.$ZodIssue[]): Branc
   return branch(tree.place, entries);
 }
 
+/** A value of the wrong type is told once: what zod says of its size as well (a text has a length, too) would mislead. */
+const judges =
+  (issue: z.core.$ZodIssue) =>
+  (before: z.core.$ZodIssue): boolean =>
+    before.code === 'invalid_type' && dotted(before.path) === dotted(issue.path);
+
 export interface Judged<T> {
   /** The parsed value. Beside issues: what is left without the entries that have them, so that rules can judge that. */
   readonly value: T | undefined;
@@ -62,5 +72,6 @@ export function judged<T extends z.ZodType>(schema: T, tree: Branch): Judged<z.i
   const whole = schema.safeParse(plainValue(tree), { error: wording });
   if (whole.success) return { value: whole.data, issues: [] };
   const rest = schema.safeParse(plainValue(withoutBroken(tree, whole.error.issues)));
-  return { value: rest.data, issues: whole.error.issues.flatMap((issue) => issuesOf(issue, tree, schema)) };
+  const issues = whole.error.issues.filter((issue, index, all) => !all.slice(0, index).some(judges(issue)));
+  return { value: rest.data, issues: issues.flatMap((issue) => issuesOf(issue, tree, schema)) };
 }

@@ -20,7 +20,10 @@ function sizeWording(origin: string, relation: string, limit: number | bigint): 
 function typeWording(thing: string, input: unknown): string {
   if (input === undefined) return `is missing: it must be ${thing}`;
   const quotable = thing === 'text' && (typeof input === 'number' || typeof input === 'boolean');
-  return quotable ? 'must be text: put it in quotes' : `must be ${thing}`;
+  if (quotable) return 'must be text: put it in quotes';
+  const unquotable =
+    thing.endsWith('number') && typeof input === 'string' && input !== '' && !Number.isNaN(Number(input));
+  return unquotable ? `must be ${thing}: take the quotes away` : `must be ${thing}`;
 }
 
 /** What would be right, for whatever a schema refuses; a message that the schema gives itself goes before this one. */

@@ -66,6 +66,56 @@ const syntax: readonly (readonly [what: string, files: Record<string, string>, m
   ],
   ['a tab', more('buckets:\n\tb: {}\n'), 'config/more.yaml:2:1 tabs cannot indent; use spaces'],
   ['a colon in a value', more('a: b: c\n'), 'config/more.yaml:1:4 a value with ": " inside must be quoted'],
+  [
+    'a cron that begins with a star and a step',
+    edited(events, '0 3 * *', '*/5 * * *'),
+    'config/events.yaml:3:11 a value that begins with "*" or "&" must be quoted',
+  ],
+  [
+    'a line that is indented too far',
+    edited(events, '      jobQueue', '        jobQueue'),
+    'config/events.yaml:5:16 the line below is indented deeper, as if it belonged to this value; line it up with its neighbours',
+  ],
+  [
+    'a line that is not indented enough',
+    edited(events, '      jobQueue', '    jobQueue'),
+    'config/events.yaml:6:15 the line below is indented deeper, as if it belonged to this value; line it up with its neighbours',
+  ],
+  [
+    'a tab among spaces',
+    edited(jobs, '    vcpus: 0.5', '  \t vcpus: 0.5'),
+    'config/jobs.yaml:4:3 tabs cannot indent; use spaces',
+  ],
+  [
+    'a colon without a space',
+    edited(events, 'jobQueue: main', 'jobQueue:main'),
+    'config/events.yaml:6:7 a space is missing after "jobQueue:"',
+  ],
+  [
+    'a quote that is not closed',
+    edited(events, 'jobName: nightly', 'jobName: "nightly'),
+    'config/events.yaml:5:16 the quote that begins here is not closed',
+  ],
+  [
+    'a value that goes on after its quotes',
+    more('a: "b" c\n'),
+    'config/more.yaml:1:8 stands behind a value in quotes; put the quotes around the whole',
+  ],
+  [
+    'a merge conflict',
+    edited(
+      events,
+      '    submit',
+      '<<<<<<< HEAD\n    enabled: true\n=======\n    enabled: false\n>>>>>>> other\n    submit',
+    ),
+    'config/events.yaml:4:1 a merge conflict was left here; keep one of its two sides',
+  ],
+  ['a list that is not closed', more('a: [b, c\n'), 'config/more.yaml:2:1 "]" is missing before this'],
+  [
+    'a sign that YAML keeps for itself',
+    more('a: @b\n'),
+    'config/more.yaml:1:4 a value that begins with "@" must be quoted',
+  ],
   ['a tag', edited(events, '0 3 *', '!foo 0 3 *'), 'config/events.yaml:3:11 unresolved tag: !foo'],
   [
     'two documents in a file',
@@ -109,6 +159,41 @@ const fields: typeof syntax = [
     'a number over its limit',
     edited(jobs, 'attempts: 2', 'attempts: 11'),
     'config/jobs.yaml:6:15 jobDefinitions.import.attempts: 11 must be at most 10',
+  ],
+  [
+    'a number in quotes',
+    edited(jobs, 'vcpus: 0.5', 'vcpus: "0.5"'),
+    'config/jobs.yaml:4:12 jobDefinitions.import.vcpus: "0.5" must be a number: take the quotes away',
+  ],
+  [
+    'a size with its unit',
+    edited(jobs, 'memory: 1024', 'memory: 1GB'),
+    'config/jobs.yaml:5:13 jobDefinitions.import.memory: "1GB" must be a whole number of MiB, such as 1024',
+  ],
+  [
+    'one name for a list',
+    edited(compute, '[fargate]', 'fargate'),
+    'config/compute.yaml:5:26 jobQueues.main.computeEnvironments: "fargate" must be a list of names: [fargate]',
+  ],
+  [
+    'a line for a command',
+    edited(jobs, 'attempts: 2', 'command: node main.mjs'),
+    'config/jobs.yaml:6:14 jobDefinitions.import.command: "node main.mjs" must be a list of program and arguments: [node, main.mjs]',
+  ],
+  [
+    'variables as Batch lists them',
+    edited(jobs, `      BUCKET: \${bucket.orders}`, '      - { name: BUCKET, value: x }'),
+    'config/jobs.yaml:8:7 jobDefinitions.import.environment: a list must be a map of variables, each NAME: value',
+  ],
+  [
+    'the id of something else',
+    edited(environment, '[subnet-1]', '[vpc-1]'),
+    'config/environments/test.yaml:5:13 network.subnets[0]: "vpc-1" must be an id that begins with subnet-',
+  ],
+  [
+    'a reference where a name is wanted',
+    edited(jobs, 'read: bucket.orders', `read: \${bucket.orders}`),
+    `config/jobs.yaml:10:15 jobDefinitions.import.grants[0].read: \${bucket.orders} ("test-orders-012345678901-eu-west-1") must be bucket.NAME: "read" is granted on a bucket`,
   ],
   [
     'an empty list',
@@ -163,7 +248,7 @@ const fields: typeof syntax = [
   [
     'a prefix that is too long',
     edited(environment, 'prefix: test', 'prefix: a-very-long-prefix-it-is'),
-    'config/environments/test.yaml:3:9 prefix: "a-very-long-prefix-it-is" must have at most 20 characters',
+    'config/environments/test.yaml:3:9 prefix: "a-very-long-prefix-it-is" must start with a letter and hold only a-z, 0-9 and "-", at most 20 characters',
   ],
   [
     'a number as a variable',
@@ -178,7 +263,7 @@ const fields: typeof syntax = [
   [
     'a verb nobody knows',
     edited(jobs, 'read: bucket', 'raed: bucket'),
-    'config/jobs.yaml:10:9 jobDefinitions.import.grants[0]: a map must be one of "read: bucket.NAME", "write: bucket.NAME", "readWrite: bucket.NAME", "publish: topic.NAME"',
+    'config/jobs.yaml:10:9 jobDefinitions.import.grants[0]: a map of raed must be one of "read: bucket.NAME", "write: bucket.NAME", "readWrite: bucket.NAME", "publish: topic.NAME"',
   ],
   [
     'a variable nobody defined',

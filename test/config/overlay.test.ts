@@ -45,7 +45,7 @@ test('a whole new entry may come with an environment', (t) => {
 test('half an entry that the config does not have is taken for a slip of its name', (t) => {
   assert.deepEqual(mistakes(t, over('computeEnvironments:\n  fragate: { maxvCpus: 8 }\n')), [
     'config/environments/test.yaml:8:3 computeEnvironments.fragate.type: is missing: it must be FARGATE or FARGATE_SPOT; ' +
-      '"fragate" is not in the base config (did you mean "fargate"?), and a new entry needs all its fields',
+      '"computeEnvironments.fragate" has nothing in the base config (did you mean "fargate"?), and what is new needs all its fields',
   ]);
 });
 

@@ -82,8 +82,9 @@ test("a caller's variable takes the place of the file's, as it is", (t) => {
 });
 
 test('references in the network resolve, those in what names are made from do not', (t) => {
-  const files = edited(environment, '[subnet-1]', `["\${var.url}"]`);
-  assert.deepEqual(load(t, files).environment.network.subnets, [url]);
+  const variables = edited(environment, '  url:', '  number: "1a"\n  url:')[environment] ?? '';
+  const both = { ...small, [environment]: variables.replace('[subnet-1]', `["subnet-\${var.number}"]`) };
+  assert.deepEqual(load(t, both).environment.network.subnets, ['subnet-1a']);
   assert.deepEqual(mistakes(t, edited(environment, 'eu-west-1', `\${var.url}`)), [
     `config/environments/test.yaml:2:9 region: "\${var.url}" must be an AWS region, such as eu-central-1`,
   ]);

@@ -115,7 +115,7 @@ const definitions: readonly Row[] = [
   [
     'a timeout without a unit',
     report('timeout: 900'),
-    'config/jobs.yaml:14:14 jobDefinitions.report.timeout: 900 must be text: put it in quotes',
+    'config/jobs.yaml:14:14 jobDefinitions.report.timeout: 900 must be a whole number with a unit: 90s, 15m, 2h or 1d',
   ],
   [
     'a timeout in words',
@@ -221,10 +221,27 @@ const times: readonly Row[] = [
     ),
   ],
   [
+    'a cron of Unix for one day of the week',
+    cron('0 3 * * 1'),
+    atCron(
+      '"0 3 * * 1" has five fields, as Unix has; EventBridge has a sixth, the year, and a "?" for one of the days: 0 3 ? * 1 * (1 is Sunday)',
+    ),
+  ],
+  [
+    'a rate in short',
+    events('cron: 0 3 * * ? *', 'rate: 5m'),
+    'config/events.yaml:3:11 schedules.nightly.rate: "5m" is no rate of EventBridge: rate "5m" is not understood; allowed are a number above 0 and a unit, such as 5 minutes',
+  ],
+  [
+    'an empty variable of a definition',
+    jobs(`BUCKET: \${bucket.orders}`, 'BUCKET: ""'),
+    'config/jobs.yaml:8:15 jobDefinitions.import.environment.BUCKET: "" must not be empty: Batch forgets it; leave the variable out',
+  ],
+  [
     'a cron of five fields',
     cron('0 3 * * ?'),
     atCron(
-      '"0 3 * * ?" is no cron of EventBridge: cron "0 3 * * ?" does not have six fields; allowed are minutes hours day-of-month month day-of-week year',
+      '"0 3 * * ?" has five fields, as Unix has; EventBridge has a sixth, the year, and a "?" for one of the days: 0 3 * * ? *',
     ),
   ],
   [
@@ -269,7 +286,7 @@ const submitted: readonly Row[] = [
   [
     'an angle that comes from a variable',
     edited('config/environments/test.yaml', 'https://example.com/orders', '"x>y"'),
-    'config/events.yaml:9:14 schedules.nightly.submit.environment.URL: "x>y" must hold no "<" or ">": EventBridge takes them for placeholders of its input transformer',
+    `config/events.yaml:9:14 schedules.nightly.submit.environment.URL: \${var.url} ("x>y") must hold no "<" or ">": EventBridge takes them for placeholders of its input transformer`,
   ],
   [
     'an angle in a command',

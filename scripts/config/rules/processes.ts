@@ -68,3 +68,18 @@ export const commandsHoldNoEmptyText: Rule = ({ config }, report) => {
     }
   }
 };
+
+/** Batch keeps no empty variable of a definition, so that every plan would set it again. */
+export const definitionsHoldNoEmptyVariable: Rule = ({ config, site }, report) => {
+  // What references stand for is not known yet.
+  if (site === undefined) return;
+  for (const [definition, { environment }] of Object.entries(config.jobDefinitions)) {
+    for (const [name, value] of Object.entries(environment)) {
+      if (value !== '') continue;
+      report(
+        ['jobDefinitions', definition, 'environment', name],
+        'must not be empty: Batch forgets it; leave the variable out',
+      );
+    }
+  }
+};

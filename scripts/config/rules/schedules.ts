@@ -14,6 +14,15 @@ export const schedulesHaveOneTime: Rule = ({ config }, report) => {
 /** `cron: cron(0 3 * * ? *)` is copied from AWS's console more often than not. */
 const wrapped = /^\s*(cron|rate)\s*\(/;
 
+/** A cron of five fields in EventBridge's form; days of the week count from 1 there, so numbers of days need a look. */
+function fromUnix(cron: string): string | undefined {
+  const [minutes, hours, date, month, weekday, ...more] = cron.trim().split(/\s+/);
+  if (weekday === undefined || more.length > 0) return undefined;
+  const days = weekday === '*' || weekday === '?' ? [date, '?'] : ['?', weekday];
+  const counted = /\d/.test(weekday) ? ' (1 is Sunday)' : '';
+  return `${[minutes, hours, days[0], month, days[1], '*'].join(' ')}${counted}`;
+}
+
 function check(name: string, field: 'cron' | 'rate', text: string, report: Report): void {
   const path = ['schedules', name, field];
   // EventBridge takes 256 characters, "cron()" among them.
@@ -22,12 +31,21 @@ function check(name: string, field: 'cron' | 'rate', text: string, report: Repor
     report(path, `must be written without "${field}(…)": the field says it already`);
     return;
   }
+  const asAws = field === 'cron' ? fromUnix(text) : undefined;
+  if (asAws !== undefined) {
+    report(
+      path,
+      `has five fields, as Unix has; EventBridge has a sixth, the year, and a "?" for one of the days: ${asAws}`,
+    );
+    return;
+  }
   try {
     const schedule: Schedule = field === 'cron' ? parseCron(text) : parseRate(text);
     if (nextFire(schedule, new Date(0)) === undefined) report(path, 'never comes: no day of any year fits');
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
-    report(path, `is no ${field} of EventBridge: ${error.message}`);
+    const example = /^\d+ [a-z]+$/.test(text) || field === 'cron' ? '' : ', such as 5 minutes';
+    report(path, `is no ${field} of EventBridge: ${error.message}${example}`);
   }
 }
 
