@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { unzipSync } from 'fflate';
 import { removeFolder } from '../../runtime/folder-removal.ts';
@@ -25,6 +25,8 @@ export class CodeStore {
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, content, { mode: 0o444 });
     }
+    for (const each of readdirSync(folder, { recursive: true, withFileTypes: true }))
+      if (each.isDirectory()) chmodSync(join(each.parentPath, each.name), 0o555);
     chmodSync(folder, 0o555);
     return { sha256: createHash('sha256').update(zip).digest('base64'), size: zip.length, folder };
   }

@@ -19,6 +19,7 @@ import {
   UpdateFunctionConfigurationCommand,
   UpdateFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { strToU8, zipSync } from 'fflate';
 import { lambdaWorld, role, zipOf } from './lambda-world.ts';
 
 const source = 'export const handler = () => "one";';
@@ -174,4 +175,16 @@ test('tags are set, removed, listed, and seen by the tagging API', async (t) => 
     world.tagged.flatMap((list) => [...list()]),
     [{ arn: Resource, tags: { b: '3', c: '4' } }],
   );
+});
+
+test('no folder of the code can be written to', async (t) => {
+  const { create, invoke } = await lambdaWorld(t);
+  const source = `
+    import { statSync } from 'node:fs';
+    const mode = (path) => (statSync(new URL(path, import.meta.url)).mode & 0o777).toString(8);
+    export const handler = () => ['.', './lib', './lib/deep', './lib/deep/file'].map(mode);
+  `;
+  const ZipFile = zipSync({ 'index.mjs': strToU8(source), 'lib/deep/file': strToU8('') });
+  await create('modes', '', { Code: { ZipFile } });
+  assert.deepEqual((await invoke('modes')).payload, ['555', '555', '555', '444']);
 });
