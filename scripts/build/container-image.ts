@@ -41,7 +41,7 @@ export async function pushContainerImage(
       listener,
     );
     await runBuilder(
-      { program, args: builder.build(reference, source.platform, context), environment: unattested(environment) },
+      { program, args: builder.build(reference, source.platform, context), environment: oneImage(environment) },
       listener,
     );
     await runBuilder({ program, args: builder.push(reference, registry), environment: loggedIn }, listener);
@@ -50,10 +50,14 @@ export async function pushContainerImage(
   }
 }
 
-/** BuildKit adds attestations, which make an index of what is one image; only its environment is known by all dockers. */
-const unattested = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+/**
+ * What has docker leave one image, which its daemon can push. BuildKit's attestations would make an index of it, and a
+ * builder beside the daemon would keep it to itself. Variables, because dockers without BuildKit do not know its flags.
+ */
+const oneImage = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...environment,
   BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+  BUILDX_BUILDER: undefined,
 });
 
 /** Exactly what the tag is the hash of: the Dockerfile, and the files that it may copy. */

@@ -1,43 +1,38 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { treeOf } from './tree.ts';
 
 /** One run of a fake builder: how it was started, and what it found. */
-export interface BuilderRun {
-  readonly program: string;
+interface BuilderRun {
   readonly args: readonly string[];
   readonly stdin: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Of a build: path, contents and whether it is executable of everything in the folder it was given. */
-  readonly context?: Readonly<Record<string, { readonly content: string; readonly executable: boolean }>>;
-  /** What was in the credential file. */
-  readonly credentials?: unknown;
+  /** Of a build: contents of every file in the folder it was given, by path; `*` follows what is executable. */
+  readonly context: Readonly<Record<string, string>>;
+  /** What was in the credential file that it was pointed to. */
+  readonly credentials: unknown;
 }
 
 export interface FakeBuilders {
-  /** A PATH with these builders and nothing else. */
+  /** A PATH with these builders and nothing else; FOLDER is theirs to write to. */
   readonly environment: NodeJS.ProcessEnv;
+  /** In order. */
   runs(): Promise<BuilderRun[]>;
 }
 
 /** Writes down how it was started, and tells the world its standard input, as no builder should. */
 const recorder = `
-const { appendFileSync, existsSync, readdirSync, readFileSync, statSync } = require('node:fs');
-const { basename, join } = require('node:path');
-const [, , path, ...args] = process.argv;
-const stdin = args[0] === 'login' ? readFileSync(0, 'utf8') : '';
-const folder = args.at(-1);
-const files = () => Object.fromEntries(readdirSync(folder, { recursive: true })
-  .filter((name) => statSync(join(folder, name)).isFile())
-  .map((name) => [name, { content: readFileSync(join(folder, name), 'utf8'), executable: (statSync(join(folder, name)).mode & 0o100) !== 0 }]));
-const file = process.env.REGISTRY_AUTH_FILE;
-appendFileSync(join(__dirname, 'runs'), JSON.stringify({
-  program: basename(path), args, stdin, environment: process.env,
-  ...(args[0] === 'build' && { context: files() }),
-  ...(file !== undefined && existsSync(file) && { credentials: JSON.parse(readFileSync(file, 'utf8')) }),
-}) + '\\n');
-if (stdin !== '') console.log('got ' + stdin);
+n=0
+while ! /bin/mkdir "$FOLDER/runs/$n" 2>/dev/null; do n=$((n+1)); done
+run="$FOLDER/runs/$n"
+printf '%s\\n' "$@" > "$run/args"
+/usr/bin/env > "$run/environment"
+if [ "$1" = login ]; then stdin=$(/bin/cat); printf '%s' "$stdin" > "$run/stdin"; echo "got $stdin"; fi
+for last in "$@"; do :; done
+if [ "$1" = build ]; then /bin/cp -R "$last" "$run/context"; fi
+if [ -f "$REGISTRY_AUTH_FILE" ]; then /bin/cp "$REGISTRY_AUTH_FILE" "$run/credentials"; fi
 `;
 
 /** Programs of the given names on a PATH of their own; each records its run, and then does what its shell script says. */
@@ -45,19 +40,40 @@ export async function fakeBuilders(
   test: TestContext,
   scripts: Readonly<Record<string, string>>,
 ): Promise<FakeBuilders> {
-  const program = (script: string): string =>
-    `#!/bin/sh\n"${process.execPath}" "$(/usr/bin/dirname "$0")/../recorder.cjs" "$0" "$@"\n${script}\n`;
-  const root = await treeOf(test, {
-    'recorder.cjs': recorder,
-    runs: '',
-    'bin/nothing': '',
-    ...Object.fromEntries(Object.entries(scripts).map(([name, script]) => [`bin/${name}*`, program(script)])),
-  });
+  const programs = Object.entries(scripts).map(([name, script]) => [`bin/${name}*`, `#!/bin/sh${recorder}${script}\n`]);
+  const root = await treeOf(test, Object.fromEntries(programs));
+  const runs = join(root, 'runs');
+  await mkdir(runs);
   return {
     environment: { PATH: join(root, 'bin'), HOME: root, FOLDER: root },
-    runs: async () => {
-      const lines = (await readFile(join(root, 'runs'), 'utf8')).split('\n').filter((line) => line !== '');
-      return lines.map((line) => JSON.parse(line));
-    },
+    runs: async () => Promise.all((await readdir(runs)).sort().map((run) => readRun(join(runs, run)))),
   };
+}
+
+async function readRun(folder: string): Promise<BuilderRun> {
+  const read = async (name: string): Promise<string> =>
+    existsSync(join(folder, name)) ? readFile(join(folder, name), 'utf8') : '';
+  const lines = async (name: string): Promise<string[]> => (await read(name)).split('\n').slice(0, -1);
+  return {
+    args: await lines('args'),
+    stdin: await read('stdin'),
+    environment: Object.fromEntries((await lines('environment')).map((line) => line.split(/=(.*)/s, 2))),
+    context: await filesIn(join(folder, 'context')),
+    credentials: JSON.parse((await read('credentials')) || 'null'),
+  };
+}
+
+async function filesIn(folder: string, prefix = ''): Promise<Record<string, string>> {
+  if (!existsSync(folder)) return {};
+  const found: Record<string, string> = {};
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) Object.assign(found, await filesIn(path, `${prefix}${entry.name}/`));
+    else
+      found[`${prefix}${basename(path)}${((await stat(path)).mode & 0o100) === 0 ? '' : '*'}`] = await readFile(
+        path,
+        'utf8',
+      );
+  }
+  return found;
 }
