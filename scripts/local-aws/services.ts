@@ -1,3 +1,4 @@
+import { createAuthority } from './authorization/authority.ts';
 import { batchLimits } from './limits/batch.ts';
 import { ecrLimits } from './limits/ecr.ts';
 import { eventsLimits } from './limits/events.ts';
@@ -32,6 +33,7 @@ export function createServices(world: World): Services {
   const { ports } = world;
   const iam = createIam(world);
   ports.identity = iam.identity;
+  ports.authority = createAuthority(world, iam.roles);
   const sts = createSts(world, iam.identity);
   const ecr = createEcr(world);
   ports.images = ecr.images;

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { Authority, Caller, Principal } from './authorization/caller.ts';
 import type { Clock } from './runtime/clock.ts';
 
 /** Temporary credentials of a role, as STS would hand them out. */
@@ -9,29 +10,32 @@ export interface Credentials {
   readonly expiration: Date;
 }
 
-/** Who signed a request: a role's session, or (keys the embedded AWS did not issue) the person at the keyboard. */
-export type Principal =
-  | { readonly type: 'role'; readonly roleArn: string; readonly session: string }
-  | { readonly type: 'account' };
+export type { Authority, Caller, Principal } from './authorization/caller.ts';
 
 export interface Identity {
   /** Issues credentials for a role's session; throws when the role does not exist or does not trust the service. */
   credentialsFor(roleArn: string, session: string, service: string): Credentials;
   principalOf(accessKeyId: string | undefined): Principal;
+  /** The ARN that a role of this name has, or would have without a path. */
+  roleArn(roleName: string): string;
 }
 
 export interface Logs {
-  /** Appends to a stream, creating group and stream when absent. Timestamps are epoch milliseconds. */
+  /**
+   * Appends to a stream, creating group and stream when absent. Timestamps are epoch milliseconds. Throws AwsError when
+   * the writer may not write, or may not create what is absent; without a writer nobody is asked.
+   */
   append(
     group: string,
     stream: string,
     events: readonly { readonly timestamp: number; readonly message: string }[],
+    writer?: Caller,
   ): void;
 }
 
 export interface Queues {
-  /** Delivers to a queue as a service would (`SendMessage`); throws AwsError when the queue does not exist. */
-  send(queueArn: string, body: string, attributes?: Readonly<Record<string, QueueAttribute>>): void;
+  /** Delivers to a queue (`SendMessage`); throws AwsError when the queue does not exist or does not let the sender in. */
+  send(queueArn: string, body: string, sender: Caller, attributes?: Readonly<Record<string, QueueAttribute>>): void;
 }
 
 /** An attribute of a queued message: a text, or a value with SQS's name for its type. */
@@ -46,7 +50,8 @@ export interface Functions {
 }
 
 export interface Topics {
-  publish(topicArn: string, message: string, subject?: string): void;
+  /** Throws AwsError when the topic does not exist or does not let the publisher in. */
+  publish(topicArn: string, message: string, publisher: Caller, subject?: string): void;
 }
 
 /** An event on the default event bus, in EventBridge's own shape. `time` is ISO 8601 without milliseconds. */
@@ -76,8 +81,11 @@ export interface UnpackedImage {
 }
 
 export interface Images {
-  /** `undefined` when the reference is not of this registry; throws AwsError when it is but does not exist. */
-  pull(image: string): Promise<UnpackedImage | undefined>;
+  /**
+   * `undefined` when the reference is not of this registry; throws AwsError when it is but does not exist, or the puller
+   * may not have it. Without a puller nobody is asked.
+   */
+  pull(image: string, puller?: Caller): Promise<UnpackedImage | undefined>;
 }
 
 export interface Jobs {
@@ -111,6 +119,7 @@ export interface TaggedResource {
 /** What one service may ask of another. Each is set once, while the services are put together in services.ts. */
 export interface Ports {
   identity: Identity;
+  authority: Authority;
   logs: Logs;
   queues: Queues;
   functions: Functions;
@@ -136,6 +145,11 @@ export interface World {
   readonly routes: Map<string, RequestListener>;
   /** Sources of the tagging API, one per service. */
   readonly tagged: (() => Iterable<TaggedResource>)[];
+  /**
+   * The policies of resources, as JSON text: by the service in their ARNs, a function that finds that of a resource.
+   * `undefined` where it has none.
+   */
+  readonly resourcePolicies: Map<string, (resourceArn: string) => string | undefined>;
   /** Run, last first, when the embedded AWS stops: no process or timer survives it. */
   readonly onStop: (() => Promise<void>)[];
 }
@@ -152,6 +166,7 @@ export function createWorld(given: Pick<World, 'account' | 'region' | 'directory
     ports: unsetPorts(),
     routes: new Map(),
     tagged: [],
+    resourcePolicies: new Map(),
     onStop: [],
   };
 }
@@ -161,7 +176,8 @@ function unsetPorts(): Ports {
     throw new Error(`asking the embedded AWS for ${port}: no service has set this port yet`);
   };
   return {
-    identity: { credentialsFor: unset('identity'), principalOf: unset('identity') },
+    identity: { credentialsFor: unset('identity'), principalOf: unset('identity'), roleArn: unset('identity') },
+    authority: { allows: unset('authority'), require: unset('authority') },
     logs: { append: unset('logs') },
     queues: { send: unset('queues') },
     functions: { invokeAsync: unset('functions') },

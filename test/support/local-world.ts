@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { type DrivenClock, drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
 import { awsServer } from '../../scripts/local-aws/wire/server.ts';
 import { createWorld, type Ports, type World } from '../../scripts/local-aws/world.ts';
+import { openAuthority } from './open-authority.ts';
 
 /** A Monday, three hours after midnight. */
 export const worldStart = Date.UTC(2026, 10, 23, 3);
@@ -35,7 +36,7 @@ export function localWorld(test: TestContext, ports: Partial<Ports> = {}): Local
   const world: LocalWorld = {
     ...base,
     clock,
-    ports: { ...base.ports, ...ports },
+    ports: { ...base.ports, authority: openAuthority, ...ports },
     async serve(services) {
       const server = awsServer(services);
       server.listen(0, '127.0.0.1');

@@ -19,8 +19,9 @@ async function startAccount(context: TestContext) {
     for (const client of Object.values(clients)) client.destroy();
     await aws.close();
   });
-  const createQueue = async (name: string) => {
-    const { QueueUrl = '' } = await clients.sqs.createQueue({ QueueName: name });
+  const createQueue = async (name: string, service: string) => {
+    const Policy = allowing(service, 'sqs:SendMessage');
+    const { QueueUrl = '' } = await clients.sqs.createQueue({ QueueName: name, Attributes: { Policy } });
     const { Attributes } = await clients.sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['QueueArn'] });
     return { url: QueueUrl, arn: Attributes?.QueueArn ?? '' };
   };
@@ -31,10 +32,26 @@ async function startAccount(context: TestContext) {
   return { ...clients, clock, createQueue, receive };
 }
 
+/** A resource's policy that lets a service in for anything of the account. */
+const allowing = (service: string, action: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: action,
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': '000000000000' } },
+    },
+  });
+
 test('a schedule reaches a queue through a topic', async (context) => {
   const { events, sns, clock, createQueue, receive } = await startAccount(context);
-  const queue = await createQueue('letters');
-  const { TopicArn = '' } = await sns.createTopic({ Name: 'start' });
+  const queue = await createQueue('letters', 'sns.amazonaws.com');
+  const { TopicArn = '' } = await sns.createTopic({
+    Name: 'start',
+    Attributes: { Policy: allowing('events.amazonaws.com', 'sns:Publish') },
+  });
   await sns.subscribe({ TopicArn, Protocol: 'sqs', Endpoint: queue.arn });
   await events.putRule({ Name: 'daily', ScheduleExpression: 'cron(0 3 * * ? *)' });
   const InputTransformer = { InputPathsMap: { time: '$.time' }, InputTemplate: '{"jobName":"daily","time":<time>}' };
@@ -47,7 +64,7 @@ test('a schedule reaches a queue through a topic', async (context) => {
 
 test('an event for a topic that is gone ends in the dead-letter queue of the target', async (context) => {
   const { events, clock, createQueue, receive } = await startAccount(context);
-  const dead = await createQueue('dead');
+  const dead = await createQueue('dead', 'events.amazonaws.com');
   await events.putRule({ Name: 'daily', ScheduleExpression: 'rate(1 minute)' });
   const Arn = 'arn:aws:sns:us-east-1:000000000000:gone';
   await events.putTargets({ Rule: 'daily', Targets: [{ Id: 'topic', Arn, DeadLetterConfig: { Arn: dead.arn } }] });

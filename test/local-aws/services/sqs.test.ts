@@ -6,6 +6,7 @@ import { sqsLimits } from '../../../scripts/local-aws/limits/sqs.ts';
 import { createSqs } from '../../../scripts/local-aws/services/sqs/sqs.ts';
 import { defineService } from '../../../scripts/local-aws/wire/service.ts';
 import { localWorld } from '../../support/local-world.ts';
+import { serviceFor } from '../../support/open-authority.ts';
 
 const { SQS } = sdk;
 
@@ -187,7 +188,7 @@ test('a queue that does not exist, or no longer, is reported as such', async (co
   await assert.rejects(sqs.sendMessage({ QueueUrl, MessageBody: 'x' }), gone);
   await assert.rejects(sqs.deleteQueue({ QueueUrl }), gone);
   await assert.rejects(sqs.getQueueUrl({ QueueName: 'letters' }), gone);
-  assert.throws(() => queues.send(arnOf('letters'), 'x'), { code: 'QueueDoesNotExist' });
+  assert.throws(() => queues.send(arnOf('letters'), 'x', { type: 'account' }), { code: 'QueueDoesNotExist' });
 });
 
 test('attributes can be read by name, set, and taken away', async (context) => {
@@ -287,7 +288,8 @@ test('tags can be set, read and removed, and the tagging API sees them', async (
 test('another service delivers to a queue by its ARN, with attributes', async (context) => {
   const { sqs, create, queues } = await startSqs(context);
   const QueueUrl = await create('dead');
-  queues.send(arnOf('dead'), '{"detail":{}}', { RULE_ARN: 'arn:aws:events:eu-central-1:123456789012:rule/r' });
+  const rule = 'arn:aws:events:eu-central-1:123456789012:rule/r';
+  queues.send(arnOf('dead'), '{"detail":{}}', serviceFor('events.amazonaws.com', rule), { RULE_ARN: rule });
   const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MessageAttributeNames: ['All'] });
   assert.deepEqual(
     Messages.map(({ Body, MessageAttributes }) => [Body, MessageAttributes?.['RULE_ARN']?.StringValue]),

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Timer } from '../../runtime/clock.ts';
-import { type Container, type ContainerExit, ContainerStartError } from '../../runtime/container.ts';
+import {
+  type Container,
+  type ContainerExit,
+  type ContainerSpec,
+  ContainerStartError,
+} from '../../runtime/container.ts';
 import type { ContainerCredentials, GrantedCredentials } from '../../runtime/container-credentials.ts';
 import type { World } from '../../world.ts';
 import { attemptEnvironment } from './attempt-environment.ts';
@@ -9,7 +14,7 @@ import { type JobLog, logOf } from './job-log.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { isRetried } from './retry-strategy.ts';
 import type { BatchState, ComputeEnvironment, Job } from './state.ts';
-import { checkTask, grantRoles, launchContainer } from './task-launch.ts';
+import { checkTask, executionCaller, grantRoles, launchContainer } from './task-launch.ts';
 
 /** Between SIGTERM and SIGKILL: ECS's stopTimeout, which Batch leaves at its default. */
 const graceMs = 30_000;
@@ -57,13 +62,16 @@ export function createAttempts(
       granted = grantRoles(job, taskId, credentials);
       checkTask(job);
       const log = logOf(world, job, taskId);
-      const container = await launchContainer(world, engines, job.container.image ?? '', {
+      log.open();
+      const spec: ContainerSpec = {
         name: taskId,
         command: job.container.command ?? [],
         environment: attemptEnvironment(world, job, environment, granted?.url),
         memoryMiB: sizeOf(job.container).memoryMiB,
         onLines: log.write,
-      });
+      };
+      const puller = executionCaller(job, taskId);
+      const container = await launchContainer(world, engines, job.container.image ?? '', spec, puller);
       containers.add(container);
       if (stopping) container.kill('SIGKILL');
       return await follow(world, lifecycle(), job, container, log).finally(() => containers.delete(container));
@@ -107,7 +115,7 @@ async function follow(
     killer = world.clock.after(graceMs, () => container.kill('SIGKILL'));
   };
   job.startedAt = world.clock.now();
-  job.current = { ...job.current, logStreamName: log.open() };
+  job.current = { ...job.current, logStreamName: log.stream };
   lifecycle.move(job, 'RUNNING');
   job.interrupt = stop;
   if (job.stop !== undefined) stop();

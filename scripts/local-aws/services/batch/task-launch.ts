@@ -3,11 +3,15 @@ import { type Container, type ContainerSpec, ContainerStartError, startContainer
 import type { ContainerCredentials, GrantedCredentials } from '../../runtime/container-credentials.ts';
 import { findContainerEngine, noContainerEngine, startEngineContainer } from '../../runtime/container-engine.ts';
 import { AwsError } from '../../wire/errors.ts';
-import type { World } from '../../world.ts';
+import type { Caller, World } from '../../world.ts';
 import type { Job } from './state.ts';
 
 /** RunTask's limit on overrides (docs.aws.amazon.com/AmazonECS/latest/APIReference/API_TaskOverride.html). */
 const longestOverrides = 8192;
+
+/** ECS starts containers as their execution role; on EC2 a job may have none, and then the instance's is at work. */
+export const executionCaller = ({ container: { executionRoleArn } }: Job, taskId: string): Caller | undefined =>
+  executionRoleArn === undefined ? undefined : { type: 'role', roleArn: executionRoleArn, session: taskId };
 
 /** An image of the embedded registry runs as a process; any other needs an engine. Throws ContainerStartError. */
 export async function launchContainer(
@@ -15,8 +19,10 @@ export async function launchContainer(
   engines: readonly string[],
   image: string,
   spec: ContainerSpec,
+  puller?: Caller,
 ): Promise<Container> {
-  const unpacked = await world.ports.images.pull(image).catch((error: unknown) => {
+  if (puller !== undefined && isOfEcr(image)) requireRegistryLogin(world, puller);
+  const unpacked = await world.ports.images.pull(image, puller).catch((error: unknown) => {
     if (!(error instanceof AwsError)) throw error;
     throw new ContainerStartError(
       `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${error.message}`,
@@ -26,6 +32,22 @@ export async function launchContainer(
   const engine = await findContainerEngine(engines);
   if (engine === undefined) throw noContainerEngine(image, engines);
   return startEngineContainer(engine, image, spec);
+}
+
+const isOfEcr = (image: string): boolean => /^\d{12}\.dkr\.ecr\.[^.]+\.amazonaws\.com/.test(image);
+
+/** Throws ContainerStartError in the words of Fargate's agent. */
+function requireRegistryLogin(world: World, puller: Caller): void {
+  try {
+    world.ports.authority.require(puller, 'ecr:GetAuthorizationToken', '*');
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new ContainerStartError(
+      'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to ' +
+        `retrieve ecr registry auth: service call has been retried 1 time(s): ${error.code}: ${error.message}`,
+      'task',
+    );
+  }
 }
 
 /** ECS assumes the execution role and the job's role before it starts anything. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { removeFolder } from '../../runtime/folder-removal.ts';
-import type { Images, UnpackedImage, World } from '../../world.ts';
+import type { Caller, Images, UnpackedImage, World } from '../../world.ts';
 import { parseManifest } from './image-manifest.ts';
 import { unpackImage } from './image-unpacking.ts';
 import { existingImage, imageHandlers } from './images.ts';
@@ -19,10 +19,12 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
   const store = createLayerStore(directory);
   const repositories = createRepositories(world);
   const unpacked = new Map<string, Promise<UnpackedImage>>();
+  world.resourcePolicies.set('ecr', (arn) => [...repositories.all.values()].find((each) => each.arn === arn)?.policy);
 
-  const pull: Images['pull'] = async (image) => {
+  const pull: Images['pull'] = async (image, puller) => {
     const reference = referenceIn(world, image);
     if (reference === undefined) return undefined;
+    if (puller !== undefined) requirePull(world, puller, reference.repository);
     const { digest, manifest } = existingImage(repositories.existing(reference.repository), reference);
     const folder = join(directory, 'images', digest.slice('sha256:'.length));
     const unpacking = unpacked.get(digest) ?? unpackImage(store, parseManifest(manifest), folder);
@@ -60,6 +62,13 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
       }),
     },
   };
+}
+
+/** Docker's pull reads the manifest and fetches the layers. */
+function requirePull({ partition, region, account, ports }: World, puller: Caller, repository: string): void {
+  const arn = `arn:${partition}:ecr:${region}:${account}:repository/${repository}`;
+  for (const action of ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'])
+    ports.authority.require(puller, action, arn);
 }
 
 interface ImageReference {

@@ -3,7 +3,7 @@ import { AwsError } from '../../wire/errors.ts';
 import type { BusEvent, World } from '../../world.ts';
 import { type FailureCode, failureOf, retryable } from './failure.ts';
 import { payloadOf } from './input.ts';
-import { invoke } from './invoke.ts';
+import { eventBridgeFor, invoke } from './invoke.ts';
 import type { Rule } from './rule.ts';
 
 /** One event on its way to one target. */
@@ -80,7 +80,7 @@ function bury(world: World, delivery: Delivery, code: FailureCode, message: stri
   const queueArn = target.DeadLetterConfig?.Arn;
   if (queueArn === undefined) return;
   try {
-    world.ports.queues.send(queueArn, JSON.stringify(event), {
+    world.ports.queues.send(queueArn, JSON.stringify(event), eventBridgeFor(rule.arn), {
       RULE_ARN: rule.arn,
       TARGET_ARN: target.Arn ?? '',
       ERROR_CODE: code,

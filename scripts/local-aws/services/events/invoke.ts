@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Target } from '@aws-sdk/client-eventbridge';
 import type { BusEvent, World } from '../../world.ts';
 
@@ -14,10 +15,11 @@ interface Invocation {
 const targetServices: Readonly<Record<string, (invocation: Invocation) => void>> = {
   lambda: ({ world, arn, payload, ruleArn }) =>
     world.ports.functions.invokeAsync(arn, payload, { service: 'events.amazonaws.com', arn: ruleArn }),
-  sqs: ({ world, arn, payload }) => world.ports.queues.send(arn, payload),
-  sns: ({ world, arn, payload }) => world.ports.topics.publish(arn, payload),
+  sqs: ({ world, arn, payload, ruleArn }) => world.ports.queues.send(arn, payload, eventBridgeFor(ruleArn)),
+  sns: ({ world, arn, payload, ruleArn }) => world.ports.topics.publish(arn, payload, eventBridgeFor(ruleArn)),
   batch: ({ world, arn, target }) => {
     const { JobName = '', JobDefinition = '', ArrayProperties, RetryStrategy } = target.BatchParameters ?? {};
+    requireSubmission(world, target.RoleArn ?? '', arn, JobDefinition);
     world.ports.jobs.submit({
       ...{ jobName: JobName, jobQueue: arn, jobDefinition: JobDefinition },
       ...(ArrayProperties?.Size !== undefined && { arrayProperties: { size: ArrayProperties.Size } }),
@@ -29,6 +31,22 @@ const targetServices: Readonly<Record<string, (invocation: Invocation) => void>>
     world.ports.logs.append(group, event.id, [{ timestamp: world.clock.now(), message: payload }]);
   },
 };
+
+/** EventBridge at work for a rule, whom the policies of queues and topics must let in. */
+export const eventBridgeFor = (ruleArn: string) =>
+  ({ type: 'service', service: 'events.amazonaws.com', arn: ruleArn }) as const;
+
+/** A job is submitted as the target's role, which must trust EventBridge and be allowed to submit it. */
+function requireSubmission(world: World, roleArn: string, queueArn: string, jobDefinition: string): void {
+  const { partition, region, account, ports } = world;
+  const session = randomUUID().replaceAll('-', '');
+  ports.identity.credentialsFor(roleArn, session, 'events.amazonaws.com');
+  const definitionArn = jobDefinition.startsWith('arn:')
+    ? jobDefinition
+    : `arn:${partition}:batch:${region}:${account}:job-definition/${jobDefinition}`;
+  for (const resource of [definitionArn, queueArn])
+    ports.authority.require({ type: 'role', roleArn, session }, 'batch:SubmitJob', resource);
+}
 
 const serviceOf = (arn: string): string => arn.split(':')[2] ?? '';
 

@@ -14,8 +14,10 @@ import { Sessions } from './sessions.ts';
 export function createIam(world: World): {
   readonly handlers: IamHandlers;
   readonly identity: Sessions;
+  readonly roles: Roles;
 } {
   const roles = new Roles();
+  world.resourcePolicies.set('iam', (roleArn) => roles.withArn(roleArn)?.trust.text);
   return {
     handlers: {
       ...roleHandlers(world, roles),
@@ -24,5 +26,6 @@ export function createIam(world: World): {
       ...accountHandlers(roles),
     },
     identity: new Sessions(world, roles),
+    roles,
   };
 }

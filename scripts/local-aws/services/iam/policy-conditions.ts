@@ -4,14 +4,13 @@ import { isFields, malformed, stringsOf } from './policy-syntax.ts';
 type Test = (value: string, expected: string) => boolean;
 
 /** `*` is any text, `?` one character. */
-export const glob = (value: string, pattern: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  ).test(value);
+export function globTest(pattern: string): (value: string) => boolean {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const expression = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's');
+  return (value) => expression.test(value);
+}
+
+export const glob = (value: string, pattern: string): boolean => globTest(pattern)(value);
 
 /** Part by part, so that a wildcard does not reach over a colon; the resource part may hold colons of its own. */
 function globArn(value: string, pattern: string): boolean {

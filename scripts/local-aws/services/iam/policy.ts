@@ -90,6 +90,9 @@ function parsePolicy(text: string): Policy {
   return { text, statements: parsed };
 }
 
+/** A policy of a resource. What each service refuses beyond that is its own affair. */
+export const parseResourcePolicy = parsePolicy;
+
 /** A policy that says what a role may do. */
 export function parseIdentityPolicy(text: string): Policy {
   const policy = parsePolicy(text);

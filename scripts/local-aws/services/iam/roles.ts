@@ -35,19 +35,19 @@ export class Roles {
 
   /** @throws AwsError NoSuchEntity */
   get(name: string): Role {
-    const role = this.#find(name);
+    const role = this.named(name);
     if (!role) throw noSuchEntity(`The role with name ${name} cannot be found.`);
     return role;
   }
 
   withArn(arn: string): Role | undefined {
-    const role = this.#find(arn.slice(arn.lastIndexOf('/') + 1));
+    const role = this.named(arn.slice(arn.lastIndexOf('/') + 1));
     return role?.arn === arn ? role : undefined;
   }
 
   /** @throws AwsError EntityAlreadyExists: names are unique whatever their case. */
   add(role: Role): void {
-    if (this.#find(role.name))
+    if (this.named(role.name))
       throw new AwsError('EntityAlreadyExists', `Role with name ${role.name} already exists.`, 409);
     this.#byName.set(role.name.toLowerCase(), role);
   }
@@ -56,7 +56,7 @@ export class Roles {
     this.#byName.delete(role.name.toLowerCase());
   }
 
-  #find(name: string): Role | undefined {
+  named(name: string): Role | undefined {
     return this.#byName.get(name.toLowerCase());
   }
 }

@@ -39,10 +39,20 @@ export class Sessions implements Identity {
   }
 
   principalOf(accessKeyId: string | undefined): Principal {
+    if (accessKeyId === undefined) return { type: 'nobody', because: 'unsigned' };
     const session = this.sessionOf(accessKeyId);
-    return session?.type === 'role'
-      ? { type: 'role', roleArn: session.role.arn, session: session.name }
-      : { type: 'account' };
+    if (session === undefined) return { type: 'account' };
+    if (session.expiration.getTime() <= this.#world.clock.now()) return { type: 'nobody', because: 'expired' };
+    if (session.type === 'account') return { type: 'account' };
+    const { role, name } = session;
+    // A role that was created again under its name is another one.
+    if (this.#roles.withArn(role.arn) !== role) return { type: 'nobody', because: 'unknown' };
+    return { type: 'role', roleArn: role.arn, session: name };
+  }
+
+  roleArn(roleName: string): string {
+    const { partition, account } = this.#world;
+    return this.#roles.named(roleName)?.arn ?? `arn:${partition}:iam::${account}:role/${roleName}`;
   }
 
   sessionOf(accessKeyId: string | undefined): Session | undefined {

@@ -78,7 +78,7 @@ export class ExecutionEnvironment {
 
   async invoke(invocation: Invocation): Promise<Outcome> {
     const isCold = this.#process === undefined;
-    const log = new InvocationLog(this.#world, this.deployment.settings, this.#stream, invocation.requestId, isCold);
+    const log = new InvocationLog(this.#world, this.deployment, this.#stream, invocation.requestId, isCold);
     const answer = await new Promise<Answer>((settle) => {
       const timer = this.#world.clock.after(initLimit, () => this.#timeOut(initLimit));
       this.#running = { invocation, log, settle, timer, answer: undefined, ended: false };

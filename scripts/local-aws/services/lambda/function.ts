@@ -1,7 +1,7 @@
 import type { Architecture, FunctionConfiguration, Runtime } from '@aws-sdk/client-lambda';
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
-import type { Statement } from './policy-document.ts';
+import { policyText, type Statement } from './policy-document.ts';
 
 /** What UpdateFunctionConfiguration can change. */
 export interface Settings {
@@ -82,6 +82,13 @@ export class FunctionStore {
 
   all(): LambdaFunction[] {
     return [...this.#functions.values()];
+  }
+
+  /** The policy of a function, as JSON text. */
+  policyOf(functionArn: string): string | undefined {
+    const [, , , , , , name = ''] = functionArn.split(':');
+    const statements = this.#functions.get(name)?.statements;
+    return statements === undefined || statements.size === 0 ? undefined : policyText(statements.values());
   }
 
   /** By name, partial ARN or ARN, with `$LATEST` or no qualifier: the embedded AWS publishes no versions. */

@@ -1,5 +1,6 @@
-import type { World } from '../../world.ts';
-import type { Settings } from './function.ts';
+import { AwsError } from '../../wire/errors.ts';
+import type { Caller, World } from '../../world.ts';
+import type { Deployment, Settings } from './function.ts';
 
 /** What Invoke returns of a log: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const tailBytes = 4_096;
@@ -10,6 +11,7 @@ export class InvocationLog {
   memoryUsed = 0;
   readonly #world: World;
   readonly #settings: Settings;
+  readonly #writer: Caller;
   readonly #stream: string;
   readonly #requestId: string;
   readonly #created: number;
@@ -17,9 +19,16 @@ export class InvocationLog {
   #begun: number | undefined;
   #text = '';
 
-  constructor(world: World, settings: Settings, stream: string, requestId: string, isCold: boolean) {
+  constructor(
+    world: World,
+    { functionName, settings }: Deployment,
+    stream: string,
+    requestId: string,
+    isCold: boolean,
+  ) {
     this.#world = world;
     this.#settings = settings;
+    this.#writer = { type: 'role', roleArn: settings.role, session: functionName };
     this.#stream = stream;
     this.#requestId = requestId;
     this.#created = world.clock.now();
@@ -34,7 +43,12 @@ export class InvocationLog {
   write(line: string): void {
     this.#text = `${this.#text}${line}\n`.slice(-tailBytes);
     const event = { timestamp: this.#world.clock.now(), message: line };
-    this.#world.ports.logs.append(this.#settings.logGroup, this.#stream, [event]);
+    try {
+      this.#world.ports.logs.append(this.#settings.logGroup, this.#stream, [event], this.#writer);
+    } catch (error) {
+      // A function whose role may not write logs runs all the same, and nothing of it is logged.
+      if (!(error instanceof AwsError)) throw error;
+    }
   }
 
   /** `last` is what Lambda itself says of an invocation that ended badly. */

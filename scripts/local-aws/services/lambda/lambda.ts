@@ -17,6 +17,7 @@ export function createLambda(world: World): { readonly handlers: LambdaHandlers;
   const codes = new CodeStore(join(world.directory, 'lambda'));
   // Stopped last first: retries end, then processes, and only then their code goes.
   world.onStop.push(() => codes.removeAll());
+  world.resourcePolicies.set('lambda', (functionArn) => functions.policyOf(functionArn));
   const pool = new EnvironmentPool(world);
   const asynchronous = new AsynchronousInvocations(world, functions, pool);
   world.tagged.push(() =>

@@ -30,16 +30,24 @@ export function deliverOutcome(world: World, found: LambdaFunction, finished: Fi
     }
   };
   if (destination !== undefined)
-    attempt(destination, () => send(world, destination, recordOf(world, found, finished), {}));
+    attempt(destination, () => send(world, found, destination, recordOf(world, found, finished), {}));
   const { deadLetterArn } = settings;
   if (deadLetterArn !== undefined && !isSuccess)
-    attempt(deadLetterArn, () => send(world, deadLetterArn, finished.payload, attributesOf(finished)));
+    attempt(deadLetterArn, () => send(world, found, deadLetterArn, finished.payload, attributesOf(finished)));
 }
 
-function send(world: World, target: string, body: string, attributes: Readonly<Record<string, QueueAttribute>>): void {
+/** Lambda delivers as the function's role. */
+function send(
+  world: World,
+  { deployment: { functionName, settings } }: LambdaFunction,
+  target: string,
+  body: string,
+  attributes: Readonly<Record<string, QueueAttribute>>,
+): void {
   const service = target.split(':')[2];
-  if (service === 'sqs') world.ports.queues.send(target, body, attributes);
-  else if (service === 'sns') world.ports.topics.publish(target, body);
+  const sender = { type: 'role', roleArn: settings.role, session: functionName } as const;
+  if (service === 'sqs') world.ports.queues.send(target, body, sender, attributes);
+  else if (service === 'sns') world.ports.topics.publish(target, body, sender);
   else throw new AwsError('NotImplemented', `the embedded AWS delivers outcomes to queues and topics only`, 501);
 }
 

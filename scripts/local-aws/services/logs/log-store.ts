@@ -1,6 +1,6 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { Handlers } from '../../wire/service.ts';
-import type { Logs, World } from '../../world.ts';
+import type { Caller, Logs, World } from '../../world.ts';
 import { LogGroup, LogStream } from './log-group.ts';
 
 export type LogsHandlers = Handlers<typeof import('@aws-sdk/client-cloudwatch-logs')>;
@@ -60,11 +60,28 @@ export class LogStore implements Logs {
     groupName: string,
     streamName: string,
     events: readonly { readonly timestamp: number; readonly message: string }[],
+    writer?: Caller,
   ): void {
+    if (writer !== undefined) this.#requireWriting(writer, groupName, streamName);
     const group = this.#groups.get(groupName) ?? this.create(groupName);
     const stream = group.streams.get(streamName) ?? this.createStream(group, streamName);
     const ingestionTime = this.#world.clock.now();
     for (const { timestamp, message } of events) stream.append({ timestamp, message, ingestionTime });
+  }
+
+  /** Writing is three actions, of which those count that are needed. */
+  #requireWriting(writer: Caller, groupName: string, streamName: string): void {
+    const { partition, region, account, ports } = this.#world;
+    const group = this.#groups.get(groupName);
+    const require = (action: string, stream: string): void =>
+      ports.authority.require(
+        writer,
+        `logs:${action}`,
+        `arn:${partition}:logs:${region}:${account}:log-group:${groupName}:log-stream:${stream}`,
+      );
+    if (group === undefined) require('CreateLogGroup', '');
+    if (group?.streams.has(streamName) !== true) require('CreateLogStream', streamName);
+    require('PutLogEvents', streamName);
   }
 }
 

@@ -1,5 +1,6 @@
 import { AwsError } from '../../wire/errors.ts';
-import { type Bucket, bucketOf, type Store, secondsNow } from './bucket.ts';
+import type { Principal } from '../../world.ts';
+import { arnOfBucket, type Bucket, bucketOf, type Store, secondsNow } from './bucket.ts';
 import { checkWrite } from './conditions.ts';
 import { malformedXml } from './errors.ts';
 import type { S3Handlers } from './handlers.ts';
@@ -43,11 +44,11 @@ export const deleteHandlers = (store: Store): S3Handlers => ({
     const { versionId, marker } = deleteObject(store, bucketOf(store, input), input);
     return { VersionId: versionId, DeleteMarker: marker || undefined };
   },
-  DeleteObjects(input) {
+  DeleteObjects(input, { principal }) {
     const bucket = bucketOf(store, input);
     const targets = input.Delete.Objects ?? [];
     if (targets.length === 0 || targets.length > 1000) throw malformedXml();
-    const results = targets.map((target) => deleteOneOfMany(store, bucket, target));
+    const results = targets.map((target) => deleteOneOfMany(store, bucket, principal, target));
     return {
       Deleted: input.Delete.Quiet ? undefined : results.flatMap((result) => result.deleted ?? []),
       Errors: results.flatMap((result) => result.failed ?? []),
@@ -59,6 +60,7 @@ export const deleteHandlers = (store: Store): S3Handlers => ({
 function deleteOneOfMany(
   store: Store,
   bucket: Bucket,
+  principal: Principal,
   {
     Key = '',
     VersionId,
@@ -66,6 +68,8 @@ function deleteOneOfMany(
   }: { readonly Key: string | undefined; readonly VersionId?: string | undefined; readonly ETag?: string | undefined },
 ) {
   try {
+    const action = VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+    store.world.ports.authority.require(principal, action, `${arnOfBucket(store, bucket.name)}/${Key}`);
     const { versionId, marker } = deleteObject(store, bucket, { Key, VersionId, IfMatch: ETag });
     const markerMembers = marker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {};
     return { deleted: { Key, VersionId, ...markerMembers } };

@@ -1,5 +1,6 @@
 import { AwsError } from '../../wire/errors.ts';
-import { type Bucket, bucketOf, type Store } from './bucket.ts';
+import type { Principal } from '../../world.ts';
+import { arnOfBucket, type Bucket, bucketOf, type Store } from './bucket.ts';
 import { checksumMembers } from './checksums.ts';
 import { checkRead } from './conditions.ts';
 import { encryptionMembers } from './content.ts';
@@ -60,18 +61,29 @@ function describeRead(bucket: Bucket, object: ObjectVersion, input: ReadInput, r
   };
 }
 
+/** That an object is not there is told only to those who may list the bucket (API reference of GetObject). */
+function visibleObject(store: Store, bucket: Bucket, input: ReadInput, principal: Principal): ObjectVersion {
+  try {
+    return objectOf(bucket, input);
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'NoSuchKey')
+      store.world.ports.authority.require(principal, 's3:ListBucket', arnOfBucket(store, bucket.name));
+    throw error;
+  }
+}
+
 /** GetObject and HeadObject. */
 export const readHandlers = (store: Store): S3Handlers => ({
-  GetObject(input) {
+  GetObject(input, { principal }) {
     const bucket = bucketOf(store, input);
-    const object = objectOf(bucket, input);
+    const object = visibleObject(store, bucket, input, principal);
     checkRead(input, object);
     const range = rangeOf(input, object);
     return { ...describeRead(bucket, object, input, range), Body: object.body.read(range) };
   },
-  HeadObject(input) {
+  HeadObject(input, { principal }) {
     const bucket = bucketOf(store, input);
-    const object = objectOf(bucket, input);
+    const object = visibleObject(store, bucket, input, principal);
     checkRead(input, object);
     return describeRead(bucket, object, input, rangeOf(input, object));
   },

@@ -19,6 +19,10 @@ import { writeHandlers } from './write-objects.ts';
  */
 export function createS3(world: World): { readonly handlers: S3Handlers } {
   const store: Store = { world, bodies: new Bodies(join(world.directory, 's3')), buckets: new Map() };
+  world.resourcePolicies.set('s3', (arn) => {
+    const [bucket = ''] = arn.split(':').slice(5).join(':').split('/');
+    return store.buckets.get(bucket)?.settings.policy;
+  });
   world.tagged.push(() =>
     [...store.buckets.values()].map(({ name, settings }) => ({
       arn: `arn:${world.partition}:s3:::${name}`,

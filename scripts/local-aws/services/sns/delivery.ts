@@ -69,7 +69,8 @@ function send(world: World, { message, subscription }: Delivery): void {
 
 function sendToQueue(world: World, queueArn: string, message: Message, subscription: Subscription): void {
   const attributes = isRaw(subscription) ? queueAttributes(message.attributes) : {};
-  world.ports.queues.send(queueArn, queueBody(world, message, subscription), attributes);
+  const sender = { type: 'service', service: 'sns.amazonaws.com', arn: message.topicArn } as const;
+  world.ports.queues.send(queueArn, queueBody(world, message, subscription), sender, attributes);
 }
 
 const queueAttributes = (attributes: MessageAttributes): Readonly<Record<string, QueueAttribute>> =>

@@ -8,6 +8,8 @@ import { topicHandlers } from './topics.ts';
 /** Amazon SNS: standard topics with subscriptions by Lambda, SQS and (never confirmed) e-mail. */
 export function createSns(world: World): { readonly handlers: SnsHandlers; readonly topics: Topics } {
   const directory = new TopicDirectory(world);
+  // The default policy lets in nobody whom it concerns here: the roles of the account have policies of their own.
+  world.resourcePolicies.set('sns', (topicArn) => directory.find(topicArn)?.attributes.get('Policy'));
   return {
     handlers: {
       ...topicHandlers(world, directory),
@@ -15,8 +17,10 @@ export function createSns(world: World): { readonly handlers: SnsHandlers; reado
       ...messageHandlers(world, directory),
     },
     topics: {
-      publish(topicArn, message, subject) {
-        publish(world, directory, directory.require(topicArn), { Message: message, Subject: subject });
+      publish(topicArn, message, publisher, subject) {
+        const topic = directory.require(topicArn);
+        world.ports.authority.require(publisher, 'sns:Publish', topicArn);
+        publish(world, directory, topic, { Message: message, Subject: subject });
       },
     },
   };

@@ -13,6 +13,7 @@ import { createEcr } from '../../../../scripts/local-aws/services/ecr/ecr.ts';
 import { awsServer } from '../../../../scripts/local-aws/wire/server.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
 import type { Images, World } from '../../../../scripts/local-aws/world.ts';
+import { openAuthority } from '../../../support/open-authority.ts';
 
 export interface EcrWorld extends AsyncDisposable {
   readonly client: ecr.ECRClient;
@@ -40,9 +41,11 @@ export async function ecrWorld(): Promise<EcrWorld> {
     endpoint: () => endpoint,
     routes: new Map(),
     tagged: [],
+    resourcePolicies: new Map(),
     onStop: [],
     ports: {
-      identity: { credentialsFor: unused, principalOf: () => ({ type: 'account' }) },
+      identity: { credentialsFor: unused, principalOf: () => ({ type: 'account' }), roleArn: unused },
+      authority: openAuthority,
       logs: { append: unused },
       events: { put: unused },
       images: { pull: unused },

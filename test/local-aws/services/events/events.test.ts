@@ -23,10 +23,21 @@ async function startEvents(context: TestContext) {
     invoked.push({ to, payload, at: new Date(world.clock.now()).toISOString() });
   };
   const world = localWorld(context, {
+    identity: {
+      credentialsFor: (roleArn) => ({
+        accessKeyId: roleArn,
+        secretAccessKey: '',
+        sessionToken: '',
+        expiration: new Date(0),
+      }),
+      principalOf: () => ({ type: 'account' }),
+      roleArn: (name) => arn('iam', `role/${name}`),
+    },
     functions: { invokeAsync: (to, payload, invoker) => record(to, `${Object.values(invoker).join(' ')} ${payload}`) },
     topics: { publish: record },
     queues: {
-      send: (to, body, attributes = {}) => (to === deadQueue ? void dead.push({ body, attributes }) : record(to, body)),
+      send: (to, body, _sender, attributes = {}) =>
+        to === deadQueue ? void dead.push({ body, attributes }) : record(to, body),
     },
     jobs: {
       submit: ({ jobName, jobQueue, jobDefinition, arrayProperties, retryStrategy }) =>

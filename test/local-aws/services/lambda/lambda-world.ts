@@ -12,7 +12,8 @@ import { createLogs } from '../../../../scripts/local-aws/services/logs/logs.ts'
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { awsServer } from '../../../../scripts/local-aws/wire/server.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
-import { createWorld, type QueueAttribute, type World } from '../../../../scripts/local-aws/world.ts';
+import { type Caller, createWorld, type QueueAttribute, type World } from '../../../../scripts/local-aws/world.ts';
+import { openAuthority } from '../../../support/open-authority.ts';
 
 export interface LambdaWorld {
   readonly world: World;
@@ -23,6 +24,7 @@ export interface LambdaWorld {
   readonly sent: {
     readonly queueArn: string;
     readonly body: string;
+    readonly sender: Caller;
     readonly attributes: Readonly<Record<string, QueueAttribute>>;
   }[];
   /** Creates a function from the source of `index.mjs` and returns its ARN. */
@@ -91,12 +93,14 @@ function fakePorts(world: World, sent: LambdaWorld['sent']): void {
       return { accessKeyId: `KEY-OF-${session}`, secretAccessKey: 'secret', sessionToken: 'token', expiration };
     },
     principalOf: () => ({ type: 'account' }),
+    roleArn: (name) => `arn:aws:iam::123456789012:role/${name}`,
   };
+  world.ports.authority = openAuthority;
   world.ports.queues = {
-    send: (queueArn, body, attributes = {}) => {
+    send: (queueArn, body, sender, attributes = {}) => {
       if (queueArn.endsWith(':gone'))
         throw new AwsError('AWS.SimpleQueueService.NonExistentQueue', 'no such queue', 400);
-      sent.push({ queueArn, body, attributes });
+      sent.push({ queueArn, body, sender, attributes });
     },
   };
 }

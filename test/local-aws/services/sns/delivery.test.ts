@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { delayBefore } from '../../../../scripts/local-aws/services/sns/delivery.ts';
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
+import { serviceFor } from '../../../support/open-authority.ts';
 import { arn, startSns } from './sns-world.ts';
 
 const submitter = arn('lambda', 'function:topic-to-batch');
@@ -69,7 +70,12 @@ test('another service publishes to all subscribers of a topic', async (context) 
   const { world, topics, delivered, TopicArn, subscribe } = await startTopic(context);
   await subscribe(submitter);
   await subscribe(queue);
-  topics.publish(TopicArn, 'text', 'about');
+  topics.publish(
+    TopicArn,
+    'text',
+    serviceFor('events.amazonaws.com', 'arn:aws:events:eu-central-1:123456789012:rule/r'),
+    'about',
+  );
   await world.clock.idle();
   assert.deepEqual(
     delivered.map(({ to }) => to),

@@ -29,7 +29,7 @@ export async function startSns(context: TestContext) {
   };
   const world = localWorld(context, {
     functions: { invokeAsync: (to, payload, source) => record(to, payload, { ...source }) },
-    queues: { send: (to, body, attributes = {}) => record(to, body, attributes) },
+    queues: { send: (to, body, _sender, attributes = {}) => record(to, body, attributes) },
   });
   const { handlers, topics } = createSns(world);
   const settings = await world.serve({ sns: async () => defineService(sdk, sdk.SNSClient)(handlers, snsLimits) });

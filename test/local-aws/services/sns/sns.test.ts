@@ -58,7 +58,7 @@ test('a topic that does not exist is reported, and deleting it is not an error',
   const gone = { name: 'NotFoundException', message: 'Topic does not exist' };
   await assert.rejects(sns.publish({ TopicArn, Message: 'x' }), gone);
   await assert.rejects(sns.getTopicAttributes({ TopicArn }), gone);
-  assert.throws(() => topics.publish(TopicArn, 'x'), { code: 'NotFoundException' });
+  assert.throws(() => topics.publish(TopicArn, 'x', { type: 'account' }), { code: 'NotFoundException' });
   assert.deepEqual((await sns.listSubscriptions({})).Subscriptions ?? [], []);
   await assert.rejects(sns.publish({ TopicArn: 'start', Message: 'x' }), { message: 'Invalid parameter: TopicArn' });
 });

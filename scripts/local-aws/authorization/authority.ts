@@ -1,0 +1,106 @@
+import { type Policy, parseResourcePolicy } from '../services/iam/policy.ts';
+import type { RequestContext } from '../services/iam/policy-conditions.ts';
+import type { Role, Roles } from '../services/iam/roles.ts';
+import type { Authority, Caller, World } from '../world.ts';
+import { namesOf } from './caller-names.ts';
+import { type Decision, decide, type Policies } from './decision.ts';
+import { managedPolicy } from './managed-policies.ts';
+import { accessDenied } from './refusals.ts';
+
+/** Decides as IAM does, from the roles' policies and those that resources have. */
+export function createAuthority(world: World, roles: Roles): Authority {
+  const resourcePolicies = new PolicyTexts();
+
+  const policyOn = (resource: string): Policy | undefined => {
+    const text = world.resourcePolicies.get(resource.split(':')[2] ?? '')?.(resource);
+    return text === undefined ? undefined : resourcePolicies.parsed(text);
+  };
+
+  const decisionOn = (caller: Caller, action: string, resource: string, more: RequestContext = {}): Decision => {
+    // Keys that were not issued here are those of the person at the keyboard, who may do everything.
+    if (caller.type === 'account') return { allowed: true };
+    const role = caller.type === 'role' ? roles.withArn(caller.roleArn) : undefined;
+    const names = namesOf(world, caller);
+    return decide(
+      { ...policiesOf(caller, role), resource: policyOn(resource) },
+      {
+        action: action.toLowerCase(),
+        resource,
+        caller: names,
+        context: () => ({ ...general(world, resource), ...roleTags(role), ...names.context, ...more }),
+      },
+    );
+  };
+
+  return {
+    allows: (caller, action, resource, context) => decisionOn(caller, action, resource, context).allowed,
+    require(caller, action, resource, { context, service = action.slice(0, action.indexOf(':')) } = {}) {
+      const decision = decisionOn(caller, action, resource, context);
+      if (decision.allowed) return;
+      const note = caller.type === 'role' ? unknownPolicies(roles.withArn(caller.roleArn)) : '';
+      throw accessDenied(service, namesOf(world, caller).display, action, resource, decision, note);
+    },
+  };
+}
+
+/** A resource's policy is a text of its service; it is parsed once, and again when it was changed. */
+class PolicyTexts {
+  readonly #parsed = new Map<string, Policy>();
+
+  parsed(text: string): Policy {
+    const known = this.#parsed.get(text);
+    if (known !== undefined) return known;
+    const policy = parseResourcePolicy(text);
+    // Texts of former policies would pile up for ever.
+    if (this.#parsed.size >= 1_000) this.#parsed.clear();
+    this.#parsed.set(text, policy);
+    return policy;
+  }
+}
+
+const nothing: readonly Policy[] = [];
+
+function policiesOf(caller: Caller, role: Role | undefined): Pick<Policies, 'identity' | 'boundary'> {
+  if (caller.type !== 'role') return { identity: undefined, boundary: undefined };
+  if (role === undefined) return { identity: nothing, boundary: undefined };
+  const attached = [...role.attached].flatMap((arn) => managedPolicy(arn) ?? []);
+  return { identity: [...role.inline.values(), ...attached], boundary: boundaryOf(role) };
+}
+
+const allowsNothing: Policy = { text: '', statements: [] };
+const boundaryOf = ({ boundary }: Role): Policy | undefined =>
+  boundary === undefined ? undefined : (managedPolicy(boundary) ?? allowsNothing);
+
+/** Says so when a refusal may be due to a policy of AWS that is not known here. */
+function unknownPolicies(role: Role | undefined): string {
+  const all = [...(role?.attached ?? []), ...(role?.boundary === undefined ? [] : [role.boundary])];
+  const unknown = all.filter((arn) => managedPolicy(arn) === undefined);
+  if (unknown.length === 0) return '';
+  return ` (the embedded AWS does not know what ${unknown.join(' and ')} allows: write it as an inline policy)`;
+}
+
+/**
+ * Keys that every request has. `aws:SecureTransport` is always true: an SDK speaks plain HTTP here only because the
+ * embedded AWS stands where AWS's TLS endpoint would, and nobody else hears what stays on the loopback interface. A
+ * policy that lets in nothing but TLS is therefore obeyed as it would be on AWS, where every SDK uses TLS.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+function general(world: World, resource: string): RequestContext {
+  return {
+    'aws:SecureTransport': 'true',
+    'aws:RequestedRegion': world.region,
+    'aws:ResourceAccount': world.account,
+    ...resourceTags(world, resource),
+  };
+}
+
+const keyed = (prefix: string, tags: Iterable<readonly [string, string]>): RequestContext =>
+  Object.fromEntries([...tags].map(([key, value]) => [`${prefix}/${key}`, value]));
+
+const roleTags = (role: Role | undefined): RequestContext => keyed('aws:PrincipalTag', role?.tags ?? []);
+
+function resourceTags(world: World, resource: string): RequestContext {
+  for (const source of world.tagged)
+    for (const { arn, tags } of source()) if (arn === resource) return keyed('aws:ResourceTag', Object.entries(tags));
+  return {};
+}
