@@ -3,6 +3,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createGate } from './authorization/gate.ts';
 import { type Clock, realClock } from './runtime/clock.ts';
 import { removeFolder } from './runtime/folder-removal.ts';
 import { createServices } from './services.ts';
@@ -36,7 +37,8 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const world = createWorld({ account, region, directory, clock, endpoint: () => endpoint });
   const services = createServices(world);
   const principalOf = (accessKeyId: string | undefined) => world.ports.identity.principalOf(accessKeyId);
-  const server = awsServer(services, { region, principalOf, routes: world.routes });
+  const authorize = createGate(world);
+  const server = awsServer(services, { region, principalOf, authorize, routes: world.routes });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= stop(world, server).finally(remove);

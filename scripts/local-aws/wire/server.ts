@@ -15,6 +15,8 @@ export interface ServerOptions {
   /** Of anonymous requests; signed ones name theirs. */
   readonly region?: string;
   readonly principalOf?: (accessKeyId: string | undefined) => Principal;
+  /** Asked before each call, once its input is known to be of its operation's shape; throws AwsError to refuse it. */
+  readonly authorize?: (service: string, operation: string, input: unknown, context: Context) => void;
   /** Listeners for paths that are not AWS's, by prefix; asked before any service. */
   readonly routes?: ReadonlyMap<string, RequestListener>;
 }
@@ -87,7 +89,9 @@ async function call(
     const { operation, handler } = implemented(service, found);
     const input = await protocol.read(operation, request, found.labels);
     validate(service, operation.input, input);
-    const output = await handler(input, contextOf(options, request, requestId));
+    const context = contextOf(options, request, requestId);
+    options.authorize?.(service.signingName, operation.name, input, context);
+    const output = await handler(input, context);
     return protocol.write(service, operation, isRecord(output) ? output : {}, requestId);
   } catch (error) {
     return request.aborted ? undefined : protocol.fail(service, failureOf(service, found.name, error), requestId);
