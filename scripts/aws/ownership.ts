@@ -49,6 +49,13 @@ interface Owned {
   readonly owner: string | undefined;
 }
 
+/** Of what AWS lists in bulk: what is ours, and what is named whoever owns it. */
+export const oursOrNamed = <Found extends Owned>(
+  aws: Aws,
+  names: readonly string[],
+  found: readonly Found[],
+): Found[] => found.filter(({ name, owner }) => owner === aws.owner || names.includes(name));
+
 /**
  * Reads what is ours by the tagging API and what is named, each directly, some at a time. What turns out to be neither
  * there, nor ours, nor named is left out.
@@ -64,7 +71,9 @@ export async function readOwned<Found extends Owned>(
     aws.signal.throwIfAborted();
     return read(name);
   });
-  return found.flatMap((each) =>
-    each !== undefined && (each.owner === aws.owner || names.includes(each.name)) ? [each] : [],
+  return oursOrNamed(
+    aws,
+    names,
+    found.filter((each) => each !== undefined),
   );
 }

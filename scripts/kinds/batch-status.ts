@@ -13,6 +13,9 @@ export interface Unhurried<Live extends WithStatus> {
   describe(): Promise<Live | undefined>;
 }
 
+/** Deleted records linger in lists, under names that can be used again. */
+export const isThere = ({ status }: WithStatus): boolean => status !== 'DELETED' && status !== 'DELETING';
+
 const transitional: ReadonlySet<string | undefined> = new Set(['CREATING', 'UPDATING', 'DELETING']);
 
 const inTransit = (live: WithStatus | undefined): string | undefined =>

@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { created, isError } from '../aws/errors.ts';
-import { ownerIn, ownerTags } from '../aws/ownership.ts';
+import { oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
-import { type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
+import { isThere, type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
 
 export interface ComputeEnvironmentSpec {
   readonly name: string;
@@ -39,19 +39,16 @@ const toSpec = ({
   securityGroupIds: (computeResources?.securityGroupIds ?? []).toSorted(),
 });
 
-/** Deleted records linger in lists, under names that can be used again. */
 async function list(aws: Aws, names: readonly string[]): Promise<Observed<ComputeEnvironmentDetail>[]> {
   const observed: Observed<ComputeEnvironmentDetail>[] = [];
   for await (const page of paginateDescribeComputeEnvironments({ client: aws.batch }, {})) {
     aws.signal.throwIfAborted();
     for (const live of page.computeEnvironments ?? []) {
-      const { computeEnvironmentName: name = '', status, tags } = live;
-      const owner = ownerIn(tags);
-      if (status === 'DELETED' || status === 'DELETING') continue;
-      if (owner === aws.owner || names.includes(name)) observed.push({ name, live, owner });
+      const { computeEnvironmentName: name = '', tags } = live;
+      if (isThere(live)) observed.push({ name, live, owner: ownerIn(tags) });
     }
   }
-  return observed;
+  return oursOrNamed(aws, names, observed);
 }
 
 async function describe(aws: Aws, name: string): Promise<ComputeEnvironmentDetail | undefined> {

@@ -7,7 +7,7 @@ import {
   type RetryAction,
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
-import { ownerIn, ownerTags } from '../aws/ownership.ts';
+import { oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
 import { imageReference } from './image.ts';
@@ -102,11 +102,10 @@ async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveJo
     // A revision that a hand registered carries no tag: it is drift of ours as long as one before it is ours.
     const isOurs = revisions.some(({ tags }) => ownerIn(tags) === aws.owner);
     const owner = isOurs ? aws.owner : ownerIn(latest.tags);
-    if (owner !== aws.owner && !names.includes(name)) continue;
     const revisionArns = revisions.flatMap(({ jobDefinitionArn }) => jobDefinitionArn ?? []);
     observed.push({ name, live: { latest, revisionArns }, owner });
   }
-  return observed;
+  return oursOrNamed(aws, names, observed);
 }
 
 const present = ({ action, onReason, onStatusReason, onExitCode }: ExitRule): EvaluateOnExit => ({

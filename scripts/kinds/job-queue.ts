@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { created, isError } from '../aws/errors.ts';
-import { ownerIn, ownerTags } from '../aws/ownership.ts';
+import { oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
-import { type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
+import { isThere, type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
 
 export interface JobQueueSpec {
   readonly name: string;
@@ -32,19 +32,16 @@ const toSpec = ({ jobQueueName, state, priority, computeEnvironmentOrder = [] }:
     .flatMap(({ computeEnvironment }) => computeEnvironment ?? []),
 });
 
-/** Deleted records linger in lists, under names that can be used again. */
 async function list(aws: Aws, names: readonly string[]): Promise<Observed<JobQueueDetail>[]> {
   const observed: Observed<JobQueueDetail>[] = [];
   for await (const page of paginateDescribeJobQueues({ client: aws.batch }, {})) {
     aws.signal.throwIfAborted();
     for (const live of page.jobQueues ?? []) {
-      const { jobQueueName: name = '', status, tags } = live;
-      const owner = ownerIn(tags);
-      if (status === 'DELETED' || status === 'DELETING') continue;
-      if (owner === aws.owner || names.includes(name)) observed.push({ name, live, owner });
+      const { jobQueueName: name = '', tags } = live;
+      if (isThere(live)) observed.push({ name, live, owner: ownerIn(tags) });
     }
   }
-  return observed;
+  return oursOrNamed(aws, names, observed);
 }
 
 async function describe(aws: Aws, name: string): Promise<JobQueueDetail | undefined> {

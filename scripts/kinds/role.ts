@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
 import { created, found } from '../aws/errors.ts';
-import { ownerIn, ownerTagList } from '../aws/ownership.ts';
+import { oursOrNamed, ownerIn, ownerTagList } from '../aws/ownership.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 
@@ -47,12 +47,10 @@ async function list(aws: Aws, names: readonly string[]): Promise<Observed<RoleDe
   for await (const page of paginateGetAccountAuthorizationDetails({ client: aws.iam }, { Filter: ['Role'] })) {
     aws.signal.throwIfAborted();
     for (const live of page.RoleDetailList ?? []) {
-      const { RoleName: name = '', Tags } = live;
-      const owner = ownerIn(Tags);
-      if (owner === aws.owner || names.includes(name)) observed.push({ name, live, owner });
+      observed.push({ name: live.RoleName ?? '', live, owner: ownerIn(live.Tags) });
     }
   }
-  return observed;
+  return oursOrNamed(aws, names, observed);
 }
 
 async function putPolicies(aws: Aws, { name: RoleName, inline, managed }: RoleSpec): Promise<void> {

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Aws } from '../aws/clients.ts';
 import { mapConcurrently } from '../aws/concurrency.ts';
 import { found, isNotFound } from '../aws/errors.ts';
+import { oursOrNamed } from '../aws/ownership.ts';
 import { changedFields } from '../reconcile/diff.ts';
 import type { FieldDiff, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
@@ -83,7 +84,7 @@ async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveSu
   const topicNames = [...new Set(names.map((name) => name.split('/')[0] ?? ''))];
   const topics = await listTopics(aws, topicNames);
   const all = await mapConcurrently(topics, 8, ({ live, owner }) => read(aws, live.arn, owner));
-  return all.flat().filter(({ name, owner }) => owner === aws.owner || names.includes(name));
+  return oursOrNamed(aws, names, all.flat());
 }
 
 async function setAttribute(aws: Aws, arn: string, AttributeName: string, value: string | undefined): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { edited, load, mistakes } from './folder.ts';
+import { edited, load, mistakes, small } from './folder.ts';
 
 const over = (overrides: string) => edited('config/environments/test.yaml', 'variables:', `${overrides}variables:`);
 
@@ -47,6 +47,17 @@ test('half an entry that the config does not have is taken for a slip of its nam
     'config/environments/test.yaml:8:3 computeEnvironments.fragate.type: is missing: it must be FARGATE or FARGATE_SPOT; ' +
       '"computeEnvironments.fragate" has nothing in the base config (did you mean "fargate"?), and what is new needs all its fields',
   ]);
+});
+
+test('half a field of an entry that lacks it in the base config is taken for a slip there', (t) => {
+  const files = over('schedules:\n  nightly: { submit: { jobName: other } }\n');
+  const events = small['config/events.yaml'].replace('    submit:', '    sumbit:');
+  const [first] = mistakes(t, { ...files, 'config/events.yaml': events });
+  assert.equal(
+    first,
+    'config/environments/test.yaml:9:14 schedules.nightly.submit.jobQueue: is missing: it must be text; ' +
+      '"schedules.nightly.submit" has nothing in the base config (did you mean "sumbit"?), and what is new needs all its fields',
+  );
 });
 
 test('a mistake in an override is reported in the environment file, one below it in its own', (t) => {
