@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import test from 'node:test';
 import { batchLimits } from '../../../scripts/local-aws/limits/batch.ts';
+import { cloudwatchLimits } from '../../../scripts/local-aws/limits/cloudwatch.ts';
 import { ecrLimits } from '../../../scripts/local-aws/limits/ecr.ts';
 import { eventsLimits } from '../../../scripts/local-aws/limits/events.ts';
 import { iamLimits } from '../../../scripts/local-aws/limits/iam.ts';
 import { lambdaLimits } from '../../../scripts/local-aws/limits/lambda.ts';
 import { logsLimits } from '../../../scripts/local-aws/limits/logs.ts';
 import { s3Limits } from '../../../scripts/local-aws/limits/s3.ts';
+import { schedulerLimits } from '../../../scripts/local-aws/limits/scheduler.ts';
 import { snsLimits } from '../../../scripts/local-aws/limits/sns.ts';
 import { sqsLimits } from '../../../scripts/local-aws/limits/sqs.ts';
 import { stsLimits } from '../../../scripts/local-aws/limits/sts.ts';
@@ -18,6 +20,7 @@ import { shapeOf } from '../../../scripts/local-aws/wire/schema.ts';
 /** By botocore's names of the services. */
 const tables: Readonly<Record<string, LimitTable>> = {
   batch: batchLimits.structures,
+  cloudwatch: cloudwatchLimits.structures,
   ecr: ecrLimits.structures,
   events: eventsLimits.structures,
   iam: iamLimits.structures,
@@ -25,6 +28,7 @@ const tables: Readonly<Record<string, LimitTable>> = {
   logs: logsLimits.structures,
   resourcegroupstaggingapi: taggingLimits.structures,
   s3: s3Limits.structures,
+  scheduler: schedulerLimits.structures,
   sns: snsLimits.structures,
   sqs: sqsLimits.structures,
   sts: stsLimits.structures,
