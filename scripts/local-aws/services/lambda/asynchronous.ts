@@ -92,7 +92,7 @@ export class AsynchronousInvocations implements Functions {
   #retryAfter(delay: number, found: LambdaFunction, event: QueuedEvent): void {
     const timer = this.#world.clock.after(delay, () => {
       this.#retries.delete(timer);
-      if (this.#functions.all().includes(found)) this.#begin(found, event);
+      if (!found.isDeleted) this.#begin(found, event);
     });
     this.#retries.add(timer);
   }
