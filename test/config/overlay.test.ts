@@ -55,7 +55,7 @@ test('half a field of an entry that lacks it in the base config is taken for a s
   const [first] = mistakes(t, { ...files, 'config/events.yaml': events });
   assert.equal(
     first,
-    'config/environments/test.yaml:9:14 schedules.nightly.submit.jobQueue: is missing: it must be text; ' +
+    'config/environments/test.yaml:8:14 schedules.nightly.submit.jobQueue: is missing: it must be text; ' +
       '"schedules.nightly.submit" has nothing in the base config (did you mean "sumbit"?), and what is new needs all its fields',
   );
 });

@@ -81,6 +81,8 @@ test('long values are cut, and of two long ones the part is shown where they dif
   assert.equal(shown(long), `"${'x'.repeat(99)}… (202 characters)`);
   assert.equal(shownChange(`${long}1`, `${long}2`), `…${'x'.repeat(20)}1" -> …${'x'.repeat(20)}2"`);
   assert.equal(shownChange(undefined, 'a'), '(none) -> "a"');
+  const arn = (name: string): string => `arn:aws:batch:eu-central-1:123456789012:compute-environment/${name}`;
+  assert.equal(shownChange(arn('old'), arn('new')), `"${arn('old')}"\n      -> "${arn('new')}"`);
 });
 
 test('values inside a spec have lines of their own, none hidden by the length of another', () => {

@@ -20,13 +20,17 @@ function commonLength(a: string, b: string): number {
   return length;
 }
 
-/** `live -> desired`. Of two long values the part where they differ is shown: their beginnings may well be the same. */
+/**
+ * `live -> desired`, on two lines when it is long. Of two very long values the part where they differ is shown: their
+ * beginnings may well be the same.
+ */
 export function shownChange(live: Value | undefined, desired: Value | undefined): string {
   const [from, to] = [whole(live), whole(desired)];
   const common = commonLength(from, to);
   const skip = Math.max(from.length, to.length) > WIDTH && common > 40 ? common - 20 : 0;
   const part = (text: string): string => (skip === 0 ? folded(text) : folded(`…${text.slice(skip)}`));
-  return `${part(from)} -> ${part(to)}`;
+  const [before, after] = [part(from), part(to)];
+  return before.length + after.length > WIDTH ? `${before}\n      -> ${after}` : `${before} -> ${after}`;
 }
 
 function document(value: Value | undefined): Value | undefined {
