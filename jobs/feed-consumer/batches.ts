@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SnapshotMessage } from '../messages/feed-message.ts';
 import { JobError, reasonOf } from '../process/job-error.ts';
-import { XmlDecoder } from '../xml/decoding.ts';
+import { piecesOf, XmlDecoder } from '../xml/decoding.ts';
 import { inflated } from '../xml/inflation.ts';
 import { RecordConverter } from './record-object.ts';
 import { type RecordSource, RecordSplitter } from './record-splitter.ts';
@@ -29,8 +29,8 @@ export interface Start {
   readonly records: number;
 }
 
-/** A batch is full at this many bytes of JSON, too: services refuse large bodies. */
-const fullAtBytes = 4 * 1024 * 1024;
+/** A batch is full at this many characters of JSON, too: services refuse large bodies. */
+const fullAtCharacters = 4 * 1024 * 1024;
 
 /**
  * The batches of a snapshot, in order, beginning after `start`. The content is verified against the message while it is
@@ -51,9 +51,9 @@ export async function* batchesOf(
   for await (const chunk of snapshot.gzipped ? inflated(stored) : stored) {
     bytes += chunk.length;
     hash.update(chunk);
-    for (const source of splitter.write(decoder.write(chunk))) yield* batcher.add(source);
+    for (const piece of piecesOf(chunk)) yield* batcher.add(splitter.write(decoder.write(piece)));
   }
-  for (const source of splitter.write(decoder.end())) yield* batcher.add(source);
+  yield* batcher.add(splitter.write(decoder.end()));
   splitter.end();
   verify(snapshot, { sha256: hash.digest('hex'), bytes, records: batcher.records });
   yield* batcher.end();
@@ -67,7 +67,7 @@ class Batcher {
   #records = 0;
   #lines: Line[] = [];
   #unreadable: Reject[] = [];
-  #bytes = 0;
+  #characters = 0;
 
   constructor({ emptyCDATA }: SnapshotMessage, batchSize: number, start: Start) {
     this.#converter = new RecordConverter(emptyCDATA);
@@ -80,27 +80,37 @@ class Batcher {
     return this.#records;
   }
 
-  /** Gives the batch before this record when that is full. */
-  *add({ xml, line }: RecordSource): Generator<Batch> {
-    this.#records++;
-    if (this.#records <= this.#skip) return;
-    if (this.#lines.length + this.#unreadable.length >= this.#batchSize || this.#bytes >= fullAtBytes)
-      yield* this.end();
+  /** Takes records and gives the batches that were full before one of them. */
+  add(sources: readonly RecordSource[]): readonly Batch[] {
+    const full: Batch[] = [];
+    for (const source of sources) {
+      this.#records++;
+      if (this.#records <= this.#skip) continue;
+      if (this.#lines.length + this.#unreadable.length >= this.#batchSize || this.#characters >= fullAtCharacters)
+        full.push(...this.end());
+      this.#take(source);
+    }
+    return full;
+  }
+
+  #take({ xml, line }: RecordSource): void {
     try {
       const json = JSON.stringify(this.#converter.convert(xml));
       this.#lines.push({ json, record: this.#records, line });
-      this.#bytes += json.length;
+      this.#characters += json.length;
     } catch (error) {
       this.#unreadable.push({ record: this.#records, line, reason: reasonOf(error), content: xml });
     }
   }
 
-  *end(): Generator<Batch> {
-    if (this.#lines.length + this.#unreadable.length === 0) return;
-    yield { number: this.#number++, lines: this.#lines, unreadable: this.#unreadable };
+  /** What is left, as a batch; none when nothing is. */
+  end(): readonly Batch[] {
+    if (this.#lines.length + this.#unreadable.length === 0) return [];
+    const batch = { number: this.#number++, lines: this.#lines, unreadable: this.#unreadable };
     this.#lines = [];
     this.#unreadable = [];
-    this.#bytes = 0;
+    this.#characters = 0;
+    return [batch];
   }
 }
 

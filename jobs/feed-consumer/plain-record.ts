@@ -78,13 +78,17 @@ class PlainReader {
   }
 
   #attributes(element: OpenElement): boolean {
-    const attributes: [string, string][] = [];
+    let attributes: Record<string, string> | undefined;
     for (let found = this.#match(attribute); found !== null; found = this.#match(attribute)) {
-      const value = decoded(found[2] ?? found[3] ?? '');
+      const [, name = '', double, single] = found;
+      const value = decoded(double ?? single ?? '');
       if (value === undefined) return false;
-      attributes.push([found[1] ?? '', value]);
+      attributes ??= {};
+      // An assignment would set the prototype.
+      if (name === '__proto__') Object.defineProperty(attributes, name, { value, enumerable: true });
+      else attributes[name] = value;
     }
-    if (attributes.length > 0) element.fields = { $: Object.fromEntries(attributes) };
+    if (attributes !== undefined) element.fields = { $: attributes };
     return true;
   }
 

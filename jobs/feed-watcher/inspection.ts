@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { XmlDecoder } from '../xml/decoding.ts';
+import { piecesOf, XmlDecoder } from '../xml/decoding.ts';
 import { DocumentReader } from '../xml/document-reader.ts';
 
 /** What a feed's content turned out to be. */
@@ -30,7 +30,7 @@ export class Inspection {
   see(bytes: Uint8Array): void {
     this.#bytes += bytes.length;
     this.#hash.update(bytes);
-    this.#document.write(this.#decoder.write(bytes));
+    for (const piece of piecesOf(bytes)) this.#document.write(this.#decoder.write(piece));
   }
 
   /** Throws FeedError when the content ends before the document does. */

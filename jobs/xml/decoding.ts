@@ -5,6 +5,14 @@ import { FeedError } from './feed-error.ts';
 /** An XML declaration is short; what has not shown itself as one by here is none. */
 const declarationBytes = 256;
 
+/** Strings of this size are quickly made and quickly gone; those of whole chunks outlive the collections of young objects. */
+const pieceBytes = 16 * 1024;
+
+/** A chunk in the pieces in which it is best decoded and read. */
+export function* piecesOf(chunk: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < chunk.length; at += pieceBytes) yield chunk.subarray(at, at + pieceBytes);
+}
+
 /**
  * Bytes of an XML document in, text out: the encoding is that of the byte-order mark, else the declared one, else
  * UTF-8 (https://www.w3.org/TR/xml/#sec-guessing). Bytes that are not in that encoding are refused, never replaced.
