@@ -1,22 +1,26 @@
 import { createAuthority } from './authorization/authority.ts';
 import { batchLimits } from './limits/batch.ts';
+import { cloudwatchLimits } from './limits/cloudwatch.ts';
 import { ecrLimits } from './limits/ecr.ts';
 import { eventsLimits } from './limits/events.ts';
 import { iamLimits } from './limits/iam.ts';
 import { lambdaLimits } from './limits/lambda.ts';
 import { logsLimits } from './limits/logs.ts';
 import { s3Limits } from './limits/s3.ts';
+import { schedulerLimits } from './limits/scheduler.ts';
 import { snsLimits } from './limits/sns.ts';
 import { sqsLimits } from './limits/sqs.ts';
 import { stsLimits } from './limits/sts.ts';
 import { taggingLimits } from './limits/tagging.ts';
 import { createBatch } from './services/batch/batch.ts';
+import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createEcr } from './services/ecr/ecr.ts';
 import { createEvents } from './services/events/events.ts';
 import { createIam } from './services/iam/iam.ts';
 import { createLambda } from './services/lambda/lambda.ts';
 import { createLogs } from './services/logs/logs.ts';
 import { createS3 } from './services/s3/s3.ts';
+import { createScheduler } from './services/scheduler/scheduler.ts';
 import { createSns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSts } from './services/sts/sts.ts';
@@ -50,6 +54,9 @@ export function createServices(world: World): Services {
   ports.topics = sns.topics;
   const events = createEvents(world);
   ports.events = events.events;
+  const scheduler = createScheduler(world);
+  const cloudwatch = createCloudWatch(world);
+  ports.metrics = cloudwatch.metrics;
   const tagging = createTagging(world);
   return {
     async batch() {
@@ -76,9 +83,17 @@ export function createServices(world: World): Services {
       const sdk = await import('@aws-sdk/client-cloudwatch-logs');
       return defineService(sdk, sdk.CloudWatchLogsClient)(logs.handlers, logsLimits);
     },
+    async monitoring() {
+      const sdk = await import('@aws-sdk/client-cloudwatch');
+      return defineService(sdk, sdk.CloudWatchClient)(cloudwatch.handlers, cloudwatchLimits);
+    },
     async s3() {
       const sdk = await import('@aws-sdk/client-s3');
       return defineService(sdk, sdk.S3Client)(s3.handlers, s3Limits);
+    },
+    async scheduler() {
+      const sdk = await import('@aws-sdk/client-scheduler');
+      return defineService(sdk, sdk.SchedulerClient)(scheduler.handlers, schedulerLimits);
     },
     async sns() {
       const sdk = await import('@aws-sdk/client-sns');
