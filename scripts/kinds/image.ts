@@ -103,13 +103,14 @@ async function unlessThere(aws: Aws, name: string, { signal }: Step, push: Promi
   }
 }
 
-async function pushContainer(
-  aws: Aws,
-  image: ImageSource,
-  name: string,
-  environment: NodeJS.ProcessEnv,
-  step: Step,
-): Promise<void> {
+/** What is pushed, under which name, and what container builders are found and started with. */
+interface ContainerImage {
+  readonly image: ImageSource;
+  readonly name: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+async function pushContainer(aws: Aws, { image, name, environment }: ContainerImage, step: Step): Promise<void> {
   const builder = await findContainerBuilder(environment, step.signal);
   const push = pushContainerImage(
     image,
@@ -138,7 +139,7 @@ export const imageKind = (aws: Aws, images: Images, environment = process.env): 
   create: async ({ name }, step) => {
     const image = images.get(name);
     if (image === undefined) throw new Error(`nothing here builds image "${name}"`);
-    await (aws.embedded ? pushLayer(aws, image, name) : pushContainer(aws, image, name, environment, step));
+    await (aws.embedded ? pushLayer(aws, image, name) : pushContainer(aws, { image, name, environment }, step));
   },
   update: async () => {},
   delete: async ({ repository, tag }) => {
