@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
+import {
+  checkpointOf,
+  consumerVariables,
+  lineOf,
+  lines,
+  numbered,
+  rejectsOf,
+  storeFeed,
+  take,
+} from '../../support/consumer-runs.ts';
+import { type RunEnd, runConsumer } from '../../support/job-runs.ts';
+import { JobWorld } from '../../support/job-world.ts';
+import { type Reaction, startScriptedDestination } from '../../support/scripted-destination.ts';
+
+let world: JobWorld;
+before(async () => {
+  world = await JobWorld.start();
+});
+after(() => world[Symbol.asyncDispose]());
+
+const stored = (type: string, feed: string): Promise<SnapshotMessage> => storeFeed(world, type, feed);
+const consume = (message: unknown, url: string, more: Readonly<Record<string, string>> = {}): Promise<RunEnd> =>
+  runConsumer(world, consumerVariables(message, url, more));
+
+test('records that the service refuses are noted with reason and place, and the job succeeds', async () => {
+  await using destination = await startScriptedDestination(({ lines: posted }) => {
+    const index = posted.indexOf(lineOf(17));
+    return index < 0 ? { does: 'take' } : { does: 'refuse lines', rejected: [{ index, reason: 'no seventeen' }] };
+  });
+  const message = await stored('picky', numbered(30));
+  const { exitCode, last, events } = await consume(message, destination.url);
+  assert.deepEqual([exitCode, last['records'], last['rejected']], [0, 30, 1]);
+  assert.ok(events.some(({ event }) => event === 'records rejected'));
+  assert.deepEqual(await rejectsOf(world, message), [
+    { record: 17, line: 17, reason: 'no seventeen', content: { n: '17' } },
+  ]);
+  assert.deepEqual(
+    destination.taken().sort(),
+    lines(1, 30)
+      .filter((line) => line !== lineOf(17))
+      .sort(),
+  );
+});
+
+test('a batch that is refused as a whole is halved down to the records at fault', async () => {
+  await using destination = await startScriptedDestination(({ lines: posted }) =>
+    posted.some((line) => line === lineOf(3) || line === lineOf(8))
+      ? { does: 'answer', status: 422, body: 'bad' }
+      : { does: 'take' },
+  );
+  const message = await stored('halved', numbered(12));
+  const { exitCode } = await consume(message, destination.url);
+  assert.equal(exitCode, 0);
+  assert.deepEqual(
+    (await rejectsOf(world, message)).map((reject) =>
+      typeof reject === 'object' && reject !== null && 'record' in reject ? reject.record : reject,
+    ),
+    [3, 8],
+  );
+  assert.deepEqual(destination.taken().sort(), [...lines(1, 2), ...lines(4, 7), ...lines(9, 12)].sort());
+});
+
+test('when every record is refused the job fails, and delivers them all once the destination is mended', async () => {
+  let reaction: Reaction = { does: 'answer', status: 400, body: 'no' };
+  await using destination = await startScriptedDestination(() => reaction);
+  const message = await stored('all-refused', numbered(3));
+  const { exitCode, last } = await consume(message, destination.url);
+  assert.equal(exitCode, 1);
+  assert.match(String(last['error']), /all 3 records were refused/);
+  assert.equal((await rejectsOf(world, message)).length, 3);
+  reaction = { does: 'take' };
+  const second = await consume(message, destination.url);
+  assert.deepEqual([second.exitCode, second.last['records'], second.last['rejected']], [0, 3, 0]);
+  assert.deepEqual(destination.taken(), lines(1, 3));
+  assert.deepEqual(await rejectsOf(world, message), []);
+});
+
+test('when too much is refused, nothing counts as done for the next attempt', async () => {
+  let mended = false;
+  await using destination = await startScriptedDestination(({ lines: posted }) => {
+    const rejected = posted.map((_, index) => ({ index, reason: 'no' }));
+    return mended ? { does: 'take' } : { does: 'refuse lines', rejected };
+  });
+  const message = await stored('over-limit', numbered(10_020));
+  const first = await consume(message, destination.url, { BATCH_SIZE: '5000' });
+  assert.match(String(first.last['error']), /over 10000 records/);
+  assert.deepEqual(
+    [(await checkpointOf(world, message)).records, (await rejectsOf(world, message)).length],
+    [0, 10_020],
+  );
+  mended = true;
+  const second = await consume(message, destination.url);
+  assert.deepEqual([second.exitCode, second.last['records'], second.last['rejected']], [0, 10_020, 0]);
+});
+
+test('an address that refuses us fails the job at once, and no record is taken for a reject', async () => {
+  await using destination = await startScriptedDestination(() => ({
+    does: 'answer',
+    status: 403,
+    body: 'who are you',
+  }));
+  const message = await stored('denied', numbered(30));
+  const { exitCode, last } = await consume(message, destination.url);
+  assert.equal(exitCode, 1);
+  assert.match(String(last['error']), /answered 403: who are you; check DESTINATION_URL/);
+  assert.ok(destination.posted.length <= 3);
+  assert.deepEqual(await rejectsOf(world, message), []);
+});
+
+test('rejects that were noted for another destination are gone when this one takes all', async () => {
+  const message = await stored('moved', numbered(3));
+  {
+    await using picky = await startScriptedDestination(() => ({
+      does: 'refuse lines',
+      rejected: [{ index: 0, reason: 'no' }],
+    }));
+    assert.equal((await consume(message, picky.url)).exitCode, 0);
+    assert.equal((await rejectsOf(world, message)).length, 1);
+  }
+  await using destination = await startScriptedDestination(take);
+  assert.equal((await consume(message, destination.url)).exitCode, 0);
+  assert.deepEqual(await rejectsOf(world, message), []);
+});

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { type Checkpoint, parseCheckpoint } from '../../jobs/feed-consumer/checkpoint.ts';
+import type { SnapshotMessage } from '../../jobs/messages/feed-message.ts';
+import type { JobWorld } from './job-world.ts';
+import type { Reaction } from './scripted-destination.ts';
+
+/** Stores a feed as the watcher would and gives the message about it. */
+export async function storeFeed(
+  world: JobWorld,
+  type: string,
+  feed: string,
+  more: Partial<SnapshotMessage> = {},
+): Promise<SnapshotMessage> {
+  const content = Buffer.from(feed);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const key = `snapshots/${type}/1-job.xml.gz`;
+  await world.put(key, gzipSync(content));
+  const id = `${type}-1-${sha256.slice(0, 12)}`;
+  const reading = { type, jobXmlTag: 'job', gzipped: true, emptyCDATA: true };
+  return { version: 1, id, ...reading, bucket: world.bucket, key, sha256, bytes: content.length, ...more };
+}
+
+/** The environment of a consumer with small batches, three of them under way at once. */
+export const consumerVariables = (message: unknown, url: string, more: Readonly<Record<string, string>> = {}) => ({
+  DOWNLOAD_MESSAGE: JSON.stringify(message),
+  DESTINATION_URL: url,
+  PARALLELISM: '3',
+  BATCH_SIZE: '10',
+  ...more,
+});
+
+export const checkpointOf = async (world: JobWorld, { id }: SnapshotMessage): Promise<Checkpoint> =>
+  parseCheckpoint(String(await world.get(`checkpoints/${id}.json`)));
+
+/** The lines of the file of rejects; none when there is no file. */
+export const rejectsOf = async (world: JobWorld, { id }: SnapshotMessage): Promise<unknown[]> =>
+  String((await world.get(`rejects/${id}.ndjson`)) ?? '')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+
+export const take = (): Reaction => ({ does: 'take' });
+
+/** A feed of records that hold their numbers, from 1 on, each on a line of its own. */
+export const numbered = (count: number): string =>
+  `<s>${Array.from({ length: count }, (_, index) => `<job><n>${index + 1}</n></job>`).join('\n')}</s>`;
+
+/** What a numbered record is sent as. */
+export const lineOf = (n: number): string => JSON.stringify({ n: String(n) });
+export const lines = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => lineOf(from + index));
