@@ -35,7 +35,7 @@ const merge = (one: Aggregate | undefined, other: Aggregate): Aggregate =>
 export interface Series {
   /** All values from one whole minute until before another; `undefined` when there are none. */
   between(from: number, to: number): Aggregate | undefined;
-  /** The minutes from one on in which values come that another minute has not. */
+  /** The minutes from one on that differ from the one before or the one after. */
   changesSince(from: number): readonly number[];
   /** Whether it goes on between its changes. */
   readonly isContinuous: boolean;
@@ -118,6 +118,6 @@ export class Level implements Series {
   }
 
   changesSince(from: number): readonly number[] {
-    return minutesSince(this.#steps, from);
+    return minutesSince(this.#steps, from).flatMap((begin) => [begin - minute, begin]);
   }
 }
