@@ -10,26 +10,20 @@ before(async () => {
 });
 after(() => world[Symbol.asyncDispose]());
 
-/** A feed that hardly compresses: 12 MB of gzip, hence two parts. */
-async function* feed(): AsyncGenerator<Uint8Array> {
+/** A feed that hardly compresses and goes on for as long as somebody reads it. */
+async function* endlessFeed(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('<s><job/>');
-  for (let piece = 0; piece < 120; piece++) yield Buffer.from(randomBytes(100_000).toString('base64'));
-  yield Buffer.from('</s>');
+  for (;;) yield Buffer.from(randomBytes(100_000).toString('base64'));
 }
 
-for (const refused of ['CreateMultipartUploadCommand', 'UploadPartCommand', 'CompleteMultipartUploadCommand'])
-  test(`when S3 refuses ${refused} the upload fails with S3's reason`, async () => {
-    world.s3.middlewareStack.add(
-      (next, { commandName }) =>
-        (args) => {
-          if (commandName === refused) throw new Error(`access denied to ${refused}`);
-          return next(args);
-        },
-      { name: 'refusing', override: true },
-    );
-    const place = { s3: world.s3, bucket: world.bucket, key: 'refused.xml.gz' };
-    await assert.rejects(
-      uploadSnapshot(place, feed(), 'job', () => true),
-      { message: `access denied to ${refused}` },
-    );
+test("when S3 refuses a part the upload ends with S3's reason, not with that of the stream that broke off", async () => {
+  world.s3.middlewareStack.add((next, { commandName }) => (args) => {
+    if (commandName === 'UploadPartCommand') throw new Error('access denied');
+    return next(args);
   });
+  const place = { s3: world.s3, bucket: world.bucket, key: 'refused.xml.gz' };
+  await assert.rejects(
+    uploadSnapshot(place, endlessFeed(), 'job', () => true),
+    { message: 'access denied' },
+  );
+});
