@@ -17,7 +17,13 @@ export interface CallerNames {
   readonly context: RequestContext;
 }
 
-export const roleName = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
+/**
+ * Services that tell whose resource they work for by the older key, which is how the default policy of a topic lets them
+ * in: alarms reach it, rules do not. https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+ */
+const ownersServices: ReadonlySet<string> = new Set(['cloudwatch.amazonaws.com']);
+
+const roleName = (roleArn: string): string => roleArn.slice(roleArn.lastIndexOf('/') + 1);
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
 export function namesOf({ partition, account }: Site, caller: Caller): CallerNames {
@@ -42,6 +48,7 @@ export function namesOf({ partition, account }: Site, caller: Caller): CallerNam
         'aws:PrincipalServiceName': caller.service,
         'aws:SourceArn': caller.arn,
         'aws:SourceAccount': account,
+        ...(ownersServices.has(caller.service) && { 'aws:SourceOwner': account }),
       };
       return { display: caller.service, type: 'Service', own: [caller.service], account: [], context };
     }

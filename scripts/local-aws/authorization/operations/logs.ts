@@ -6,7 +6,7 @@ import { arnIn, arnOf, type Need, type Needs, type Site, tagging } from '../need
  * policies name the group with `:*`. Only tags are on the group's own ARN.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
  */
-export const streamArn = (site: Site, group: string, stream = ''): string =>
+const streamArn = (site: Site, group: string, stream = ''): string =>
   `${arnOf(site, 'logs', 'log-group:', group).replace(/:\*$/, '')}:log-stream:${stream}`;
 
 const groupArn = (site: Site, group: string): string => arnIn(site, 'logs', `log-group:${group}`);

@@ -3,9 +3,8 @@ import type { RequestContext } from '../../services/iam/policy-conditions.ts';
 import { creating, type Need, type Needs, type Site } from '../need.ts';
 
 /** Neither account nor region: a bucket's name is its own. */
-export const bucketArn = ({ partition }: Pick<Site, 'partition'>, bucket: string): string =>
-  `arn:${partition}:s3:::${bucket}`;
-export const objectArn = (site: Pick<Site, 'partition'>, bucket: string, key: string): string =>
+const bucketArn = ({ partition }: Pick<Site, 'partition'>, bucket: string): string => `arn:${partition}:s3:::${bucket}`;
+const objectArn = (site: Pick<Site, 'partition'>, bucket: string, key: string): string =>
   `${bucketArn(site, bucket)}/${key}`;
 
 interface BucketInput {

@@ -3,13 +3,15 @@ import type { SnsHandlers } from './handlers.ts';
 import { messageHandlers, publish } from './publish.ts';
 import { subscriptionHandlers } from './subscriptions.ts';
 import { TopicDirectory } from './topic-directory.ts';
-import { topicHandlers } from './topics.ts';
+import { defaultPolicy, topicHandlers } from './topics.ts';
 
 /** Amazon SNS: standard topics with subscriptions by Lambda, SQS and (never confirmed) e-mail. */
 export function createSns(world: World): { readonly handlers: SnsHandlers; readonly topics: Topics } {
   const directory = new TopicDirectory(world);
-  // The default policy lets in nobody whom it concerns here: the roles of the account have policies of their own.
-  world.resourcePolicies.set('sns', (topicArn) => directory.find(topicArn)?.attributes.get('Policy'));
+  world.resourcePolicies.set('sns', (topicArn) => {
+    const topic = directory.find(topicArn);
+    return topic && (topic.attributes.get('Policy') ?? defaultPolicy(topic, world.account));
+  });
   return {
     handlers: {
       ...topicHandlers(world, directory),

@@ -109,7 +109,7 @@ function requireSame(
 const actions = ['GetTopicAttributes', 'SetTopicAttributes', 'AddPermission', 'RemovePermission', 'DeleteTopic'];
 
 /** Whoever belongs to the account that owns the topic may use it. */
-const defaultPolicy = ({ arn }: Topic, account: string): string =>
+export const defaultPolicy = ({ arn }: Topic, account: string): string =>
   JSON.stringify({
     Version: '2008-10-17',
     Id: '__default_policy_ID',
