@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { BatchClient, RegisterJobDefinitionCommand } from '@aws-sdk/client-batch';
+import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { zipOf } from '../services/lambda/lambda-world.ts';
+import { acting, arn, document, refused } from './acting.ts';
+
+test('a boundary takes away what it does not allow', async (t) => {
+  const { account, iam, client } = await acting(t);
+  const PermissionsBoundary = 'arn:aws:iam::aws:policy/AmazonSQSFullAccess';
+  const AssumeRolePolicyDocument = document([
+    { Principal: { Service: 'ecs-tasks.amazonaws.com' }, Action: 'sts:AssumeRole' },
+  ]);
+  const made = await iam.send(
+    new CreateRoleCommand({ RoleName: 'job', AssumeRolePolicyDocument, PermissionsBoundary }),
+  );
+  const attach = (PolicyArn: string) => iam.send(new AttachRolePolicyCommand({ RoleName: 'job', PolicyArn }));
+  const credentials = account.identity.credentialsFor(made.Role?.Arn ?? '', 'session', 'ecs-tasks');
+  const settings = { ...account.client, credentials };
+  const createQueue = () => client(new SQSClient(settings)).send(new CreateQueueCommand({ QueueName: 'q' }));
+  const createTopic = () => client(new SNSClient(settings)).send(new CreateTopicCommand({ Name: 't' }));
+  await attach('arn:aws:iam::aws:policy/SomethingFullAccess');
+  await assert.rejects(createQueue(), {
+    message: `${refused('sqs:createqueue', arn('sqs', 'q'))} (the embedded AWS does not know what arn:aws:iam::aws:policy/SomethingFullAccess allows: write it as an inline policy)`,
+  });
+  await attach('arn:aws:iam::aws:policy/AdministratorAccess');
+  await createQueue();
+  await assert.rejects(createTopic(), /because no permissions boundary allows the SNS:CreateTopic action/);
+});
+
+test('a role can only be handed to a service by who may pass it there', async (t) => {
+  const { as, client } = await acting(t);
+  const passed = await as('passed');
+  const creating = { Action: ['lambda:CreateFunction', 'batch:RegisterJobDefinition'], Resource: '*' };
+  const Condition = { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } };
+  const job = await as('job', creating, { Action: 'iam:PassRole', Resource: passed.roleArn, Condition });
+  const create = (Role: string) =>
+    client(new LambdaClient(job)).send(
+      new CreateFunctionCommand({
+        FunctionName: 'f',
+        Role,
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        Code: { ZipFile: zipOf('export const handler = () => 1;') },
+      }),
+    );
+  await assert.rejects(create(job.roleArn), {
+    name: 'AccessDeniedException',
+    message: refused('iam:PassRole', job.roleArn),
+  });
+  await create(passed.roleArn);
+  const definition = { image: 'busybox', jobRoleArn: passed.roleArn, resourceRequirements: [] };
+  await assert.rejects(
+    client(new BatchClient(job)).send(
+      new RegisterJobDefinitionCommand({ jobDefinitionName: 'd', type: 'container', containerProperties: definition }),
+    ),
+    { message: refused('iam:PassRole', passed.roleArn) },
+  );
+});
+
+test('a role is taken on by whom its trust policy names, or who may and is of the account that it names', async (t) => {
+  const { as, iam, client } = await acting(t);
+  const [job, other] = [await as('job'), await as('other', { Action: 'sts:AssumeRole', Resource: '*' })];
+  const create = (RoleName: string, AWS: string) =>
+    iam.send(
+      new CreateRoleCommand({
+        RoleName,
+        AssumeRolePolicyDocument: document([{ Principal: { AWS }, Action: 'sts:AssumeRole' }]),
+      }),
+    );
+  await create('of-job', job.roleArn);
+  await create('of-account', 'arn:aws:iam::123456789012:root');
+  const assume = (settings: typeof job, name: string) =>
+    client(new STSClient(settings)).send(
+      new AssumeRoleCommand({ RoleArn: arn('iam', `role/${name}`, ''), RoleSessionName: 'session' }),
+    );
+  await assume(job, 'of-job');
+  await assume(other, 'of-account');
+  await assert.rejects(assume(job, 'of-account'), { name: 'AccessDenied' });
+  await assert.rejects(assume(other, 'of-job'), { name: 'AccessDenied' });
+});
