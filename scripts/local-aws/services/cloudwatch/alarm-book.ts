@@ -10,9 +10,6 @@ export class AlarmBook {
   constructor(world: World) {
     this.#world = world;
     world.tagged.push(() => this.all().map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })));
-    world.onStop.push(async () => {
-      for (const alarm of this.#alarms.values()) alarm.due?.timer.cancel();
-    });
   }
 
   all(): readonly Alarm[] {
@@ -54,7 +51,7 @@ export class AlarmBook {
   }
 
   delete(alarm: Alarm): void {
-    alarm.due?.timer.cancel();
+    alarm.due = undefined;
     this.#alarms.delete(alarm.name);
   }
 }

@@ -1,5 +1,4 @@
 import type { ComparisonOperator, StandardUnit, StateValue, Statistic } from '@aws-sdk/client-cloudwatch';
-import type { Timer } from '../../runtime/clock.ts';
 import type { MetricId } from './metric-store.ts';
 
 /** The comparisons with a threshold; the others are with a band that CloudWatch finds itself. */
@@ -42,6 +41,6 @@ export interface Alarm {
   settings: AlarmSettings;
   configured: Date;
   state: AlarmState;
-  /** Its next evaluation. */
-  due: { readonly time: number; readonly timer: Timer } | undefined;
+  /** When it is looked at next. */
+  due: number | undefined;
 }

@@ -32,7 +32,14 @@ const furtherPeriods = 2;
 const lengthOf = ({ period }: AlarmSettings): number => period * 1_000;
 const rangeOf = ({ evaluationPeriods }: AlarmSettings): number => evaluationPeriods + furtherPeriods;
 
-/** The periods of an alarm end when it looks, a whole minute, wherever the clock's own hours and days end. */
+/**
+ * Milliseconds between the looks of AWS: a minute, and an hour when an alarm's periods come to more than a day ("multi-day
+ * alarms"); on the hour then, so that it sees nothing of the hour that has begun.
+ */
+export const paceOf = ({ period, evaluationPeriods }: AlarmSettings): number =>
+  period * evaluationPeriods > 86_400 ? 60 * minute : minute;
+
+/** The periods of an alarm end when it looks, wherever the clock's own hours and days end. */
 export function evidenceAt(time: number, settings: AlarmSettings, series: Series | undefined): Evidence {
   const { evaluationPeriods, statistic } = settings;
   const length = lengthOf(settings);
@@ -48,21 +55,22 @@ export function evidenceAt(time: number, settings: AlarmSettings, series: Series
   return { datapoints, missing: evaluationPeriods - datapoints.length, age };
 }
 
-/** When the next evaluation can find something else than the one at a whole minute did, if nothing new is reported. */
+/** When the next look can find something else than the one at a time did, if nothing new is reported. */
 export function nextEvaluation(time: number, settings: AlarmSettings, series: Series | undefined): number | undefined {
   const length = lengthOf(settings);
   const changes = series?.changesSince(time - (rangeOf(settings) + 1) * length) ?? [];
   const { statistic } = settings;
   // How much of a period a level has filled counts in every statistic but these.
   const isGradual = series?.isContinuous && statistic !== 'Maximum' && statistic !== 'Minimum';
-  if (isGradual) return changes.length > 0 ? time + minute : undefined;
+  const pace = paceOf(settings);
+  if (isGradual) return changes.length > 0 ? time + pace : undefined;
   // A minute enters a period one minute after it began, and the next older one with every further period's length.
   const moves = changes.map((change) => {
     const periods = Math.max(0, Math.floor((time - change - minute) / length) + 1);
     return periods <= rangeOf(settings) ? change + minute + periods * length : Number.POSITIVE_INFINITY;
   });
   const next = moves.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
-  return Number.isFinite(next) ? next : undefined;
+  return Number.isFinite(next) ? Math.ceil(next / pace) * pace : undefined;
 }
 
 const comparisons: Readonly<Record<Comparison, (value: number, threshold: number) => boolean>> = {

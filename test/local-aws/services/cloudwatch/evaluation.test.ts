@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import type { AlarmSettings, MissingData } from '../../../../scripts/local-aws/services/cloudwatch/alarm.ts';
-import { evidenceAt, judge, nextEvaluation } from '../../../../scripts/local-aws/services/cloudwatch/evaluation.ts';
+import {
+  evidenceAt,
+  judge,
+  nextEvaluation,
+  paceOf,
+} from '../../../../scripts/local-aws/services/cloudwatch/evaluation.ts';
 import { reasonOf } from '../../../../scripts/local-aws/services/cloudwatch/reason.ts';
 import { aggregateOf, Level, minute, Points } from '../../../../scripts/local-aws/services/cloudwatch/series.ts';
 
@@ -88,8 +93,8 @@ test('reasons are in the words of AWS', () => {
 const settings = fc
   .record({
     statistic: fc.constantFrom('Sum', 'Average', 'Maximum', 'Minimum', 'SampleCount' as const),
-    period: fc.constantFrom(60, 120, 300, 900),
-    evaluationPeriods: fc.integer({ min: 1, max: 4 }),
+    period: fc.constantFrom(60, 120, 300, 900, 14_400),
+    evaluationPeriods: fc.integer({ min: 1, max: 7 }),
     threshold: fc.integer({ min: 0, max: 4 }),
     comparison: fc.constantFrom('GreaterThanThreshold', 'LessThanThreshold', 'GreaterThanOrEqualToThreshold' as const),
     treatMissingData: fc.constantFrom(undefined, ...treatments),
@@ -111,7 +116,8 @@ test('looking only when something can have changed finds what looking every minu
       const points = new Points();
       const level = new Level();
       const series = isLevel ? level : points;
-      let due: number | undefined = start + minute;
+      const pace = paceOf(alarm);
+      let due: number | undefined = start + pace;
       let rare: string | undefined;
       let often: string | undefined;
       let at = start;
@@ -119,18 +125,20 @@ test('looking only when something can have changed finds what looking every minu
         at += after * minute;
         return { at, value };
       });
-      for (let time = start + minute; time < start + 900 * minute; time += minute) {
+      for (let time = start + minute; time < start + 3_000 * minute; time += minute) {
         for (const { value } of times.filter((each) => each.at === time - minute)) {
           if (isLevel) level.set(time - 1, value ?? undefined);
           else points.add(time - 1, aggregateOf(value ?? 0));
-          due = Math.min(due ?? time, time);
+          const soon = Math.ceil(time / pace) * pace;
+          due = Math.min(due ?? soon, soon);
         }
+        if (time % pace !== 0) continue;
         const evidence = evidenceAt(time, alarm, series);
         often = judge(alarm, evidence) ?? often;
         if (due === time) {
           rare = judge(alarm, evidence) ?? rare;
           due = nextEvaluation(time, alarm, series);
-          assert.ok(due === undefined || (due > time && due % minute === 0), 'the next look lies ahead');
+          assert.ok(due === undefined || (due > time && due % pace === 0), 'the next look lies ahead');
         }
         assert.equal(rare, often, `after ${(time - start) / minute} minutes`);
       }
