@@ -27,7 +27,13 @@ export function createAuthority(world: World, roles: Roles): Authority {
         action: action.toLowerCase(),
         resource,
         caller: names,
-        context: () => ({ ...general(world, resource), ...roleTags(role), ...names.context, ...more }),
+        context: (withTags) => ({
+          ...general(world),
+          ...(withTags && resourceTags(world, resource)),
+          ...roleTags(role),
+          ...names.context,
+          ...more,
+        }),
       },
     );
   };
@@ -85,14 +91,11 @@ function unknownPolicies(role: Role | undefined): string {
  * policy that lets in nothing but TLS is therefore obeyed as it would be on AWS, where every SDK uses TLS.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
  */
-function general(world: World, resource: string): RequestContext {
-  return {
-    'aws:SecureTransport': 'true',
-    'aws:RequestedRegion': world.region,
-    'aws:ResourceAccount': world.account,
-    ...resourceTags(world, resource),
-  };
-}
+const general = (world: World): RequestContext => ({
+  'aws:SecureTransport': 'true',
+  'aws:RequestedRegion': world.region,
+  'aws:ResourceAccount': world.account,
+});
 
 const keyed = (prefix: string, tags: Iterable<readonly [string, string]>): RequestContext =>
   Object.fromEntries([...tags].map(([key, value]) => [`${prefix}/${key}`, value]));

@@ -1,5 +1,5 @@
 import type { Policy } from '../services/iam/policy.ts';
-import { holds, type RequestContext } from '../services/iam/policy-conditions.ts';
+import { type Condition, holds, type RequestContext } from '../services/iam/policy-conditions.ts';
 import { type CallerNames, includesCaller } from './caller-names.ts';
 import { type ReadyStatement, readyStatements } from './statement-match.ts';
 
@@ -9,8 +9,8 @@ export interface Question {
   readonly action: string;
   readonly resource: string;
   readonly caller: CallerNames;
-  /** Made only when a condition asks. */
-  readonly context: () => RequestContext;
+  /** Made only when a condition asks; the tags of the resource, which take a search, only when they are asked for. */
+  readonly context: (withTags: boolean) => RequestContext;
 }
 
 /** What speaks about a caller and a resource. */
@@ -54,7 +54,9 @@ interface Effects {
 }
 
 const applies = ({ concerns, conditions }: ReadyStatement, { action, resource, context }: Question): boolean =>
-  concerns(action, resource) && (conditions.length === 0 || holds(conditions, context()));
+  concerns(action, resource) && (conditions.length === 0 || holds(conditions, context(conditions.some(asksForTags))));
+
+const asksForTags = ({ key }: Condition): boolean => key.startsWith('aws:resourcetag/');
 
 function effectsOf(policy: Policy, question: Question): Effects {
   const fitting = readyStatements(policy).filter((statement) => applies(statement, question));

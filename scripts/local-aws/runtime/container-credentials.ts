@@ -32,7 +32,8 @@ export function serveContainerCredentials(world: World): ContainerCredentials {
               AccessKeyId: credentials.accessKeyId,
               SecretAccessKey: credentials.secretAccessKey,
               Token: credentials.sessionToken,
-              Expiration: credentials.expiration.toISOString(),
+              // The container lives by the wall's clock, on which a driven one may be ahead or behind.
+              Expiration: new Date(Date.now() + credentials.expiration.getTime() - world.clock.now()).toISOString(),
             },
       ),
     );

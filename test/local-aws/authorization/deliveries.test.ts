@@ -8,6 +8,7 @@ import {
   FilterLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
@@ -151,28 +152,38 @@ test('a function logs what its role may write, and runs in silence where it may 
 
 test('what a function could not do goes where its role may send it, and its log tells what did not', async (t) => {
   const act = await startDeliveries(t);
-  const [closed, open] = [await act.queue('closed'), await act.queue('open')];
-  const sending = { Action: 'sqs:SendMessage', Resource: open.arn };
-  const { roleArn } = await act.as('f', logging, sending);
+  const { arn: Destination, depth } = await act.queue('dead');
+  const sending = { Action: 'sqs:SendMessage', Resource: Destination };
+  const { roleArn } = await act.as('f', logging);
+  const allow = (...statements: readonly object[]) =>
+    act.iam.send(new PutRolePolicyCommand({ RoleName: 'f', PolicyName: 'own', PolicyDocument: document(statements) }));
   const lambda = await createFunction(act, roleArn, 'export const handler = () => { throw new Error("no"); };');
-  const fail = async (Destination: string) => {
-    await lambda.putFunctionEventInvokeConfig({
+  const configure = () =>
+    lambda.putFunctionEventInvokeConfig({
       FunctionName: 'f',
       MaximumRetryAttempts: 0,
       DestinationConfig: { OnFailure: { Destination } },
     });
+  const fail = async () => {
     await lambda.invoke({ FunctionName: 'f', InvocationType: 'Event' });
     await act.clock.idle();
   };
-  await fail(open.arn);
-  await fail(closed.arn);
-  assert.deepEqual([await open.depth(), await closed.depth()], [1, 0]);
+  await assert.rejects(configure(), {
+    name: 'InvalidParameterValueException',
+    message: `The function's execution role does not have permissions to call SendMessage on ${Destination}`,
+  });
+  await allow(logging, sending);
+  await configure();
+  await fail();
+  await allow(logging);
+  await fail();
+  assert.equal(await depth(), 1);
   const logs = act.client(new CloudWatchLogsClient(act.person));
   const { events } = await logs.send(
     new FilterLogEventsCommand({ logGroupName: '/aws/lambda/f', logStreamNames: ['undelivered'] }),
   );
   assert.match(
     events?.[0]?.message ?? '',
-    /could not be delivered to .*:closed: AccessDenied: User: .*:assumed-role\/f\/f is not authorized to perform: sqs:sendmessage/,
+    /could not be delivered to .*:dead: AccessDenied: User: .*:assumed-role\/f\/f is not authorized to perform: sqs:sendmessage/,
   );
 });

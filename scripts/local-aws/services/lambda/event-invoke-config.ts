@@ -3,6 +3,7 @@ import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import type { AsyncSettings, FunctionStore, LambdaFunction } from './function.ts';
 import type { LambdaHandlers } from './handlers.ts';
+import { requireDestination } from './target-permissions.ts';
 
 type Input = Pick<
   PutFunctionEventInvokeConfigCommandInput,
@@ -12,12 +13,16 @@ type Input = Pick<
 /** How asynchronous invocations of a function are retried, and where they end. */
 export function eventInvokeConfigHandlers(world: World, functions: FunctionStore) {
   const store = (found: LambdaFunction, previous: AsyncSettings | undefined, input: Input) => {
+    const { functionName, settings } = found.deployment;
+    const { OnFailure, OnSuccess } = input.DestinationConfig ?? {};
+    for (const given of [OnFailure, OnSuccess])
+      requireDestination(world, { role: settings.role, functionName }, given?.Destination);
     found.asynchronous = {
       lastModified: new Date(world.clock.now()),
       maximumRetryAttempts: input.MaximumRetryAttempts ?? previous?.maximumRetryAttempts,
       maximumEventAgeInSeconds: input.MaximumEventAgeInSeconds ?? previous?.maximumEventAgeInSeconds,
-      onFailure: destination(input.DestinationConfig?.OnFailure, previous?.onFailure),
-      onSuccess: destination(input.DestinationConfig?.OnSuccess, previous?.onSuccess),
+      onFailure: destination(OnFailure, previous?.onFailure),
+      onSuccess: destination(OnSuccess, previous?.onSuccess),
     };
     return describe(found, found.asynchronous);
   };

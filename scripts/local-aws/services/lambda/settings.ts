@@ -2,6 +2,7 @@ import type { Runtime, UpdateFunctionConfigurationCommandInput } from '@aws-sdk/
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import type { Settings } from './function.ts';
+import { requireDeadLetterTarget } from './target-permissions.ts';
 
 export const invalid = (message: string): AwsError => new AwsError('InvalidParameterValueException', message, 400);
 
@@ -63,6 +64,7 @@ export function requireValid(settings: Settings, functionName: string, world: Wo
     );
   requireEnvironment(settings.environment);
   requireAssumable(settings.role, functionName, world);
+  requireDeadLetterTarget(world, { role: settings.role, functionName }, settings.deadLetterArn);
 }
 
 function requireEnvironment(environment: Settings['environment']): void {
