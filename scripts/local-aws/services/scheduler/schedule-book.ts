@@ -3,7 +3,7 @@ import { conflict, invalid, missing } from './handlers.ts';
 import type { Schedule, ScheduleGroup } from './schedule.ts';
 
 /** Where schedules are that name no group. It is always there and cannot be deleted. */
-export const defaultGroup = 'default';
+const defaultGroup = 'default';
 
 /** The schedules of the account, by their groups. */
 export class ScheduleBook {
@@ -13,7 +13,11 @@ export class ScheduleBook {
   constructor(world: World) {
     this.#world = world;
     this.addGroup(defaultGroup, new Map(), undefined);
-    world.tagged.push(() => this.groups().map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })));
+    world.tagged.push(() =>
+      this.groups()
+        .filter(({ tags }) => tags.size > 0)
+        .map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })),
+    );
   }
 
   groups(): readonly ScheduleGroup[] {

@@ -1,6 +1,9 @@
 import type { ActionAfterCompletion, FlexibleTimeWindow, ScheduleState, Target } from '@aws-sdk/client-scheduler';
+import type { parseAt, parseSchedule } from '../../../cron/schedule.ts';
 import type { Timer } from '../../runtime/clock.ts';
-import type { Times } from './times.ts';
+
+/** `at(…)`, or one of the expressions that EventBridge's rules know, too. */
+export type Times = ReturnType<typeof parseSchedule> | ReturnType<typeof parseAt>;
 
 /** What CreateSchedule and UpdateSchedule set, all of it at once: what an update omits is the default again. */
 export interface ScheduleSettings {

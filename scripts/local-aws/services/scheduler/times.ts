@@ -1,8 +1,6 @@
 import { nextFire, parseAt, parseSchedule, ScheduleError } from '../../../cron/schedule.ts';
 import { invalid } from './handlers.ts';
-import type { Schedule } from './schedule.ts';
-
-export type Times = ReturnType<typeof parseSchedule> | ReturnType<typeof parseAt>;
+import type { Schedule, Times } from './schedule.ts';
 
 /** Reads `cron(…)`, `rate(…)` or `at(…)`. Throws ValidationException. */
 export function readTimes(expression: string): Times {
