@@ -201,7 +201,12 @@ test('attributes can be read by name, set, and taken away', async (context) => {
     SqsManagedSseEnabled: 'true',
     QueueArn: arnOf('letters'),
   });
-  const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+  const policyOf = (Effect: string) =>
+    JSON.stringify({ Statement: { Effect, Principal: '*', Action: 'sqs:*', Resource: arnOf('letters') } });
+  const policy = policyOf('Deny');
+  await assert.rejects(sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy: policyOf('Maybe') } }), {
+    name: 'InvalidAttributeValue',
+  });
   await sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy: policy, DelaySeconds: '5' } });
   assert.deepEqual(await read('Policy', 'DelaySeconds'), { DelaySeconds: '5', Policy: policy });
   await sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy: '' } });

@@ -1,3 +1,4 @@
+import { AwsError } from '../../wire/errors.ts';
 import { type Condition, parseConditions } from './policy-conditions.ts';
 import { isFields, malformed, stringsOf } from './policy-syntax.ts';
 
@@ -92,6 +93,16 @@ function parsePolicy(text: string): Policy {
 
 /** A policy of a resource. What each service refuses beyond that is its own affair. */
 export const parseResourcePolicy = parsePolicy;
+
+/** Throws what the resource's service answers when it is given a policy that could not be decided by. */
+export function checkResourcePolicy(text: string, refuse: (reason: string) => AwsError): void {
+  try {
+    parsePolicy(text);
+  } catch (error) {
+    if (error instanceof AwsError && error.code === 'MalformedPolicyDocument') throw refuse(error.message);
+    throw error;
+  }
+}
 
 /** A policy that says what a role may do. */
 export function parseIdentityPolicy(text: string): Policy {

@@ -1,5 +1,6 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
+import { checkResourcePolicy } from '../iam/policy.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
@@ -22,6 +23,7 @@ export function parseBucketPolicy(text: string): readonly Fields[] {
     if (statement['Resource'] === undefined && statement['NotResource'] === undefined)
       throw new AwsError('MalformedPolicy', 'Missing required field Resource');
   }
+  checkResourcePolicy(text, (reason) => new AwsError('MalformedPolicy', reason));
   return statements;
 }
 

@@ -1,6 +1,7 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import { pageOf } from '../events/page.ts';
+import { checkResourcePolicy } from '../iam/policy.ts';
 import { invalid, type SnsHandlers } from './handlers.ts';
 import type { Topic, TopicDirectory } from './topic-directory.ts';
 
@@ -90,6 +91,8 @@ function taggable(directory: TopicDirectory, arn: string): Topic {
 
 function checkAttributes(attributes: Readonly<Record<string, string>>): void {
   if (Object.keys(attributes).some((name) => !settable.test(name))) throw invalid('AttributeName');
+  const { Policy: policy } = attributes;
+  if (policy) checkResourcePolicy(policy, () => invalid('Policy Error: null'));
 }
 
 /** CreateTopic is idempotent: it compares the attributes that it is given, and tags if it is given any. */

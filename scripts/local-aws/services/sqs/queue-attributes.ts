@@ -1,4 +1,5 @@
 import { AwsError } from '../../wire/errors.ts';
+import { checkResourcePolicy } from '../iam/policy.ts';
 
 /**
  * Attributes that can be set: their range where they are numbers, and their value in a new queue.
@@ -47,10 +48,14 @@ export function checkValues(values: Readonly<Record<string, string>>): void {
     const attribute = Object.hasOwn(settable, name) ? settable[name] : undefined;
     if (attribute === undefined) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
     if (!isValid(name, value, attribute.range)) {
-      throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
+      throw invalidValue(name);
     }
+    if (name === 'Policy' && value !== '') checkResourcePolicy(value, () => invalidValue(name));
   }
 }
+
+const invalidValue = (name: string): AwsError =>
+  new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
 
 function isValid(name: string, value: string, range?: readonly [number, number]): boolean {
   if (range !== undefined) return /^\d+$/.test(value) && Number(value) >= range[0] && Number(value) <= range[1];
