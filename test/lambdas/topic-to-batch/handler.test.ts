@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { AwsError } from '../../scripts/local-aws/wire/errors.ts';
-import { contextWith, startAws } from './aws.ts';
+import { AwsError } from '../../../scripts/local-aws/wire/errors.ts';
+import { contextWith, startAws } from '../aws.ts';
 
 const topic = 'arn:aws:sns:eu-central-1:123456789012:start-feed-consumer';
 const routes = {
@@ -20,7 +20,7 @@ const root = mkdtempSync(join(tmpdir(), 'baton-routes-'));
 writeFileSync(join(root, 'routes.json'), JSON.stringify(routes));
 process.env['LAMBDA_TASK_ROOT'] = root;
 const aws = await startAws();
-const { handler } = await import('../../lambdas/topic-to-batch/handler.ts');
+const { handler } = await import('../../../lambdas/topic-to-batch/handler.ts');
 
 const print = console.log;
 console.log = () => {};

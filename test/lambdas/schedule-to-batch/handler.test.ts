@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { after, beforeEach } from 'node:test';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { AwsError } from '../../scripts/local-aws/wire/errors.ts';
-import { contextWith, startAws, stateBucket } from './aws.ts';
+import { AwsError } from '../../../scripts/local-aws/wire/errors.ts';
+import { contextWith, startAws, stateBucket } from '../aws.ts';
 
 const aws = await startAws();
-const { handler } = await import('../../lambdas/schedule-to-batch/handler.ts');
+const { handler } = await import('../../../lambdas/schedule-to-batch/handler.ts');
 
 const constants = { jobName: 'Lambda-Broadbean', jobQueue: 'feeds', jobDefinition: 'feedstream-Broadbean' };
 /** Each test has an event of its own, hence a job name of its own. */
