@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { BatchClient, RegisterJobDefinitionCommand } from '@aws-sdk/client-batch';
+import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
 import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -82,4 +83,29 @@ test('a role is taken on by whom its trust policy names, or who may and is of th
   await assume(other, 'of-account');
   await assert.rejects(assume(job, 'of-account'), { name: 'AccessDenied' });
   await assert.rejects(assume(other, 'of-job'), { name: 'AccessDenied' });
+});
+
+test('a login to the registry lets a role pull and push what it may, for twelve hours', async (t) => {
+  const { account, as, client, person } = await acting(t);
+  await client(new ECRClient(person)).send(new CreateRepositoryCommand({ repositoryName: 'jobs/watch' }));
+  const login = { Action: 'ecr:GetAuthorizationToken', Resource: '*' };
+  const pull = { Action: 'ecr:BatchGetImage', Resource: arn('ecr', 'repository/jobs/*') };
+  const { authorizationData } = await client(new ECRClient(await as('job', login, pull))).send(
+    new GetAuthorizationTokenCommand({}),
+  );
+  const authorization = `Basic ${authorizationData?.[0]?.authorizationToken}`;
+  const call = async (method: string, path: string) => {
+    const answer = await fetch(`${person.endpoint}/v2/${path}`, { method, headers: { authorization } });
+    return [answer.status, await answer.text()];
+  };
+  assert.match(String(await call('GET', 'jobs/watch/manifests/v1')), /^404,.*MANIFEST_UNKNOWN/);
+  assert.deepEqual(await call('POST', 'jobs/watch/blobs/uploads/'), [
+    403,
+    JSON.stringify({
+      errors: [{ code: 'DENIED', message: refused('ecr:InitiateLayerUpload', arn('ecr', 'repository/jobs/watch')) }],
+    }),
+  ]);
+  assert.deepEqual((await call('GET', ''))[0], 200);
+  account.clock.skip(43_200_000);
+  assert.deepEqual((await call('GET', ''))[0], 401);
 });

@@ -6,12 +6,11 @@ import { unpackImage } from './image-unpacking.ts';
 import { existingImage, imageHandlers } from './images.ts';
 import { createLayerStore } from './layer-store.ts';
 import { layerHandlers } from './layers.ts';
-import { registryApi, registryPassword } from './registry-api.ts';
+import { registryApi } from './registry-api.ts';
+import { RegistryLogins } from './registry-logins.ts';
 import { createRepositories, registryHost, repositoryHandlers } from './repositories.ts';
 import type { EcrHandlers } from './repository.ts';
 import { repositoryPolicyHandlers } from './repository-policies.ts';
-
-const tokenLifetimeMs = 12 * 60 * 60 * 1000;
 
 /** Amazon ECR: repositories, and images pushed layer by layer through its API. */
 export function createEcr(world: World): { handlers: EcrHandlers; images: Images } {
@@ -19,6 +18,7 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
   const store = createLayerStore(directory);
   const repositories = createRepositories(world);
   const unpacked = new Map<string, Promise<UnpackedImage>>();
+  const logins = new RegistryLogins(world);
   world.resourcePolicies.set('ecr', (arn) => [...repositories.all.values()].find((each) => each.arn === arn)?.policy);
 
   const pull: Images['pull'] = async (image, puller) => {
@@ -32,7 +32,7 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
     return unpacking;
   };
 
-  world.routes.set('/v2/', registryApi(world, repositories, store));
+  world.routes.set('/v2/', registryApi(world, repositories, store, logins));
   world.tagged.push(() =>
     [...repositories.all.values()].map(({ arn, tags }) => ({
       arn,
@@ -50,16 +50,11 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
       ...repositoryPolicyHandlers(world, repositories),
       ...layerHandlers(world, repositories, store),
       ...imageHandlers(world, repositories),
-      GetAuthorizationToken: () => ({
-        authorizationData: [
-          {
-            authorizationToken: Buffer.from(`AWS:${registryPassword}`).toString('base64'),
-            expiresAt: new Date(world.clock.now() + tokenLifetimeMs),
-            // Where this registry answers. That of AWS answers at its own host, which ends at AWS.
-            proxyEndpoint: world.endpoint(),
-          },
-        ],
-      }),
+      GetAuthorizationToken(_input, { principal }) {
+        const { token: authorizationToken, expiresAt } = logins.issue(principal);
+        // Where this registry answers. That of AWS answers at its own host, which ends at AWS.
+        return { authorizationData: [{ authorizationToken, expiresAt, proxyEndpoint: world.endpoint() }] };
+      },
     },
   };
 }

@@ -6,6 +6,7 @@ import type { World } from '../../world.ts';
 import { existingImage, putImage } from './images.ts';
 import type { LayerStore } from './layer-store.ts';
 import { completeUpload, layerNotFound, uploadNotFound } from './layers.ts';
+import type { RegistryLogins } from './registry-logins.ts';
 import { type RegistryReply, refusalOf, refused } from './registry-reply.ts';
 import type { Repositories } from './repositories.ts';
 import type { Repository } from './repository.ts';
@@ -22,11 +23,10 @@ interface RegistryRoute {
   readonly methods: readonly string[];
   /** The repository's name, which has slashes, and what of it is asked for. */
   readonly path: RegExp;
+  /** What its caller must be allowed to do in the repository. */
+  readonly needs: readonly string[];
   handle(call: Call): Promise<RegistryReply> | RegistryReply;
 }
-
-export const registryPassword = 'embedded-registry';
-const authorization = `Basic ${Buffer.from(`AWS:${registryPassword}`).toString('base64')}`;
 
 /** A manifest is text of at most 4 MiB, as in PutImage. */
 const longestManifest = 4 << 20;
@@ -35,16 +35,24 @@ const longestManifest = 4 << 20;
  * Docker's Registry HTTP API, as far as pushing and pulling an image goes: what docker, podman and buildah speak.
  * https://distribution.github.io/distribution/spec/api/
  */
-export function registryApi(world: World, repositories: Repositories, store: LayerStore): RequestListener {
+export function registryApi(
+  world: World,
+  repositories: Repositories,
+  store: LayerStore,
+  logins: RegistryLogins,
+): RequestListener {
   const routes = [...uploadRoutes(world, store), ...blobRoutes(world, store), ...manifestRoutes(world)];
   const answer = async (request: IncomingMessage): Promise<RegistryReply> => {
-    if (request.headers.authorization !== authorization) return refused(401, 'UNAUTHORIZED', 'Not Authorized');
+    const caller = logins.holder(request.headers.authorization);
+    if (caller === undefined) return refused(401, 'UNAUTHORIZED', 'Not Authorized');
     const { pathname, searchParams: query } = new URL(request.url ?? '/', world.endpoint());
     if (pathname === '/v2/') return { status: 200 };
-    for (const { methods, path, handle } of routes) {
+    for (const { methods, path, needs, handle } of routes) {
       const [, name, target = ''] = path.exec(pathname) ?? [];
       if (name === undefined || !methods.includes(request.method ?? '')) continue;
-      return handle({ repository: repositories.existing(name), target, query, request });
+      const repository = repositories.existing(name);
+      for (const action of needs) world.ports.authority.require(caller, action, repository.arn);
+      return handle({ repository, target, query, request });
     }
     return refused(404, 'UNSUPPORTED', `${request.method} ${pathname} is not of this registry`);
   };
@@ -92,6 +100,7 @@ function uploadRoutes(world: World, store: LayerStore): RegistryRoute[] {
     {
       methods: ['POST'],
       path: /^\/v2\/(.+)\/blobs\/uploads\/$/,
+      needs: ['ecr:InitiateLayerUpload'],
       handle: async (call) => {
         const id = await store.begin();
         return call.query.has('digest') ? complete(call, id) : accepted(call.repository, id);
@@ -100,6 +109,7 @@ function uploadRoutes(world: World, store: LayerStore): RegistryRoute[] {
     {
       methods: ['PATCH'],
       path: /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/,
+      needs: ['ecr:UploadLayerPart'],
       handle: async ({ repository, target, request }) => {
         await append(target, request);
         return accepted(repository, target);
@@ -108,21 +118,31 @@ function uploadRoutes(world: World, store: LayerStore): RegistryRoute[] {
     {
       methods: ['PUT'],
       path: /^\/v2\/(.+)\/blobs\/uploads\/([^/]+)$/,
+      needs: ['ecr:CompleteLayerUpload'],
       handle: (call) => complete(call, call.target),
     },
   ];
 }
 
+function blob(world: World, store: LayerStore, { repository, target }: Call): RegistryReply {
+  const layer = repository.layers.get(target);
+  if (layer === undefined) throw layerNotFound(world, repository, target);
+  const headers = { 'content-type': 'application/octet-stream', 'docker-content-digest': target };
+  return { status: 200, headers: { ...headers, 'content-length': layer.size }, file: store.path(target) };
+}
+
 const blobRoutes = (world: World, store: LayerStore): RegistryRoute[] => [
   {
-    methods: ['HEAD', 'GET'],
+    methods: ['HEAD'],
     path: /^\/v2\/(.+)\/blobs\/([^/]+)$/,
-    handle: ({ repository, target }) => {
-      const layer = repository.layers.get(target);
-      if (layer === undefined) throw layerNotFound(world, repository, target);
-      const headers = { 'content-type': 'application/octet-stream', 'docker-content-digest': target };
-      return { status: 200, headers: { ...headers, 'content-length': layer.size }, file: store.path(target) };
-    },
+    needs: ['ecr:BatchCheckLayerAvailability'],
+    handle: (call) => blob(world, store, call),
+  },
+  {
+    methods: ['GET'],
+    path: /^\/v2\/(.+)\/blobs\/([^/]+)$/,
+    needs: ['ecr:GetDownloadUrlForLayer'],
+    handle: (call) => blob(world, store, call),
   },
 ];
 
@@ -130,6 +150,7 @@ const manifestRoutes = (world: World): RegistryRoute[] => [
   {
     methods: ['HEAD', 'GET'],
     path: /^\/v2\/(.+)\/manifests\/([^/]+)$/,
+    needs: ['ecr:BatchGetImage'],
     handle: ({ repository, target }) => {
       const { digest, manifest, mediaType } = existingImage(repository, identifier(target));
       const headers = { 'content-type': mediaType, 'docker-content-digest': digest };
@@ -139,6 +160,7 @@ const manifestRoutes = (world: World): RegistryRoute[] => [
   {
     methods: ['PUT'],
     path: /^\/v2\/(.+)\/manifests\/([^/]+)$/,
+    needs: ['ecr:PutImage'],
     handle: async ({ repository, target, request }) => {
       const imageManifest = await textOf(request);
       const imageManifestMediaType = request.headers['content-type'];

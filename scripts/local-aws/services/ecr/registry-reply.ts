@@ -19,6 +19,7 @@ const refusals: Readonly<Record<string, readonly [status: number, code: string]>
   InvalidLayerException: [400, 'DIGEST_INVALID'],
   ImageDigestDoesNotMatchException: [400, 'DIGEST_INVALID'],
   ImageTagAlreadyExistsException: [400, 'TAG_INVALID'],
+  AccessDeniedException: [403, 'DENIED'],
   InvalidParameterException: [400, 'MANIFEST_INVALID'],
 };
 

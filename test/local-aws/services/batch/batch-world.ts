@@ -10,7 +10,7 @@ import { type BatchSettings, createBatch } from '../../../../scripts/local-aws/s
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { awsServer } from '../../../../scripts/local-aws/wire/server.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
-import type { Authority, BusEvent, Jobs, UnpackedImage, World } from '../../../../scripts/local-aws/world.ts';
+import type { BusEvent, Jobs, UnpackedImage, World } from '../../../../scripts/local-aws/world.ts';
 import { openAuthority } from '../../../support/open-authority.ts';
 
 type Event = Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>;
@@ -42,10 +42,7 @@ const unused = (): never => {
 };
 
 /** The embedded Batch alone, behind a real server and a real client; its ports are fakes that remember. */
-export async function batchWorld({
-  authority = openAuthority,
-  ...settings
-}: Partial<BatchSettings> & { readonly authority?: Authority } = {}): Promise<BatchWorld> {
+export async function batchWorld(settings: Partial<BatchSettings> = {}): Promise<BatchWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'baton-batch-'));
   const clock = drivenClock(start);
   const events: Event[] = [];
@@ -91,7 +88,7 @@ export async function batchWorld({
         principalOf: () => ({ type: 'account' }),
         roleArn: unused,
       },
-      authority,
+      authority: openAuthority,
       logs: {
         append: (group, stream, lines) => {
           const key = `${group} ${stream}`;

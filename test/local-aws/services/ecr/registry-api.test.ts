@@ -157,7 +157,8 @@ test('a client that goes away in the middle of a blob harms nobody', async () =>
   await createRepository(aws);
   const call = await loggedIn(aws);
   const location = locationOf(await call('POST', 'blobs/uploads/'));
-  const authorization = `Basic ${Buffer.from('AWS:embedded-registry').toString('base64')}`;
+  const { authorizationData } = await aws.client.send(new GetAuthorizationTokenCommand({}));
+  const authorization = `Basic ${authorizationData?.[0]?.authorizationToken}`;
   const headers = { authorization, 'content-length': 1000 };
   const client = request(`${aws.world.endpoint()}${location}`, { method: 'PATCH', headers });
   await new Promise((resolve) => {
