@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The highest resident memory (bytes) that each process of a tree reached, by its command. Linux only: it reads /proc. */
+/** The highest resident memory (bytes) that a process of a tree reached, by its command line. Linux only: it reads /proc. */
 export interface PeakMemory {
   readonly command: string;
   readonly bytes: number;
@@ -43,11 +43,7 @@ function parentOf(pid: number): number | undefined {
 /** VmHWM is the kernel's own high-water mark, so that a peak between two samples is not missed. */
 function readPeak(pid: number): PeakMemory | undefined {
   const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readProcFile(pid, 'status') ?? '')?.[1];
-  const command = readProcFile(pid, 'cmdline')
-    ?.split('\0')
-    .filter((part) => part !== '')
-    .slice(-3)
-    .join(' ');
+  const command = readProcFile(pid, 'cmdline')?.split('\0').join(' ').trim();
   return kilobytes === undefined ? undefined : { command: command ?? String(pid), bytes: Number(kilobytes) * 1024 };
 }
 
