@@ -1,9 +1,18 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { build, stop } from 'esbuild';
+import { type BuildOptions, build, stop } from 'esbuild';
 
-/** Builds under way. esbuild runs one child process for all of them; the last one to finish stops it. */
-let running = 0;
+/** Builds asked for. esbuild runs one child process for all of them; the last one to finish stops it. */
+let wanted = 0;
+
+/** One build after the other: together they would take twice the memory, and esbuild uses every core for one. */
+let last: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(task: () => Promise<T>): Promise<T> {
+  const turn = last.then(task);
+  last = turn.catch(() => undefined);
+  return turn;
+}
 
 /**
  * Bundles an entry file and all that it imports into one ESM file for Node 20 and later. The bytes depend on the sources
@@ -13,9 +22,9 @@ let running = 0;
 export async function bundle(entry: string): Promise<Uint8Array> {
   const file = resolve(entry);
   const root = packageRoot(file);
-  running += 1;
+  wanted += 1;
   try {
-    const { outputFiles } = await build({
+    const options: BuildOptions & { write: false } = {
       entryPoints: [relative(root, file)],
       // Paths in the output are relative to this folder, so no path of this machine gets into it.
       absWorkingDir: root,
@@ -33,15 +42,16 @@ export async function bundle(entry: string): Promise<Uint8Array> {
       banner: {
         js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
       },
-    });
+    };
+    const { outputFiles } = await inTurn(() => build(options));
     const [output] = outputFiles;
     if (output === undefined) throw new Error('esbuild gave no output');
     return output.contents;
   } catch (error) {
     throw new Error(`bundling ${entry}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   } finally {
-    running -= 1;
-    if (running === 0) await stop();
+    wanted -= 1;
+    if (wanted === 0) await stop();
   }
 }
 
