@@ -4,6 +4,7 @@ import { written } from '../config/issue.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.ts';
 import { ownerOf } from '../config/names.ts';
 import { desiredState } from '../desired/desired-state.ts';
+import type { DesiredState } from '../kinds/desired-state.ts';
 import { resourceSets } from '../kinds/resource-sets.ts';
 import { type ApplyOptions, applyPlan, type Report } from '../reconcile/apply.ts';
 import type { Plan } from '../reconcile/change.ts';
@@ -66,10 +67,16 @@ export async function openEnvironment({ endpoint, signal, ...options }: OpenOpti
     aws.close();
     throw error;
   }
+  // The files that make it were read once, with the config: a second plan is of the same wishes, and builds nothing anew.
+  let desired: Promise<DesiredState> | undefined;
+  const plan = async (): Promise<Plan> => {
+    desired ??= desiredState(loaded, options.root);
+    return makePlan(resourceSets(aws, await desired), owner);
+  };
   return {
     loaded,
     aws,
-    plan: async () => makePlan(resourceSets(aws, await desiredState(loaded, options.root)), owner),
+    plan,
     apply: async (plan, report) => {
       const done = await applyPlan(plan, { signal: stop, report });
       if (done.failed.length + done.skipped.length > 0) throw new ApplyError(renderReport(done));
