@@ -94,7 +94,7 @@ test('plan says what is pending, apply does it after --yes, and then there is no
   assert.deepEqual({ code: plan.code, err: plan.err }, { code: 2, err: '' });
   const document: unknown = JSON.parse(plan.out);
   assert.ok(typeof document === 'object' && document !== null && 'version' in document);
-  assert.equal(document.version, 1);
+  assert.equal(document.version, 2);
 
   const unasked = await reconcile(['apply', ...where], aws.endpoint);
   assert.equal(unasked.code, 1);

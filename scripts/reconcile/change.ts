@@ -30,6 +30,7 @@ interface Replacement extends Planned {
   readonly because: readonly string[];
 }
 
+/** Carries our owner tag and is not in config. */
 interface Deletion extends Planned {
   readonly action: 'delete';
   readonly live: Fields;
@@ -38,19 +39,11 @@ interface Deletion extends Planned {
 /** One thing that apply will do. */
 export type Change = Creation | Update | Replacement | Deletion;
 
-/** Carries our owner tag and is not in config. */
-export interface Orphan {
-  readonly ref: ResourceRef;
-  readonly live: Fields;
-}
-
 /** What apply will do, whole: it never looks again. */
 export interface Plan {
   readonly owner: string;
   /** Sorted by kind and name. */
   readonly changes: readonly Change[];
-  /** Sorted by kind and name. They stay as they are. */
-  readonly orphans: readonly Orphan[];
   /** How many resources are as config wants them. */
   readonly unchanged: number;
   /** SHA-256 over every desired spec and every live one: two plans with one digest are of the same situation. */

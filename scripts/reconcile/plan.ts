@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { byKey, type Change, keyOf, type Orphan, type Plan, titled } from './change.ts';
+import { byKey, type Change, keyOf, type Plan, titled } from './change.ts';
 import { changedFields, diff } from './diff.ts';
 import { isBug, PlanError, reasonOf } from './errors.ts';
 import type { ResourceRef } from './kind.ts';
@@ -56,8 +56,10 @@ function draftOf(resource: Resource): Draft {
     }
     case 'present':
       return draftOfPresent(resource);
-    case 'undesired':
-      return { action: 'none', resource };
+    case 'undesired': {
+      const { live, delete: perform } = resource;
+      return { action: 'delete', resource, change: (after) => ({ action: 'delete', ref, after, live, perform }) };
+    }
   }
 }
 
@@ -105,7 +107,7 @@ function digestOf(owner: string, resources: readonly Resource[]): string {
 }
 
 /**
- * Compares what config wants with what there is. Reads only.
+ * Compares what config wants with what there is. What is ours and not wanted is deleted. Reads only.
  * Throws PlanError when live state cannot be read, when something of our name is not ours, or when there is no order.
  */
 export async function makePlan(sets: readonly ResourceSet[], owner: string): Promise<Plan> {
@@ -114,17 +116,13 @@ export async function makePlan(sets: readonly ResourceSet[], owner: string): Pro
   const resources = observed.filter((each) => each.state !== 'undesired' || each.owner === owner).toSorted(byKey);
   const drafts = resources.map(draftOf);
   const order = orderOf(drafts.map(nodeOf));
-  const orphans = resources.flatMap((each): Orphan[] =>
-    each.state === 'undesired' ? [{ ref: each.ref, live: each.live }] : [],
-  );
   const changes = drafts.flatMap((draft) =>
     draft.action === 'none' ? [] : [draft.change(order.get(keyOf(draft.resource.ref)) ?? [])],
   );
   return {
     owner,
     changes,
-    orphans,
-    unchanged: resources.length - changes.length - orphans.length,
+    unchanged: resources.length - changes.length,
     digest: digestOf(owner, resources),
   };
 }

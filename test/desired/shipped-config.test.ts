@@ -14,7 +14,8 @@ import { makePlan } from '../../scripts/reconcile/plan.ts';
 
 interface Reconciled {
   readonly aws: Aws;
-  plan(): Promise<Plan>;
+  plan(desired?: DesiredState): Promise<Plan>;
+  readonly desired: DesiredState;
   apply(plan: Plan): Promise<Report>;
 }
 
@@ -28,7 +29,8 @@ async function withShippedConfig(run: (reconciled: Reconciled) => Promise<void>)
   try {
     await run({
       aws,
-      plan: () => makePlan(resourceSets(aws, desired), aws.owner),
+      desired,
+      plan: (wanted = desired) => makePlan(resourceSets(aws, wanted), aws.owner),
       apply: (plan) => applyPlan(plan, { signal: new AbortController().signal, report: () => {} }),
     });
   } finally {
@@ -83,7 +85,6 @@ test('the shipped config is created whole in an empty account, and then there is
       [],
     );
     assert.equal(second.unchanged, first.changes.length);
-    assert.deepEqual(second.orphans, []);
   }));
 
 test('what disappears behind our back is made again, with all that went with it', () =>
@@ -98,4 +99,24 @@ test('what disappears behind our back is made again, with all that went with it'
     ]);
     await apply(repair);
     assert.deepEqual(actions(await plan()), []);
+  }));
+
+test('what is taken out of config is deleted in the order that AWS asks for', () =>
+  withShippedConfig(async ({ plan, apply, desired }) => {
+    await apply(await plan());
+    const left = { ...desired, computeEnvironments: [], jobQueues: [], schedules: [], topics: [], subscriptions: [] };
+    const pruning = await plan(left);
+    assert.deepEqual(
+      actions(pruning).map((line) => line.replace(/[0-9a-f]{8,16}$/, 'HASH')),
+      [
+        'delete compute-environment/local-fargate-HASH',
+        'delete job-queue/local-feeds',
+        'delete schedule/local-broadbean',
+        'delete subscription/local-start-feed-consumer/local-topic-to-batch',
+        'delete topic/local-start-feed-consumer',
+      ],
+    );
+    const { failed, skipped } = await apply(pruning);
+    assert.deepEqual([...failed, ...skipped], []);
+    assert.deepEqual(actions(await plan(left)), []);
   }));

@@ -34,7 +34,7 @@ async function planned(cloud: SmallCloud, things: Partial<typeof wanted> = wante
   return plan;
 }
 
-const nothing = { version: 1, owner, changes: [], orphans: [], unchanged: 3 };
+const nothing = { version: 2, owner, changes: [], unchanged: 3 };
 
 test('where nothing changed, nothing is planned', async () => {
   assert.deepEqual(await planned(settled()), nothing);
@@ -118,15 +118,32 @@ test('a change of an immutable field replaces, and says which', async () => {
   ]);
 });
 
-test('what is ours and not in config is an orphan that stays', async () => {
+test('what is ours and not in config is deleted; what is not ours stays', async () => {
   const { a, b } = wanted;
   const cloud = settled();
   cloud.put('rack', thing('theirs'), 'other/owner');
   assert.deepEqual(await planned(cloud, { a, b }), {
     ...nothing,
-    orphans: [{ kind: 'rack', name: 'c' }],
+    changes: [{ action: 'delete', kind: 'rack', name: 'c', after: [], live: fieldsOf(wanted.c) }],
     unchanged: 2,
   });
+});
+
+test('what goes is deleted after what still refers to it, and after what lets go of it', async () => {
+  const cloud = settled();
+  cloud.put('box', thing('held', 'rack/c'));
+  const onItsOwn = thing('b');
+  const sets = [cloud.set('box', thing('held')), cloud.set('disk', onItsOwn), cloud.set('rack')];
+  const { changes } = planDocument(await makePlan(sets, owner));
+  assert.deepEqual(
+    changes.map(({ action, kind, name, after }) => [action, `${kind}/${name}`, after]),
+    [
+      ['delete', 'box/a', []],
+      ['update', 'box/held', []],
+      ['update', 'disk/b', []],
+      ['delete', 'rack/c', ['box/held', 'disk/b']],
+    ],
+  );
 });
 
 test('things of our names that are not ours stop the plan, all of them named', async () => {

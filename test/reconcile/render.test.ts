@@ -35,12 +35,13 @@ test('a plan for people has a line for each change, its fields below, and ends i
     size: 1
 ~ disk b
     size: 3 -> 1
+- disk old
+    is ours and not in config
 ± disk turned
     shape cannot be changed in place
     shape: "square" -> "round"
-? disk old is not in config; it stays
 
-shop/test: 1 to create, 1 to update, 1 to replace; 1 unchanged; 1 not in config`,
+shop/test: 1 to create, 1 to update, 1 to replace, 1 to delete; 1 unchanged`,
   );
 });
 
@@ -61,7 +62,7 @@ test('the report names what failed and was skipped, and ends in counts', async (
     renderReport(report),
     `updating disk "b": no space
 creating box "a": skipped, disk "b" failed
-1 applied, 1 failed, 1 skipped`,
+2 applied, 1 failed, 1 skipped`,
   );
   assert.deepEqual(
     lines.filter((line) => line.includes('disk b')).map((line) => line.replace(/\d+\.\d s/, 'N s')),
@@ -72,7 +73,7 @@ creating box "a": skipped, disk "b" failed
 test('the document of a plan is plain data, the same for the same plan, and holds what a program needs', async () => {
   const [one, other] = [planDocument(await mixedPlan()), planDocument(await mixedPlan())];
   assert.equal(JSON.stringify(one), JSON.stringify(other));
-  assert.deepEqual(Object.keys(one), ['version', 'owner', 'digest', 'changes', 'orphans', 'unchanged']);
+  assert.deepEqual(Object.keys(one), ['version', 'owner', 'digest', 'changes', 'unchanged']);
   assert.deepEqual(JSON.parse(JSON.stringify(one)), one);
 });
 

@@ -1,5 +1,5 @@
 import { type Change, keyOf, type Plan } from '../change.ts';
-import type { FieldDiff, ResourceRef } from '../kind.ts';
+import type { FieldDiff } from '../kind.ts';
 import type { Fields } from '../value.ts';
 
 interface ChangeDocument {
@@ -16,11 +16,10 @@ interface ChangeDocument {
 
 /** A plan as data, for programs and for tests. `version` rises when a reader must change. */
 export interface PlanDocument {
-  readonly version: 1;
+  readonly version: 2;
   readonly owner: string;
   readonly digest: string;
   readonly changes: readonly ChangeDocument[];
-  readonly orphans: readonly ResourceRef[];
   readonly unchanged: number;
 }
 
@@ -30,11 +29,10 @@ function changeDocument({ ref, after, perform: _perform, ...change }: Change): C
 }
 
 /** The plan without what carries it out; of equal plans the JSON is equal, byte for byte. */
-export const planDocument = ({ owner, digest, changes, orphans, unchanged }: Plan): PlanDocument => ({
-  version: 1,
+export const planDocument = ({ owner, digest, changes, unchanged }: Plan): PlanDocument => ({
+  version: 2,
   owner,
   digest,
   changes: changes.map(changeDocument),
-  orphans: orphans.map(({ ref }) => ref),
   unchanged,
 });

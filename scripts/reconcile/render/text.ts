@@ -29,7 +29,7 @@ function detailLines(change: Change): string[] {
     case 'create':
       return fieldLines(change.desired);
     case 'delete':
-      return [];
+      return [indented('is ours and not in config')];
     case 'update':
     case 'replace': {
       const because = change.action === 'replace' ? change.because : [];
@@ -45,23 +45,19 @@ function detailLines(change: Change): string[] {
   }
 }
 
-function counts({ changes, unchanged, orphans }: Plan): string {
+function counts({ changes, unchanged }: Plan): string {
   const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
   const parts = (['create', 'update', 'replace', 'delete'] as const).flatMap((action) =>
     count(action) === 0 ? [] : [`${count(action)} to ${action}`],
   );
-  const stays = orphans.length === 0 ? [] : [`${orphans.length} not in config`];
-  return [parts.length === 0 ? 'nothing to do' : parts.join(', '), `${unchanged} unchanged`, ...stays].join('; ');
+  return `${parts.length === 0 ? 'nothing to do' : parts.join(', ')}; ${unchanged} unchanged`;
 }
 
 /** A plan for people: what is done to what, field by field, ending in counts. Coloured where standard output is. */
 export function renderPlan(plan: Plan): string {
   const lines = plan.changes.flatMap((change) => [headline(change), ...detailLines(change)]);
-  const orphans = plan.orphans.map(
-    ({ ref }) => `${styleText('dim', '?')} ${ref.kind} ${styleText('bold', ref.name)} is not in config; it stays`,
-  );
-  const gap = lines.length + orphans.length === 0 ? [] : [''];
-  return [...lines, ...orphans, ...gap, `${plan.owner}: ${counts(plan)}`].join('\n');
+  const gap = lines.length === 0 ? [] : [''];
+  return [...lines, ...gap, `${plan.owner}: ${counts(plan)}`].join('\n');
 }
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
