@@ -20,8 +20,8 @@ export interface JobImage {
   layer(): Promise<OneLayerImage>;
 }
 
-/** What Batch runs a definition on that names no `runtimePlatform.cpuArchitecture`: X86_64. */
-const defaultPlatform = 'linux/amd64';
+/** What container builders call `runtimePlatform.cpuArchitecture`; Batch takes X86_64 where a definition names none. */
+const platforms = { X86_64: 'linux/amd64', ARM64: 'linux/arm64' } as const;
 
 /** Says that the image can also run without a container engine, as a process. */
 const labels = { 'baton.process': 'true' } as const;
@@ -31,15 +31,16 @@ const labels = { 'baton.process': 'true' } as const;
  * how it runs, and its files are taken as they are. Both have a Dockerfile.
  * Throws when the folder holds neither, or the sources do not build.
  */
-export async function jobImage(folder: string): Promise<JobImage> {
+export async function jobImage(folder: string, architecture: keyof typeof platforms = 'X86_64'): Promise<JobImage> {
   const dockerfile = readDockerfile(folder);
   const { files, entrypoint } = await contents(folder);
+  const platform = platforms[architecture];
   const start: ImageStart = { entrypoint, environment: environmentOf(dockerfile, folder) };
   return {
-    tag: tagOf(files, start, dockerfile),
+    tag: tagOf(files, start, dockerfile, platform),
     dockerfile,
     files,
-    platform: defaultPlatform,
+    platform,
     layer: () => oneLayerImage(files, start, labels),
   };
 }
@@ -109,8 +110,8 @@ const readImageFile = (path: string): ImageFile => ({
 });
 
 /** Lengths go before contents, so that nothing can move from one file to the next unnoticed. */
-function tagOf(files: ReadonlyMap<string, ImageFile>, start: ImageStart, dockerfile: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([start, labels, dockerfile]));
+function tagOf(files: ReadonlyMap<string, ImageFile>, start: ImageStart, dockerfile: string, platform: string): string {
+  const hash = createHash('sha256').update(JSON.stringify([start, labels, dockerfile, platform]));
   for (const [name, { content, executable }] of [...files].sort(([a], [b]) => (a < b ? -1 : 1)))
     hash.update(JSON.stringify([name, executable, content.length])).update(content);
   return hash.digest('hex').slice(0, 16);

@@ -23,3 +23,14 @@ export const Parameters = z
 export const Command = z
   .array(z.string(), shouldBe('a list of program and arguments: [node, main.mjs]'))
   .describe('command: program and arguments, in place of what the image starts.');
+
+/** A refinement and no pattern: editors see a reference to a variable before it is resolved. */
+export const SecretReference = z
+  .string()
+  .refine(
+    (reference) =>
+      /^[A-Za-z0-9_./-]{1,1011}$/.test(reference) ||
+      /^arn:aws[a-z-]*:ssm:[^:]+:\d{12}:parameter\/.+$/.test(reference) ||
+      /^arn:aws[a-z-]*:secretsmanager:[^:]+:\d{12}:secret:[^:]+(:[^:]*){0,3}$/.test(reference),
+    'must be the name of an SSM parameter, or the full ARN of one or of a secret in Secrets Manager; never the value',
+  );

@@ -54,6 +54,7 @@ export const arns = {
   jobDefinition: (site: Site, definition: string): string => arn(site, 'batch', `job-definition/${definition}`),
   computeEnvironment: (site: Site, name: string): string => arn(site, 'batch', `compute-environment/${name}`),
   logGroup: (site: Site, group: string): string => arn(site, 'logs', `log-group:${group}`),
+  parameter: (site: Site, parameter: string): string => arn(site, 'ssm', `parameter/${parameter}`),
   repository: (site: Site, repository: string): string => arn(site, 'ecr', `repository/${repository}`),
 } as const;
 

@@ -1,5 +1,11 @@
 import type { Issue } from './issue.ts';
 import { chainsEnd } from './rules/chains.ts';
+import {
+  keysHaveSecrets,
+  logOptionsAreOfTheDriver,
+  placeholdersHaveValues,
+  secretsHaveTheirOwnVariable,
+} from './rules/containers.ts';
 import { jobsFitTheirQueue, sizesAreFargates } from './rules/fargate.ts';
 import {
   definitionsAreSmallEnough,
@@ -45,6 +51,10 @@ const rules: readonly Rule[] = [
   exitRulesAreWhole,
   exitPatternsAreBatchs,
   definitionsAreSmallEnough,
+  placeholdersHaveValues,
+  secretsHaveTheirOwnVariable,
+  keysHaveSecrets,
+  logOptionsAreOfTheDriver,
   variableNamesAreValid,
   variablesKeepTheirText,
   messagesHaveTheirOwnVariable,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Command, Duration, EnvironmentVariables, Name, Parameters, shouldBe } from './fields.ts';
+import { JobDefinition } from './job-definition-schema.ts';
 
 const ComputeEnvironment = z
   .strictObject({
@@ -28,65 +29,6 @@ const JobQueue = z
       .describe('state: a disabled queue accepts no jobs and finishes those it has.'),
   })
   .describe('An AWS Batch job queue.');
-
-const ExitPattern = z.string().max(512);
-
-const EvaluateOnExit = z
-  .strictObject({
-    action: z.enum(['RETRY', 'EXIT']).describe('action: what to do when every given pattern matches.'),
-    onReason: ExitPattern.optional().describe("onReason: pattern for the container's reason; * only at its end."),
-    onStatusReason: ExitPattern.optional().describe(
-      'onStatusReason: pattern for the attempt\'s status reason, such as "Host EC2*"; * only at its end.',
-    ),
-    onExitCode: ExitPattern.optional().describe('onExitCode: pattern for the exit code, in quotes; * only at its end.'),
-  })
-  .describe('retryStrategy.evaluateOnExit: rules tried in order. Without a match AWS retries.');
-
-/** What a job's role may do; one verb and one resource of this config each. */
-const Grant = z.union(
-  [
-    z.strictObject({ read: z.string().describe('bucket.NAME: list it and read its objects.') }),
-    z.strictObject({ write: z.string().describe('bucket.NAME: write and delete its objects.') }),
-    z.strictObject({ readWrite: z.string().describe('bucket.NAME: list it, read, write and delete its objects.') }),
-    z.strictObject({ publish: z.string().describe('topic.NAME: publish messages to it.') }),
-  ],
-  {
-    error: 'must be one of "read: bucket.NAME", "write: bucket.NAME", "readWrite: bucket.NAME", "publish: topic.NAME"',
-  },
-);
-
-const JobDefinition = z
-  .strictObject({
-    image: z
-      .string()
-      .min(1)
-      .max(255)
-      .describe('image: a folder of this repository (jobs/NAME), built and pushed; or any image reference.'),
-    command: Command.optional(),
-    vcpus: z.number().positive().describe('resourceRequirements VCPU: 0.25, 0.5, 1, 2, 4, 8, 16 or 32 on Fargate.'),
-    memory: z
-      .int(shouldBe('a whole number of MiB, such as 1024'))
-      .positive()
-      .describe('resourceRequirements MEMORY, in MiB. What Fargate allows depends on vcpus.'),
-    attempts: z
-      .int()
-      .min(1)
-      .max(10)
-      .default(1)
-      .describe('retryStrategy.attempts: how often a job is started before it has failed for good.'),
-    evaluateOnExit: z.array(EvaluateOnExit).min(1).max(5).optional(),
-    timeout: Duration.optional().describe(
-      'timeout.attemptDurationSeconds: how long one attempt may run; at least 60s. A timed-out job is not retried.',
-    ),
-    parameters: Parameters.optional(),
-    environment: EnvironmentVariables.default({}).describe('environment: variables of every job of this definition.'),
-    grants: z
-      .array(Grant)
-      .default([])
-      .describe('What the job may do in AWS. Its IAM role (jobRoleArn) is derived from these, and from nothing else.'),
-  })
-  .describe('An AWS Batch job definition. A change registers a new revision.');
-export type JobDefinition = z.infer<typeof JobDefinition>;
 
 const Submission = z
   .strictObject({

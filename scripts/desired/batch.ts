@@ -1,10 +1,13 @@
 import { durationSeconds } from '../config/duration.ts';
 import type { Environment } from '../config/environment-schema.ts';
+import { exitRulesOf } from '../config/exit-rules.ts';
+import type { JobDefinition } from '../config/job-definition-schema.ts';
 import { arns, names, registryOf, type Site } from '../config/names.ts';
-import type { Config, JobDefinition } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
 import type { ComputeEnvironmentSpec } from '../kinds/compute-environment.ts';
 import type { JobDefinitionSpec } from '../kinds/job-definition.ts';
 import type { JobQueueSpec } from '../kinds/job-queue.ts';
+import { imageKey } from './images.ts';
 import { computeEnvironmentName, executionRole, jobLogGroup, jobRole, roleArn } from './parts.ts';
 import { environmentOf } from './submissions.ts';
 
@@ -36,15 +39,15 @@ export const desiredJobQueues = (site: Site, config: Config): JobQueueSpec[] =>
     computeEnvironments: computeEnvironments.map((each) => computeEnvironmentArn(site, config, each)),
   }));
 
-const exitRules = (rules: JobDefinition['evaluateOnExit'] = []): JobDefinitionSpec['evaluateOnExit'] =>
-  rules.map(({ action, onReason, onStatusReason, onExitCode }) => ({
+const exitRules = (definition: JobDefinition): JobDefinitionSpec['evaluateOnExit'] =>
+  exitRulesOf(definition).map(({ action, onReason, onStatusReason, onExitCode }) => ({
     action,
     onReason: onReason ?? null,
     onStatusReason: onStatusReason ?? null,
     onExitCode: onExitCode ?? null,
   }));
 
-/** `imageNames` has the images that are built here, `REPOSITORY:TAG` by folder; any other reference stands as it is. */
+/** `imageNames` has the images that are built here, `REPOSITORY:TAG` by {@link imageKey}; any other reference stands as it is. */
 export const desiredJobDefinitions = (
   site: Site,
   config: Config,
@@ -52,7 +55,7 @@ export const desiredJobDefinitions = (
   imageNames: ReadonlyMap<string, string>,
 ): JobDefinitionSpec[] =>
   Object.entries(config.jobDefinitions).map(([name, definition]) => {
-    const built = imageNames.get(definition.image);
+    const built = imageNames.get(imageKey(definition));
     return {
       name: names.jobDefinition(site, name),
       image: built === undefined ? definition.image : `${registryOf(site)}/${built}`,
@@ -62,11 +65,26 @@ export const desiredJobDefinitions = (
       environment: environmentOf(definition.environment),
       parameters: definition.parameters ?? {},
       attempts: definition.attempts,
-      evaluateOnExit: exitRules(definition.evaluateOnExit),
+      evaluateOnExit: exitRules(definition),
       timeoutSeconds: definition.timeout === undefined ? null : durationSeconds(definition.timeout),
       jobRoleArn: definition.grants.length === 0 ? null : roleArn(site, jobRole(name)),
       executionRoleArn: roleArn(site, executionRole),
       logGroup: jobLogGroup(site),
-      assignPublicIp,
+      logOptions: definition.logOptions,
+      secrets: environmentOf(definition.secrets),
+      architecture: definition.architecture,
+      ephemeralStorage: definition.ephemeralStorage ?? null,
+      assignPublicIp: definition.assignPublicIp ?? assignPublicIp,
+      propagateTags: definition.propagateTags,
+      schedulingPriority: definition.schedulingPriority ?? null,
     };
   });
+
+/** How many revisions of each definition stay. */
+export const revisionsKept = (site: Site, config: Config): ReadonlyMap<string, number> =>
+  new Map(
+    Object.entries(config.jobDefinitions).map(([name, { keepRevisions }]) => [
+      names.jobDefinition(site, name),
+      keepRevisions,
+    ]),
+  );

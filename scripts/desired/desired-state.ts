@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '../config/load.ts';
 import type { DesiredState } from '../kinds/desired-state.ts';
-import { desiredComputeEnvironments, desiredJobDefinitions, desiredJobQueues } from './batch.ts';
+import { desiredComputeEnvironments, desiredJobDefinitions, desiredJobQueues, revisionsKept } from './batch.ts';
 import { desiredDeadLetterQueues, desiredSchedules, desiredSubscriptions, desiredTopics } from './events.ts';
 import { builtFunctions } from './functions.ts';
 import { builtImages, desiredRepositories } from './images.ts';
@@ -34,6 +34,7 @@ export async function desiredState(
     topics: desiredTopics(site, config),
     subscriptions: desiredSubscriptions(site, config),
     schedules: desiredSchedules(site, config),
+    revisionsKept: revisionsKept(site, config),
     artifacts: { zips, images: built.images },
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jobImage } from '../build/job-image.ts';
+import type { JobDefinition } from '../config/job-definition-schema.ts';
 import { names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
 import type { Images } from '../kinds/image.ts';
@@ -13,32 +14,37 @@ import { keepLast, type RepositorySpec } from '../kinds/repository.ts';
  */
 const keptImages = 500;
 
+type ImageOf = Pick<JobDefinition, 'image' | 'architecture'>;
+
+/** One folder is built once for each architecture that its definitions run on. */
+export const imageKey = ({ image, architecture }: ImageOf): string => `${image} ${architecture}`;
+
 export interface BuiltImages {
-  /** `REPOSITORY:TAG` by folder, as config names it. */
+  /** `REPOSITORY:TAG` by {@link imageKey}. */
   readonly names: ReadonlyMap<string, string>;
   readonly images: Images;
 }
 
 /** Every image that config takes from a folder of this repository, which lies at `root`. */
 export async function builtImages(site: Site, config: Config, root: string): Promise<BuiltImages> {
-  const mentioned = new Set(Object.values(config.jobDefinitions).map(({ image }) => image));
-  const folders = [...mentioned].filter((image) => existsSync(join(root, image, 'Dockerfile')));
+  const mentioned = new Map(Object.values(config.jobDefinitions).map((each) => [imageKey(each), each]));
+  const ours = [...mentioned].filter(([, { image }]) => existsSync(join(root, image, 'Dockerfile')));
   const built = await Promise.all(
-    folders.map(async (folder) => {
-      const image = await jobImage(join(root, folder));
-      return { folder, image, name: `${names.repository(site, folder)}:${image.tag}` };
+    ours.map(async ([key, { image: folder, architecture }]) => {
+      const image = await jobImage(join(root, folder), architecture);
+      return { key, image, name: `${names.repository(site, folder)}:${image.tag}` };
     }),
   );
   return {
-    names: new Map(built.map(({ folder, name }) => [folder, name])),
+    names: new Map(built.map(({ key, name }) => [key, name])),
     images: new Map(built.map(({ name, image }) => [name, image])),
   };
 }
 
-/** One repository for each image that is built here. */
+/** One repository for each folder that is built here. */
 export const desiredRepositories = ({ names: built }: BuiltImages): RepositorySpec[] =>
-  [...built.values()].map((name) => ({
-    name: name.slice(0, name.lastIndexOf(':')),
+  [...new Set([...built.values()].map((name) => name.slice(0, name.lastIndexOf(':'))))].map((name) => ({
+    name,
     tags: 'IMMUTABLE',
     scanOnPush: true,
     lifecycle: keepLast(keptImages),

@@ -1,5 +1,5 @@
+import type { JobDefinition } from '../config/job-definition-schema.ts';
 import { arns, names, type Site } from '../config/names.ts';
-import type { JobDefinition } from '../config/schema.ts';
 import { type Policy, policy } from '../kinds/policy.ts';
 import { deadLetterArn, type FunctionName, functionLogGroup, jobLogGroup } from './parts.ts';
 
@@ -47,11 +47,38 @@ function repositoryArn(site: Site, image: string): string[] {
   return [arns.repository({ ...site, account, region }, repository)];
 }
 
+/** The parameter of SSM or the secret that a reference means; the part of a secret that is read is no part of its ARN. */
+function secretArn(site: Site, reference: string): string {
+  const parts = reference.split(':');
+  if (parts.length === 1) return arns.parameter(site, reference.replace(/^\//, ''));
+  return parts.slice(0, 7).join(':');
+}
+
+const isParameter = (arn: string): boolean => arn.split(':')[2] === 'ssm';
+
+/** What reading secrets takes, of exactly those; a key of one's own has to be named, or they cannot be decrypted. */
+function readSecrets(site: Site, definitions: readonly Pick<JobDefinition, 'secrets' | 'secretsKey'>[]): Statement[] {
+  const secrets = unique(definitions.flatMap((each) => Object.values(each.secrets).map((one) => secretArn(site, one))));
+  const allow = (Sid: string, Action: string, Resource: string[]): Statement[] =>
+    Resource.length === 0 ? [] : [{ Sid, Effect: 'Allow', Action, Resource }];
+  return [
+    ...allow('ReadParameters', 'ssm:GetParameters', secrets.filter(isParameter)),
+    ...allow(
+      'ReadSecrets',
+      'secretsmanager:GetSecretValue',
+      secrets.filter((arn) => !isParameter(arn)),
+    ),
+    ...allow('DecryptSecrets', 'kms:Decrypt', unique(definitions.flatMap(({ secretsKey }) => secretsKey ?? []))),
+  ];
+}
+
+type Container = Pick<JobDefinition, 'image' | 'secrets' | 'secretsKey'>;
+
 /**
- * What starting a container takes: its image, of our own registry or of one that config names, and its log.
+ * What starting a container takes: its image, of our own registry or of one that config names, its secrets and its log.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
  */
-export const executionPolicy = (site: Site, images: readonly string[]): Policy =>
+export const executionPolicy = (site: Site, containers: readonly Container[]): Policy =>
   policy(
     // It has no resource-level permissions.
     { Sid: 'LogInToRegistry', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
@@ -61,9 +88,10 @@ export const executionPolicy = (site: Site, images: readonly string[]): Policy =
       Action: ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'],
       Resource: unique([
         arns.repository(site, `${site.prefix}/*`),
-        ...images.flatMap((image) => repositoryArn(site, image)),
+        ...containers.flatMap(({ image }) => repositoryArn(site, image)),
       ]),
     },
+    ...readSecrets(site, containers),
     writeLog(arns.logGroup(site, jobLogGroup(site))),
   );
 

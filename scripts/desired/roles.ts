@@ -17,9 +17,8 @@ const role = (site: Site, name: string, trust: Policy, allowed: Policy): RoleSpe
 export function desiredRoles(site: Site, config: Config): RoleSpec[] {
   const tasks = trustIn('ecs-tasks.amazonaws.com');
   const granted = Object.entries(config.jobDefinitions).filter(([, { grants }]) => grants.length > 0);
-  const images = Object.values(config.jobDefinitions).map(({ image }) => image);
   return [
-    role(site, executionRole, tasks, executionPolicy(site, images)),
+    role(site, executionRole, tasks, executionPolicy(site, Object.values(config.jobDefinitions))),
     ...functionNames.map((name) =>
       role(site, name, trustIn('lambda.amazonaws.com'), functionPolicy(site, name, submissionsOf(config, name))),
     ),

@@ -1,4 +1,5 @@
 import {
+  type ContainerProperties,
   DeregisterJobDefinitionCommand,
   type EvaluateOnExit,
   type JobDefinition,
@@ -10,6 +11,7 @@ import type { Aws } from '../aws/clients.ts';
 import { oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
+import { definitionsInUse } from './definitions-in-use.ts';
 import { imageReference } from './image.ts';
 
 interface ExitRule {
@@ -38,8 +40,17 @@ export interface JobDefinitionSpec {
   /** What pulls its image and writes its log. */
   readonly executionRoleArn: string;
   readonly logGroup: string;
+  /** Beside those that say where the log is. */
+  readonly logOptions: Readonly<Record<string, string>>;
+  /** Variable → SSM parameter or ARN. Never a value. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly architecture: 'X86_64' | 'ARM64';
+  /** GiB; `null` for what Fargate gives by itself. */
+  readonly ephemeralStorage: number | null;
   /** Without it a job in a public subnet cannot pull its image. */
   readonly assignPublicIp: boolean;
+  readonly propagateTags: boolean;
+  readonly schedulingPriority: number | null;
 }
 
 const exitRuleOf = ({ action, onReason, onStatusReason, onExitCode }: EvaluateOnExit): ExitRule => ({
@@ -50,29 +61,57 @@ const exitRuleOf = ({ action, onReason, onStatusReason, onExitCode }: EvaluateOn
   onExitCode: onExitCode ?? null,
 });
 
+type Container = ContainerProperties | undefined;
+
+const processOf = (container: Container) => ({
+  image: container?.image ?? '',
+  command: container?.command ?? [],
+  environment: Object.fromEntries((container?.environment ?? []).map(({ name = '', value = '' }) => [name, value])),
+  secrets: Object.fromEntries((container?.secrets ?? []).map(({ name = '', valueFrom = '' }) => [name, valueFrom])),
+});
+
+function sizeOf(container: Container) {
+  const required = (type: string): number =>
+    Number(container?.resourceRequirements?.find((requirement) => requirement.type === type)?.value ?? 0);
+  return {
+    vcpus: required('VCPU'),
+    memory: required('MEMORY'),
+    ephemeralStorage: container?.ephemeralStorage?.sizeInGiB ?? null,
+    architecture: container?.runtimePlatform?.cpuArchitecture === 'ARM64' ? ('ARM64' as const) : ('X86_64' as const),
+  };
+}
+
+function loggingOf(container: Container) {
+  const {
+    'awslogs-group': logGroup = '/aws/batch/job',
+    'awslogs-region': _region,
+    'awslogs-stream-prefix': _prefix,
+    ...logOptions
+  } = container?.logConfiguration?.options ?? {};
+  return { logGroup, logOptions };
+}
+
 /**
  * What AWS fills in (empty lists, `fargatePlatformConfiguration`, a retry strategy of one attempt) says nothing: only
  * what a definition of ours can differ in is compared, or every plan would show noise.
  */
-function toSpec({ jobDefinitionName, parameters, retryStrategy, timeout, containerProperties: c }: JobDefinition) {
-  const required = (type: string): number =>
-    Number(c?.resourceRequirements?.find((requirement) => requirement.type === type)?.value ?? 0);
+function toSpec(live: JobDefinition): JobDefinitionSpec {
+  const container = live.containerProperties;
   return {
-    name: jobDefinitionName ?? '',
-    image: c?.image ?? '',
-    command: c?.command ?? [],
-    vcpus: required('VCPU'),
-    memory: required('MEMORY'),
-    environment: Object.fromEntries((c?.environment ?? []).map(({ name = '', value = '' }) => [name, value])),
-    parameters: parameters ?? {},
-    attempts: retryStrategy?.attempts ?? 1,
-    evaluateOnExit: (retryStrategy?.evaluateOnExit ?? []).map(exitRuleOf),
-    timeoutSeconds: timeout?.attemptDurationSeconds ?? null,
-    jobRoleArn: c?.jobRoleArn ?? null,
-    executionRoleArn: c?.executionRoleArn ?? '',
-    logGroup: c?.logConfiguration?.options?.['awslogs-group'] ?? '/aws/batch/job',
-    assignPublicIp: c?.networkConfiguration?.assignPublicIp === 'ENABLED',
-  } satisfies JobDefinitionSpec;
+    name: live.jobDefinitionName ?? '',
+    ...processOf(container),
+    ...sizeOf(container),
+    ...loggingOf(container),
+    parameters: live.parameters ?? {},
+    attempts: live.retryStrategy?.attempts ?? 1,
+    evaluateOnExit: (live.retryStrategy?.evaluateOnExit ?? []).map(exitRuleOf),
+    timeoutSeconds: live.timeout?.attemptDurationSeconds ?? null,
+    jobRoleArn: container?.jobRoleArn ?? null,
+    executionRoleArn: container?.executionRoleArn ?? '',
+    assignPublicIp: container?.networkConfiguration?.assignPublicIp === 'ENABLED',
+    propagateTags: live.propagateTags ?? false,
+    schedulingPriority: live.schedulingPriority ?? null,
+  };
 }
 
 /** All ACTIVE revisions, the latest first: that is the one a name without revision means. */
@@ -123,12 +162,19 @@ const containerOf = (aws: Aws, desired: JobDefinitionSpec) => ({
     { type: 'MEMORY' as const, value: String(desired.memory) },
   ],
   environment: Object.entries(desired.environment).map(([name, value]) => ({ name, value })),
+  secrets: Object.entries(desired.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
+  ...(desired.ephemeralStorage === null ? {} : { ephemeralStorage: { sizeInGiB: desired.ephemeralStorage } }),
+  // X86_64 is what Batch takes where nothing is said.
+  ...(desired.architecture === 'X86_64'
+    ? {}
+    : { runtimePlatform: { cpuArchitecture: desired.architecture, operatingSystemFamily: 'LINUX' } }),
   ...(desired.jobRoleArn === null ? {} : { jobRoleArn: desired.jobRoleArn }),
   executionRoleArn: desired.executionRoleArn,
   networkConfiguration: { assignPublicIp: desired.assignPublicIp ? ('ENABLED' as const) : ('DISABLED' as const) },
   logConfiguration: {
     logDriver: 'awslogs' as const,
     options: {
+      ...desired.logOptions,
       'awslogs-group': desired.logGroup,
       'awslogs-region': aws.region,
       'awslogs-stream-prefix': desired.name,
@@ -138,7 +184,7 @@ const containerOf = (aws: Aws, desired: JobDefinitionSpec) => ({
 
 /** A revision never changes, so creating and updating are one: the next revision is registered. */
 async function register(aws: Aws, desired: JobDefinitionSpec): Promise<void> {
-  const { name, parameters, attempts, evaluateOnExit, timeoutSeconds } = desired;
+  const { name, parameters, attempts, evaluateOnExit, timeoutSeconds, propagateTags, schedulingPriority } = desired;
   await aws.batch.send(
     new RegisterJobDefinitionCommand({
       jobDefinitionName: name,
@@ -151,13 +197,38 @@ async function register(aws: Aws, desired: JobDefinitionSpec): Promise<void> {
       },
       ...(timeoutSeconds === null ? {} : { timeout: { attemptDurationSeconds: timeoutSeconds } }),
       containerProperties: containerOf(aws, desired),
+      propagateTags,
+      ...(schedulingPriority === null ? {} : { schedulingPriority }),
       tags: ownerTags(aws),
     }),
   );
 }
 
-/** A Batch job definition for Fargate: its latest ACTIVE revision. Older ones stay, for jobs that name them. */
-export const jobDefinitionKind = (aws: Aws): ResourceKind<JobDefinitionSpec, LiveJobDefinition> => ({
+/** The latest was registered a moment ago and is not among `before`, which has the latest of its time first. */
+async function prune(aws: Aws, name: string, before: readonly string[], keep: number): Promise<void> {
+  const surplus = before.slice(keep - 1);
+  if (surplus.length === 0) return;
+  const inUse = await definitionsInUse(aws, name);
+  await deregister(
+    aws,
+    surplus.filter((arn) => !inUse.has(arn)),
+  );
+}
+
+async function deregister(aws: Aws, revisionArns: readonly string[]): Promise<void> {
+  for (const jobDefinition of revisionArns) {
+    await aws.batch.send(new DeregisterJobDefinitionCommand({ jobDefinition }));
+  }
+}
+
+/**
+ * A Batch job definition for Fargate: its latest ACTIVE revision. Older ones stay, for jobs that name them: of each
+ * definition as many as `kept` says, by its name, or all.
+ */
+export const jobDefinitionKind = (
+  aws: Aws,
+  kept: ReadonlyMap<string, number> = new Map(),
+): ResourceKind<JobDefinitionSpec, LiveJobDefinition> => ({
   kind: 'job-definition',
   immutable: [],
   references: ({ image, jobRoleArn, executionRoleArn, logGroup }) => [
@@ -168,10 +239,9 @@ export const jobDefinitionKind = (aws: Aws): ResourceKind<JobDefinitionSpec, Liv
   list: (names) => list(aws, names),
   toSpec: ({ latest }) => toSpec(latest),
   create: (desired) => register(aws, desired),
-  update: (_live, desired) => register(aws, desired),
-  delete: async ({ revisionArns }) => {
-    for (const jobDefinition of revisionArns) {
-      await aws.batch.send(new DeregisterJobDefinitionCommand({ jobDefinition }));
-    }
+  update: async ({ revisionArns }, desired) => {
+    await register(aws, desired);
+    await prune(aws, desired.name, revisionArns, kept.get(desired.name) ?? Infinity);
   },
+  delete: ({ revisionArns }) => deregister(aws, revisionArns),
 });

@@ -25,7 +25,7 @@ export const resourceSets = (aws: Aws, desired: DesiredState): ResourceSet[] => 
   resourceSet(deadLetterQueueKind(aws), desired.deadLetterQueues),
   resourceSet(computeEnvironmentKind(aws), desired.computeEnvironments),
   resourceSet(jobQueueKind(aws), desired.jobQueues),
-  resourceSet(jobDefinitionKind(aws), desired.jobDefinitions),
+  resourceSet(jobDefinitionKind(aws, desired.revisionsKept), desired.jobDefinitions),
   resourceSet(functionKind(aws, desired.artifacts.zips), desired.functions),
   resourceSet(topicKind(aws), desired.topics),
   resourceSet(subscriptionKind(aws), desired.subscriptions),

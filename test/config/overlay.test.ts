@@ -8,6 +8,11 @@ test('an override changes the field it names and inherits the rest', (t) => {
   const { config } = load(t, over('jobDefinitions:\n  import:\n    memory: 2048\n    environment: { MODE: fast }\n'));
   assert.deepEqual(config.jobDefinitions['import'], {
     image: 'jobs/import',
+    architecture: 'X86_64',
+    keepRevisions: 10,
+    logOptions: {},
+    propagateTags: false,
+    secrets: {},
     vcpus: 0.5,
     memory: 2048,
     attempts: 2,

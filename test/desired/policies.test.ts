@@ -9,6 +9,8 @@ const state = 'arn:aws:s3:::unit-state-111122223333-eu-central-1';
 const inRegion = (service: string, rest: string): string => `arn:aws:${service}:eu-central-1:111122223333:${rest}`;
 const writes = ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:ListMultipartUploadParts', 's3:PutObject'];
 
+const container = (image: string) => ({ image, secrets: {}, secretsKey: undefined });
+
 const roleNamed = (name: string) => desiredRoles(site, smallConfig()).find((role) => role.name === name);
 
 test('a job may do what its grants say and nothing else', () => {
@@ -48,26 +50,29 @@ test('a job without grants has no role', () => {
 });
 
 test('what runs containers pulls our images and writes the log of jobs', () => {
-  assert.deepEqual(executionPolicy(site, ['jobs/watcher', 'public.ecr.aws/docker/library/busybox:1']).Statement, [
-    { Sid: 'LogInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] },
-    {
-      Sid: 'PullImages',
-      Effect: 'Allow',
-      Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      Resource: [inRegion('ecr', 'repository/unit/*')],
-    },
-    {
-      Sid: 'WriteLog',
-      Effect: 'Allow',
-      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      Resource: [inRegion('logs', 'log-group:/aws/batch/unit:*')],
-    },
-  ]);
+  assert.deepEqual(
+    executionPolicy(site, [container('jobs/watcher'), container('public.ecr.aws/docker/library/busybox:1')]).Statement,
+    [
+      { Sid: 'LogInToRegistry', Effect: 'Allow', Action: ['ecr:GetAuthorizationToken'], Resource: ['*'] },
+      {
+        Sid: 'PullImages',
+        Effect: 'Allow',
+        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        Resource: [inRegion('ecr', 'repository/unit/*')],
+      },
+      {
+        Sid: 'WriteLog',
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: [inRegion('logs', 'log-group:/aws/batch/unit:*')],
+      },
+    ],
+  );
 });
 
 test('an image of another registry of ECR may be pulled when config names it', () => {
   const image = '999988887777.dkr.ecr.us-east-1.amazonaws.com/tools/export@sha256:0123';
-  const [, pull] = executionPolicy(site, [image, image]).Statement;
+  const [, pull] = executionPolicy(site, [container(image), container(image)]).Statement;
   assert.deepEqual(pull?.Resource, [
     inRegion('ecr', 'repository/unit/*'),
     'arn:aws:ecr:us-east-1:999988887777:repository/tools/export',
@@ -120,4 +125,21 @@ test("a list of definitions too long for a role's policies gives way to the pref
   ]);
   const longest = functionPolicy(site, 'schedule-to-batch', targets.slice(0, 45));
   assert.ok(JSON.stringify(longest).length < 10_240);
+});
+
+test('what runs containers reads exactly the secrets that config names, and decrypts with their keys', () => {
+  const secret = inRegion('secretsmanager', 'secret:team/api-a1b2c3');
+  const key = inRegion('kms', 'key/1234');
+  const secrets = { A: '/team/password', B: 'token', C: `${secret}:user::` };
+  const { Statement } = executionPolicy(site, [{ image: 'busybox', secrets, secretsKey: key }]);
+  assert.deepEqual(Statement.slice(2, -1), [
+    {
+      Sid: 'ReadParameters',
+      Effect: 'Allow',
+      Action: ['ssm:GetParameters'],
+      Resource: [inRegion('ssm', 'parameter/team/password'), inRegion('ssm', 'parameter/token')],
+    },
+    { Sid: 'ReadSecrets', Effect: 'Allow', Action: ['secretsmanager:GetSecretValue'], Resource: [secret] },
+    { Sid: 'DecryptSecrets', Effect: 'Allow', Action: ['kms:Decrypt'], Resource: [key] },
+  ]);
 });

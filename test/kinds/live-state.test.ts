@@ -59,6 +59,12 @@ test('what AWS fills into a job definition says nothing', () => {
     jobRoleArn: null,
     executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
     logGroup: '/aws/batch/unit',
+    logOptions: {},
+    secrets: {},
+    architecture: 'X86_64',
+    ephemeralStorage: null,
+    propagateTags: false,
+    schedulingPriority: null,
     assignPublicIp: true,
   });
 });

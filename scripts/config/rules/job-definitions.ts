@@ -1,5 +1,5 @@
 import { durationSeconds } from '../duration.ts';
-import type { JobDefinition } from '../schema.ts';
+import type { JobDefinition } from '../job-definition-schema.ts';
 import { variableList } from '../submission.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Rule } from './rule.ts';
@@ -24,12 +24,18 @@ const catchesAll = (exit: ExitRule | undefined): boolean =>
 
 /** Batch retries what matches no rule, so a list that does not end in "everything else exits" says less than it means. */
 export const exitRulesAreWhole: Rule = ({ config }, report) => {
-  for (const [name, { attempts, evaluateOnExit }] of Object.entries(config.jobDefinitions)) {
-    if (evaluateOnExit === undefined) continue;
-    const path = ['jobDefinitions', name, 'evaluateOnExit'];
+  for (const [name, { attempts, retry, evaluateOnExit }] of Object.entries(config.jobDefinitions)) {
+    const path = ['jobDefinitions', name, retry === undefined ? 'evaluateOnExit' : 'retry'];
+    const given = retry ?? evaluateOnExit;
+    if (given === undefined) continue;
     if (attempts < 2) report(path, 'needs attempts of 2 or more: with one attempt nothing is ever retried');
+    if (evaluateOnExit === undefined) continue;
+    if (retry !== undefined) report(path, 'stands in place of evaluateOnExit; give one of them');
     if (!catchesAll(evaluateOnExit.at(-1))) {
-      report(path, 'must end in { action: EXIT, onReason: "*" }: what matches no rule is retried');
+      report(
+        ['jobDefinitions', name, 'evaluateOnExit'],
+        'must end in { action: EXIT, onReason: "*" }: what matches no rule is retried',
+      );
     }
   }
 };
@@ -73,8 +79,10 @@ export const imagesExist: Rule = ({ config, folders }, report) => {
 
 /** RegisterJobDefinition takes 24 KiB; what baton itself adds (roles, network, log group, tags) stays under 2 of them. */
 export const definitionsAreSmallEnough: Rule = ({ config }, report) => {
-  for (const [name, { image, command, parameters, environment }] of Object.entries(config.jobDefinitions)) {
-    const content = JSON.stringify({ image, command, parameters, environment: variableList(environment) });
+  for (const [name, definition] of Object.entries(config.jobDefinitions)) {
+    const { image, command, parameters, logOptions } = definition;
+    const [environment, secrets] = [variableList(definition.environment), variableList(definition.secrets)];
+    const content = JSON.stringify({ image, command, parameters, logOptions, environment, secrets });
     const size = Buffer.byteLength(content) + 2_048;
     if (size > 24_576) report(['jobDefinitions', name], `is too large: about ${size} bytes, and Batch takes 24576`);
   }

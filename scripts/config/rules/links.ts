@@ -1,4 +1,4 @@
-import type { JobDefinition } from '../schema.ts';
+import type { JobDefinition } from '../job-definition-schema.ts';
 import { suggestion } from '../suggestion.ts';
 import { namesIn } from '../tree.ts';
 import { type Checked, type Report, type Rule, submissions } from './rule.ts';

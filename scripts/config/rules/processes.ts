@@ -34,6 +34,12 @@ export const variableNamesAreValid: Rule = ({ config }, report) => {
       if (problem !== undefined) report([...path, 'environment', name], problem, 'name');
     }
   }
+  for (const [definition, { secrets }] of Object.entries(config.jobDefinitions)) {
+    for (const name of Object.keys(secrets)) {
+      const problem = nameProblem(name);
+      if (problem !== undefined) report(['jobDefinitions', definition, 'secrets', name], problem, 'name');
+    }
+  }
   for (const [name, { submit }] of Object.entries(config.topics)) {
     const problem = submit && nameProblem(submit.messageVariable);
     if (problem !== undefined) report(['topics', name, 'submit', 'messageVariable'], problem);

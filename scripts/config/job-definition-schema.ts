@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { Command, Duration, EnvironmentVariables, Parameters, SecretReference, shouldBe } from './fields.ts';
+
+const ExitPattern = z.string().max(512);
+
+const EvaluateOnExit = z
+  .strictObject({
+    action: z.enum(['RETRY', 'EXIT']).describe('action: what to do when every given pattern matches.'),
+    onReason: ExitPattern.optional().describe("onReason: pattern for the container's reason; * only at its end."),
+    onStatusReason: ExitPattern.optional().describe(
+      'onStatusReason: pattern for the attempt\'s status reason, such as "Host EC2*"; * only at its end.',
+    ),
+    onExitCode: ExitPattern.optional().describe('onExitCode: pattern for the exit code, in quotes; * only at its end.'),
+  })
+  .describe('retryStrategy.evaluateOnExit: rules tried in order. Without a match AWS retries.');
+
+/** What a job's role may do; one verb and one resource of this config each. */
+const Grant = z.union(
+  [
+    z.strictObject({ read: z.string().describe('bucket.NAME: list it and read its objects.') }),
+    z.strictObject({ write: z.string().describe('bucket.NAME: write and delete its objects.') }),
+    z.strictObject({ readWrite: z.string().describe('bucket.NAME: list it, read, write and delete its objects.') }),
+    z.strictObject({ publish: z.string().describe('topic.NAME: publish messages to it.') }),
+  ],
+  {
+    error: 'must be one of "read: bucket.NAME", "write: bucket.NAME", "readWrite: bucket.NAME", "publish: topic.NAME"',
+  },
+);
+
+export const JobDefinition = z
+  .strictObject({
+    image: z
+      .string()
+      .min(1)
+      .max(255)
+      .describe('image: a folder of this repository (jobs/NAME), built and pushed; or any image reference.'),
+    architecture: z
+      .enum(['X86_64', 'ARM64'])
+      .default('X86_64')
+      .describe('runtimePlatform.cpuArchitecture: what the job runs on; an image of this repository is built for it.'),
+    command: Command.optional(),
+    vcpus: z.number().positive().describe('resourceRequirements VCPU: 0.25, 0.5, 1, 2, 4, 8, 16 or 32 on Fargate.'),
+    memory: z
+      .int(shouldBe('a whole number of MiB, such as 1024'))
+      .positive()
+      .describe('resourceRequirements MEMORY, in MiB. What Fargate allows depends on vcpus.'),
+    ephemeralStorage: z
+      .int(shouldBe('a whole number of GiB, such as 100'))
+      .min(21)
+      .max(200)
+      .optional()
+      .describe('ephemeralStorage.sizeInGiB: disk of a job, 21 to 200 GiB. Without it a job has 20.'),
+    attempts: z
+      .int()
+      .min(1)
+      .max(10)
+      .default(1)
+      .describe('retryStrategy.attempts: how often a job is started before it has failed for good.'),
+    retry: z
+      .enum(['spot'])
+      .optional()
+      .describe(
+        'retryStrategy.evaluateOnExit, ready made. spot: an attempt whose Spot capacity was reclaimed (EC2 or Fargate) is retried, and any other failure is final.',
+      ),
+    evaluateOnExit: z.array(EvaluateOnExit).min(1).max(5).optional(),
+    timeout: Duration.optional().describe(
+      'timeout.attemptDurationSeconds: how long one attempt may run; at least 60s. A timed-out job is not retried.',
+    ),
+    parameters: Parameters.optional(),
+    environment: EnvironmentVariables.default({}).describe('environment: variables of every job of this definition.'),
+    secrets: z
+      .record(z.string(), SecretReference, shouldBe('a map of variables, each NAME: reference'))
+      .default({})
+      .describe(
+        'secrets: variables whose values AWS reads when a job starts. Each names a parameter of SSM, or is the full ARN of one or of a secret in Secrets Manager. The execution role may read exactly these.',
+      ),
+    secretsKey: z
+      .string()
+      .refine((arn) => /^arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/[\w-]+$/.test(arn), 'must be the full ARN of a KMS key')
+      .optional()
+      .describe("The KMS key, as an ARN, that the secrets are encrypted with; AWS's own keys need none."),
+    logOptions: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe(
+        'logConfiguration.options beside those of the log group: mode, max-buffer-size, awslogs-datetime-format, awslogs-multiline-pattern. How long logs are kept belongs to the log group.',
+      ),
+    assignPublicIp: z
+      .boolean()
+      .optional()
+      .describe("networkConfiguration.assignPublicIp: in place of the environment's network.assignPublicIp."),
+    propagateTags: z
+      .boolean()
+      .default(false)
+      .describe("propagateTags: the job's tags are put on its ECS task as well."),
+    schedulingPriority: z
+      .int()
+      .min(0)
+      .max(9999)
+      .optional()
+      .describe('schedulingPriority: within one share of a queue with a scheduling policy, the higher goes first.'),
+    keepRevisions: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(10)
+      .describe(
+        'How many revisions stay ACTIVE, the latest included, after a new one is registered. Those that unfinished jobs use stay as well.',
+      ),
+    grants: z
+      .array(Grant)
+      .default([])
+      .describe('What the job may do in AWS. Its IAM role (jobRoleArn) is derived from these, and from nothing else.'),
+  })
+  .describe('An AWS Batch job definition. A change registers a new revision.');
+export type JobDefinition = z.infer<typeof JobDefinition>;
