@@ -10,6 +10,7 @@ import type { OpenEnvironment } from './control/environment.ts';
 import { failureText } from './control/failure.ts';
 import { progressOn } from './control/progress.ts';
 import { PlanError } from './reconcile/errors.ts';
+import { guard } from './reconcile/guard.ts';
 import { planDocument } from './reconcile/render/document.ts';
 import { renderPlan, renderReport } from './reconcile/render/text.ts';
 
@@ -87,11 +88,12 @@ async function confirmed({ loaded: { site } }: OpenEnvironment): Promise<boolean
   }
 }
 
-async function apply(options: Options & { readonly yes?: boolean }): Promise<void> {
+async function apply(options: Options & { readonly yes?: boolean; readonly allowDeletions?: boolean }): Promise<void> {
   await withEnvironment(options, async (environment) => {
     const made = await environment.plan();
     console.log(renderPlan(made));
     if (made.changes.length === 0) return;
+    guard(made, { deletions: options.allowDeletions ?? false });
     if (!options.yes && !(await confirmed(environment))) {
       console.log('nothing was changed');
       process.exitCode = 2;
@@ -129,7 +131,10 @@ const command = (name: string, description: string): Command =>
 
 command('validate', 'check the config; asks AWS nothing').action(validate);
 command('plan', 'show what apply would do; changes nothing').option('--json', 'for programs').action(plan);
-command('apply', 'show the plan, and do it').option('-y, --yes', 'without asking').action(apply);
+command('apply', 'show the plan, and do it')
+  .option('-y, --yes', 'without asking')
+  .option('--allow-deletions', 'also what deletes something, or replaces it')
+  .action(apply);
 
 try {
   await program.parseAsync();
