@@ -44,7 +44,8 @@ contract('a function', {
           MaximumEventAgeInSeconds: 21_600,
         }),
       ),
-    'permissions[by-hand]': (aws) => aws.lambda.send(new AddPermissionCommand({ ...permission, StatementId: 'by-hand' })),
+    'permissions[by-hand]': (aws) =>
+      aws.lambda.send(new AddPermissionCommand({ ...permission, StatementId: 'by-hand' })),
     'permissions[schedules].sourceArn': async (aws) => {
       await aws.lambda.send(new RemovePermissionCommand({ FunctionName: submitter.name, StatementId: 'schedules' }));
       await aws.lambda.send(
