@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,9 +86,10 @@ test('the help of the command shows examples and exit codes', async () => {
   assert.match(out, /npm run reconcile -- plan --environment staging --json/);
 });
 
-test('plan says what is pending, apply does it after --yes, and then there is nothing to do', async (t) => {
+test('plan says what is pending, apply does it after --yes, and then there is nothing to do; what config lost waits for a word', async (t) => {
   await using aws = await startLocalAws({ region: 'eu-central-1' });
-  const where = ['--config', await configFolder(t)];
+  const folder = await configFolder(t);
+  const where = ['--config', folder];
 
   const plan = await reconcile(['plan', ...where, '--json'], aws.endpoint);
   assert.deepEqual({ code: plan.code, err: plan.err }, { code: 2, err: '' });
@@ -108,4 +109,12 @@ test('plan says what is pending, apply does it after --yes, and then there is no
   const again = await reconcile(['plan', ...where], aws.endpoint);
   assert.equal(again.code, 0);
   assert.match(again.out, /^shop\/local: nothing to do; \d+ unchanged\n$/);
+
+  writeFileSync(join(folder, 'shop.yaml'), readFileSync(join(folder, 'shop.yaml'), 'utf8').replace(/^buckets.*$/m, ''));
+  const refused = await reconcile(['apply', ...where, '--yes'], aws.endpoint);
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /delete bucket "shop-orders-000000000000-eu-central-1"\n.*--allow-deletions/);
+  const pruned = await reconcile(['apply', ...where, '--yes', '--allow-deletions'], aws.endpoint);
+  assert.deepEqual({ code: pruned.code, err: pruned.err }, { code: 0, err: '' });
+  assert.match(pruned.out, /^- bucket shop-orders-000000000000-eu-central-1: done in/m);
 });
