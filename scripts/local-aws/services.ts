@@ -1,17 +1,4 @@
 import { createAuthority } from './authorization/authority.ts';
-import { batchLimits } from './limits/batch.ts';
-import { cloudwatchLimits } from './limits/cloudwatch.ts';
-import { ecrLimits } from './limits/ecr.ts';
-import { eventsLimits } from './limits/events.ts';
-import { iamLimits } from './limits/iam.ts';
-import { lambdaLimits } from './limits/lambda.ts';
-import { logsLimits } from './limits/logs.ts';
-import { s3Limits } from './limits/s3.ts';
-import { schedulerLimits } from './limits/scheduler.ts';
-import { snsLimits } from './limits/sns.ts';
-import { sqsLimits } from './limits/sqs.ts';
-import { stsLimits } from './limits/sts.ts';
-import { taggingLimits } from './limits/tagging.ts';
 import { createBatch } from './services/batch/batch.ts';
 import { createCloudWatch } from './services/cloudwatch/cloudwatch.ts';
 import { createEcr } from './services/ecr/ecr.ts';
@@ -31,7 +18,7 @@ import type { World } from './world.ts';
 
 /**
  * Everything the embedded AWS has, by signing name. State is made here and now, which is cheap, and the services are
- * introduced to each other; the SDK's module behind each wire, which is not, waits for the service's first request.
+ * introduced to each other; the SDK's module behind each wire, which is not, and its limits wait for the first request.
  */
 export function createServices(world: World): Services {
   const { ports } = world;
@@ -60,55 +47,73 @@ export function createServices(world: World): Services {
   const tagging = createTagging(world);
   return {
     async batch() {
-      const sdk = await import('@aws-sdk/client-batch');
+      const [sdk, { batchLimits }] = await Promise.all([import('@aws-sdk/client-batch'), import('./limits/batch.ts')]);
       return defineService(sdk, sdk.BatchClient)(batch.handlers, batchLimits);
     },
     async ecr() {
-      const sdk = await import('@aws-sdk/client-ecr');
+      const [sdk, { ecrLimits }] = await Promise.all([import('@aws-sdk/client-ecr'), import('./limits/ecr.ts')]);
       return defineService(sdk, sdk.ECRClient)(ecr.handlers, ecrLimits);
     },
     async events() {
-      const sdk = await import('@aws-sdk/client-eventbridge');
+      const [sdk, { eventsLimits }] = await Promise.all([
+        import('@aws-sdk/client-eventbridge'),
+        import('./limits/events.ts'),
+      ]);
       return defineService(sdk, sdk.EventBridgeClient)(events.handlers, eventsLimits);
     },
     async iam() {
-      const sdk = await import('@aws-sdk/client-iam');
+      const [sdk, { iamLimits }] = await Promise.all([import('@aws-sdk/client-iam'), import('./limits/iam.ts')]);
       return defineService(sdk, sdk.IAMClient)(iam.handlers, iamLimits);
     },
     async lambda() {
-      const sdk = await import('@aws-sdk/client-lambda');
+      const [sdk, { lambdaLimits }] = await Promise.all([
+        import('@aws-sdk/client-lambda'),
+        import('./limits/lambda.ts'),
+      ]);
       return defineService(sdk, sdk.LambdaClient)(lambda.handlers, lambdaLimits);
     },
     async logs() {
-      const sdk = await import('@aws-sdk/client-cloudwatch-logs');
+      const [sdk, { logsLimits }] = await Promise.all([
+        import('@aws-sdk/client-cloudwatch-logs'),
+        import('./limits/logs.ts'),
+      ]);
       return defineService(sdk, sdk.CloudWatchLogsClient)(logs.handlers, logsLimits);
     },
     async monitoring() {
-      const sdk = await import('@aws-sdk/client-cloudwatch');
+      const [sdk, { cloudwatchLimits }] = await Promise.all([
+        import('@aws-sdk/client-cloudwatch'),
+        import('./limits/cloudwatch.ts'),
+      ]);
       return defineService(sdk, sdk.CloudWatchClient)(cloudwatch.handlers, cloudwatchLimits);
     },
     async s3() {
-      const sdk = await import('@aws-sdk/client-s3');
+      const [sdk, { s3Limits }] = await Promise.all([import('@aws-sdk/client-s3'), import('./limits/s3.ts')]);
       return defineService(sdk, sdk.S3Client)(s3.handlers, s3Limits);
     },
     async scheduler() {
-      const sdk = await import('@aws-sdk/client-scheduler');
+      const [sdk, { schedulerLimits }] = await Promise.all([
+        import('@aws-sdk/client-scheduler'),
+        import('./limits/scheduler.ts'),
+      ]);
       return defineService(sdk, sdk.SchedulerClient)(scheduler.handlers, schedulerLimits);
     },
     async sns() {
-      const sdk = await import('@aws-sdk/client-sns');
+      const [sdk, { snsLimits }] = await Promise.all([import('@aws-sdk/client-sns'), import('./limits/sns.ts')]);
       return defineService(sdk, sdk.SNSClient)(sns.handlers, snsLimits);
     },
     async sqs() {
-      const sdk = await import('@aws-sdk/client-sqs');
+      const [sdk, { sqsLimits }] = await Promise.all([import('@aws-sdk/client-sqs'), import('./limits/sqs.ts')]);
       return defineService(sdk, sdk.SQSClient)(sqs.handlers, sqsLimits);
     },
     async sts() {
-      const sdk = await import('@aws-sdk/client-sts');
+      const [sdk, { stsLimits }] = await Promise.all([import('@aws-sdk/client-sts'), import('./limits/sts.ts')]);
       return defineService(sdk, sdk.STSClient)(sts.handlers, stsLimits);
     },
     async tagging() {
-      const sdk = await import('@aws-sdk/client-resource-groups-tagging-api');
+      const [sdk, { taggingLimits }] = await Promise.all([
+        import('@aws-sdk/client-resource-groups-tagging-api'),
+        import('./limits/tagging.ts'),
+      ]);
       return defineService(sdk, sdk.ResourceGroupsTaggingAPIClient)(tagging.handlers, taggingLimits);
     },
   };
