@@ -11,6 +11,7 @@ import { failureText } from './control/failure.ts';
 import { progressOn } from './control/progress.ts';
 import { PlanError } from './reconcile/errors.ts';
 import { guard } from './reconcile/guard.ts';
+import type { Permit } from './reconcile/kind.ts';
 import { planDocument } from './reconcile/render/document.ts';
 import { renderPlan, renderReport } from './reconcile/render/text.ts';
 
@@ -88,12 +89,27 @@ async function confirmed({ loaded: { site } }: OpenEnvironment): Promise<boolean
   }
 }
 
-async function apply(options: Options & { readonly yes?: boolean; readonly allowDeletions?: boolean }): Promise<void> {
+interface Permissions {
+  readonly allowDeletions?: boolean;
+  readonly allowProtected?: boolean;
+  readonly deleteObjects?: boolean;
+  readonly terminateJobs?: boolean;
+}
+
+const permitsOf = (options: Permissions): ReadonlySet<Permit> =>
+  new Set<Permit>([
+    ...(options.allowDeletions ? (['deletions'] as const) : []),
+    ...(options.allowProtected ? (['protected'] as const) : []),
+    ...(options.deleteObjects ? (['objects'] as const) : []),
+    ...(options.terminateJobs ? (['jobs'] as const) : []),
+  ]);
+
+async function apply(options: Options & Permissions & { readonly yes?: boolean }): Promise<void> {
   await withEnvironment(options, async (environment) => {
     const made = await environment.plan();
     console.log(renderPlan(made));
     if (made.changes.length === 0) return;
-    guard(made, { deletions: options.allowDeletions ?? false });
+    guard(made, permitsOf(options));
     if (!options.yes && !(await confirmed(environment))) {
       console.log('nothing was changed');
       process.exitCode = 2;
@@ -133,7 +149,10 @@ command('validate', 'check the config; asks AWS nothing').action(validate);
 command('plan', 'show what apply would do; changes nothing').option('--json', 'for programs').action(plan);
 command('apply', 'show the plan, and do it')
   .option('-y, --yes', 'without asking')
-  .option('--allow-deletions', 'also what deletes something, or replaces it')
+  .option('--allow-deletions', 'also where more than 30 % of what is owned would go')
+  .option('--allow-protected', 'also what is protected')
+  .option('--delete-objects', 'buckets with what is in them')
+  .option('--terminate-jobs', 'queues with the jobs that are in them')
   .action(apply);
 
 try {

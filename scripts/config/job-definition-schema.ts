@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryFields } from './entry-schema.ts';
 import { Command, Duration, EnvironmentVariables, Parameters, SecretReference, shouldBe } from './fields.ts';
 
 const ExitPattern = z.string().max(512);
@@ -29,6 +30,7 @@ const Grant = z.union(
 
 export const JobDefinition = z
   .strictObject({
+    ...entryFields('prefix and entry'),
     image: z
       .string()
       .min(1)

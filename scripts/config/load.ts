@@ -6,7 +6,7 @@ import { resolveReferences } from './references.ts';
 import { checkRules } from './rules.ts';
 import { Config } from './schema.ts';
 import { suggestion } from './suggestion.ts';
-import { type Branch, branch, type Entry, nodeAt, overlaid, type Path, placeAt, plainValue } from './tree.ts';
+import { type Branch, branch, type Entry, namesIn, nodeAt, overlaid, type Path, placeAt, plainValue } from './tree.ts';
 import { judged } from './validate.ts';
 
 export interface LoadOptions {
@@ -75,7 +75,20 @@ const SiteFields = Environment.pick({ account: true, region: true, prefix: true 
 function siteOf(environment: string, own: Branch, config: Branch): Site | undefined {
   const fields = SiteFields.safeParse(plainValue(fieldsOf(own, (name) => Object.hasOwn(SiteFields.shape, name))));
   const project = Config.shape.project.safeParse(plainValue(config.entries.get('project')?.node ?? emptyBranch('')));
-  return fields.success && project.success ? { project: project.data, environment, ...fields.data } : undefined;
+  if (!fields.success || !project.success) return undefined;
+  return { project: project.data, environment, ...fields.data, given: givenNames(config) };
+}
+
+/** The names that entries give themselves. Names are there before references are resolved, so they are taken as written. */
+function givenNames(config: Branch): Readonly<Record<string, string>> {
+  const given: Record<string, string> = {};
+  for (const [section, { node }] of config.entries) {
+    for (const entry of namesIn(config, section)) {
+      const name = nodeAt(node, [entry, 'name']);
+      if (name?.type === 'leaf' && typeof name.value === 'string') given[`${section}.${entry}`] = name.value;
+    }
+  }
+  return given;
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Site {
   readonly account: string;
   readonly region: string;
   readonly prefix: string;
+  /** Names in AWS that entries have of their own, by section and entry: `jobQueues.feeds`. */
+  readonly given?: Readonly<Record<string, string>>;
 }
 
 /** The value of the tag `baton:owner` on everything of one environment. */
@@ -17,7 +19,7 @@ const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 
 /** Cuts a name over AWS's limit and ends it in a hash of the whole, so that two long names never become one. */
-export function fitted(name: string, limit: number): string {
+function fitted(name: string, limit: number): string {
   if (name.length <= limit) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `${name.slice(0, limit - hash.length - 1)}-${hash}`;
@@ -25,17 +27,31 @@ export function fitted(name: string, limit: number): string {
 
 const prefixed = (site: Site, name: string, limit: number): string => fitted(`${site.prefix}-${name}`, limit);
 
+/** The name that an entry was given, or the one that is made for it. */
+const given = (site: Site, section: string, name: string, made: string): string =>
+  site.given?.[`${section}.${name}`] ?? made;
+
+/** Every name that an entry of a section was given. */
+export const givenIn = (site: Site, section: string): string[] =>
+  Object.entries(site.given ?? {}).flatMap(([entry, name]) => (entry.startsWith(`${section}.`) ? [name] : []));
+
+const bucketName = (site: Site, name: string): string =>
+  fitted(`${site.prefix}-${name}-${site.account}-${site.region}`, 63);
+
 /** Names in AWS of what config names; the limits are those of each service's API reference. */
 export const names = {
-  bucket: (site: Site, name: string): string => fitted(`${site.prefix}-${name}-${site.account}-${site.region}`, 63),
-  stateBucket: (site: Site): string => names.bucket(site, 'state'),
-  topic: (site: Site, name: string): string => prefixed(site, name, 256),
+  bucket: (site: Site, name: string): string => given(site, 'buckets', name, bucketName(site, name)),
+  stateBucket: (site: Site): string => bucketName(site, 'state'),
+  topic: (site: Site, name: string): string => given(site, 'topics', name, prefixed(site, name, 256)),
   queue: (site: Site, name: string): string => prefixed(site, name, 80),
   function: (site: Site, name: string): string => prefixed(site, name, 64),
   role: (site: Site, name: string): string => prefixed(site, name, 64),
-  rule: (site: Site, name: string): string => prefixed(site, name, 64),
-  jobQueue: (site: Site, name: string): string => prefixed(site, name, 128),
-  jobDefinition: (site: Site, name: string): string => prefixed(site, name, 128),
+  rule: (site: Site, name: string): string => given(site, 'schedules', name, prefixed(site, name, 64)),
+  /** Ends in a hash of what cannot be changed in place, so that a replacement has a name of its own. */
+  computeEnvironment: (site: Site, name: string, hash: string): string =>
+    given(site, 'computeEnvironments', name, `${prefixed(site, name, 128 - hash.length - 1)}-${hash}`),
+  jobQueue: (site: Site, name: string): string => given(site, 'jobQueues', name, prefixed(site, name, 128)),
+  jobDefinition: (site: Site, name: string): string => given(site, 'jobDefinitions', name, prefixed(site, name, 128)),
   repository: (site: Site, folder: string): string => fitted(`${site.prefix}/${folder}`, 256),
 } as const;
 

@@ -7,6 +7,7 @@ import {
   secretsHaveTheirOwnVariable,
 } from './rules/containers.ts';
 import { jobsFitTheirQueue, sizesAreFargates } from './rules/fargate.ts';
+import { givenNamesAreAwss } from './rules/given-names.ts';
 import {
   definitionsAreSmallEnough,
   exitPatternsAreBatchs,
@@ -68,6 +69,7 @@ const rules: readonly Rule[] = [
   schedulesHaveOneTime,
   schedulesAreEventBridges,
   chainsEnd,
+  givenNamesAreAwss,
   namesStayApart,
   bucketNamesAreS3s,
   expirationsAreWholeDays,

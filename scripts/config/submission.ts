@@ -1,5 +1,5 @@
 import { names, type Site } from './names.ts';
-import type { Submission } from './schema.ts';
+import type { Submission } from './submission-schema.ts';
 
 /** A submission in SubmitJob's own names, every value a string: what a rule's constant input or a route holds. */
 export interface SubmissionInput {

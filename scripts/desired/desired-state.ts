@@ -1,4 +1,5 @@
 import type { LoadedConfig } from '../config/load.ts';
+import { names } from '../config/names.ts';
 import type { DesiredState } from '../kinds/desired-state.ts';
 import { desiredComputeEnvironments, desiredJobDefinitions, desiredJobQueues, revisionsKept } from './batch.ts';
 import { desiredDeadLetterQueues, desiredSchedules, desiredSubscriptions, desiredTopics } from './events.ts';
@@ -34,6 +35,7 @@ export async function desiredState(
     topics: desiredTopics(site, config),
     subscriptions: desiredSubscriptions(site, config),
     schedules: desiredSchedules(site, config),
+    stateBucket: names.stateBucket(site),
     revisionsKept: revisionsKept(site, config),
     artifacts: { zips, images: built.images },
   };

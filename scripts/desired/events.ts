@@ -1,4 +1,4 @@
-import { arns, names, type Site } from '../config/names.ts';
+import { arns, givenIn, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
 import { submissionInput } from '../config/submission.ts';
 import type { DeadLetterQueueSpec } from '../kinds/dead-letter-queue.ts';
@@ -12,9 +12,11 @@ import { deliveryBy, tlsOnly } from './policies.ts';
 /** SQS keeps a message for 14 days at most. */
 const fortnight = 14 * 86_400;
 
-/** Every rule and topic of ours bears our prefix. */
-export const anyRule = (site: Site): string => arns.rule(site, `${site.prefix}-*`);
-export const anyTopic = (site: Site): string => arns.topic(site, `${site.prefix}-*`);
+/** Our rules and topics: all that bear our prefix, and those whose names were given. */
+export const ourRules = (site: Site): string[] =>
+  [`${site.prefix}-*`, ...givenIn(site, 'schedules')].map((name) => arns.rule(site, name));
+export const ourTopics = (site: Site): string[] =>
+  [`${site.prefix}-*`, ...givenIn(site, 'topics')].map((name) => arns.topic(site, name));
 
 export function desiredDeadLetterQueues(site: Site): DeadLetterQueueSpec[] {
   const queue = (path: keyof typeof deadLetterNames, policy: Policy | null): DeadLetterQueueSpec => ({
@@ -24,8 +26,8 @@ export function desiredDeadLetterQueues(site: Site): DeadLetterQueueSpec[] {
     policy,
   });
   return [
-    queue('schedules', deliveryBy('events.amazonaws.com', deadLetterArn(site, 'schedules'), anyRule(site))),
-    queue('messages', deliveryBy('sns.amazonaws.com', deadLetterArn(site, 'messages'), anyTopic(site))),
+    queue('schedules', deliveryBy('events.amazonaws.com', deadLetterArn(site, 'schedules'), ourRules(site))),
+    queue('messages', deliveryBy('sns.amazonaws.com', deadLetterArn(site, 'messages'), ourTopics(site))),
     // Lambda delivers here with the function's own role.
     queue('invocations', null),
   ];

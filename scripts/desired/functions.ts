@@ -5,7 +5,7 @@ import type { Config } from '../config/schema.ts';
 import { submissionInput } from '../config/submission.ts';
 import type { FunctionSpec, Zips } from '../kinds/function.ts';
 import type { Permission } from '../kinds/permission.ts';
-import { anyRule, anyTopic } from './events.ts';
+import { ourRules, ourTopics } from './events.ts';
 import { deadLetterArn, type FunctionName, functionLogGroup, functionNames, roleArn } from './parts.ts';
 
 /** Which job a message on a topic starts, by the topic's ARN. A file in the zip: environment variables hold 4 KB. */
@@ -19,21 +19,30 @@ function routesOf(site: Site, config: Config): string {
   return `${JSON.stringify(Object.fromEntries(routes.sort(([a], [b]) => (a < b ? -1 : 1))), undefined, 2)}\n`;
 }
 
+const invoke = 'lambda:InvokeFunction';
+
+/** `schedules`, `schedules-2` …: a statement takes one ARN, and its pattern covers all names that are made here. */
+const statementIds = (id: string, index: number): string => (index === 0 ? id : `${id}-${index + 1}`);
+
 /** Who invokes a function, from where. One statement covers all rules or topics: a function's policy holds 20 KB. */
-const invokers: Readonly<Record<FunctionName, (site: Site) => Omit<Permission, 'action'>>> = {
-  'schedule-to-batch': (site) => ({
-    id: 'schedules',
-    principal: 'events.amazonaws.com',
-    sourceArn: anyRule(site),
-    sourceAccount: site.account,
-  }),
+const invokers: Readonly<Record<FunctionName, (site: Site) => Permission[]>> = {
+  'schedule-to-batch': (site) =>
+    ourRules(site).map((sourceArn, index) => ({
+      id: statementIds('schedules', index),
+      principal: 'events.amazonaws.com',
+      action: invoke,
+      sourceArn,
+      sourceAccount: site.account,
+    })),
   // Not every service says for which account it acts; a topic's ARN holds the account as well.
-  'topic-to-batch': (site) => ({
-    id: 'topics',
-    principal: 'sns.amazonaws.com',
-    sourceArn: anyTopic(site),
-    sourceAccount: null,
-  }),
+  'topic-to-batch': (site) =>
+    ourTopics(site).map((sourceArn, index) => ({
+      id: statementIds('topics', index),
+      principal: 'sns.amazonaws.com',
+      action: invoke,
+      sourceArn,
+      sourceAccount: null,
+    })),
 };
 
 const functionSpec = (site: Site, name: FunctionName, codeSha256: string): FunctionSpec => ({
@@ -47,7 +56,7 @@ const functionSpec = (site: Site, name: FunctionName, codeSha256: string): Funct
   environment: { STATE_BUCKET: names.stateBucket(site) },
   logGroup: functionLogGroup(site, name),
   asynchronous: { retries: 2, maximumAgeSeconds: 6 * 3_600, onFailureArn: deadLetterArn(site, 'invocations') },
-  permissions: [{ ...invokers[name](site), action: 'lambda:InvokeFunction' }],
+  permissions: invokers[name](site).sort((a, b) => (a.id < b.id ? -1 : 1)),
 });
 
 export interface BuiltFunctions {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { arns, fitted, names, type Site } from '../config/names.ts';
+import { arns, names, type Site } from '../config/names.ts';
 
 /** The parts of an environment that config does not name: what baton itself needs to hand one job on to the next. */
 export const functionNames = ['schedule-to-batch', 'topic-to-batch'] as const;
@@ -38,5 +38,5 @@ export const jobRole = (definition: string): string => `job-${definition}`;
  */
 export function computeEnvironmentName(site: Site, name: string, immutable: { readonly type: string }): string {
   const hash = createHash('sha256').update(JSON.stringify(immutable)).digest('hex').slice(0, 8);
-  return `${fitted(`${site.prefix}-${name}`, 128 - 9)}-${hash}`;
+  return names.computeEnvironment(site, name, hash);
 }

@@ -20,14 +20,14 @@ export const tlsOnly = (actions: string, resources: string[]): Policy =>
   });
 
 /** A service delivers to a queue on behalf of our own rules or topics only. */
-export const deliveryBy = (service: string, queueArn: string, sourceArn: string): Policy =>
+export const deliveryBy = (service: string, queueArn: string, sourceArns: string[]): Policy =>
   policy({
     Sid: 'Deliver',
     Effect: 'Allow',
     Principal: { Service: service },
     Action: 'sqs:SendMessage',
     Resource: queueArn,
-    Condition: { ArnLike: { 'aws:SourceArn': sourceArn } },
+    Condition: { ArnLike: { 'aws:SourceArn': sourceArns } },
   });
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];

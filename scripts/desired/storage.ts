@@ -24,8 +24,11 @@ function lifecycleOf(expire: Config['buckets'][string]['expire']): Lifecycle[] {
   return [everything, ...others.map(([prefix, expireDays]) => ({ prefix, expireDays, abortUploadDays: null }))];
 }
 
-const bucket = (site: Site, name: string, { versioning, expire }: Config['buckets'][string]): BucketSpec => ({
+type Settings = Pick<Config['buckets'][string], 'versioning' | 'expire' | 'protect'>;
+
+const bucket = (site: Site, name: string, { versioning, expire, protect }: Settings): BucketSpec => ({
   name,
+  protect,
   versioning,
   encryption: 'AES256',
   publicAccessBlocked: true,
@@ -38,7 +41,11 @@ const bucket = (site: Site, name: string, { versioning, expire }: Config['bucket
  * live longer.
  */
 export const desiredBuckets = (site: Site, config: Config): BucketSpec[] => [
-  bucket(site, names.stateBucket(site), { versioning: false, expire: [{ prefix: 'claims/', after: '30d' }] }),
+  bucket(site, names.stateBucket(site), {
+    protect: false,
+    versioning: false,
+    expire: [{ prefix: 'claims/', after: '30d' }],
+  }),
   ...Object.entries(config.buckets).map(([name, settings]) => bucket(site, names.bucket(site, name), settings)),
 ];
 

@@ -1,4 +1,5 @@
-import type { Config, Submission } from '../config/schema.ts';
+import type { Config } from '../config/schema.ts';
+import type { Submission } from '../config/submission-schema.ts';
 import type { FunctionName } from './parts.ts';
 
 /** Values as AWS takes them, in an order that does not depend on who wrote them down when. */

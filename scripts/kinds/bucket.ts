@@ -12,12 +12,14 @@ import {
   PutPublicAccessBlockCommand,
   type ServerSideEncryption,
 } from '@aws-sdk/client-s3';
+import { accountOf } from '../aws/account.ts';
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
-import { ownerTagList, readOwned } from '../aws/ownership.ts';
+import { adopt, ownerTagList, readOwned, setProtection } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
 import { changedFields } from '../reconcile/diff.ts';
 import type { FieldDiff, ResourceKind } from '../reconcile/kind.ts';
+import { contentsOf, emptyBucket } from './bucket-contents.ts';
 import { type LiveBucket, readBucket } from './live-bucket.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 
@@ -31,6 +33,7 @@ export interface Lifecycle {
 
 export interface BucketSpec {
   readonly name: string;
+  readonly protect: boolean;
   readonly versioning: boolean;
   /** The algorithm for objects that come without one. */
   readonly encryption: ServerSideEncryption | null;
@@ -49,6 +52,7 @@ const lifecycleOf = ({ Filter, Expiration, AbortIncompleteMultipartUpload }: Lif
 
 const toSpec = (live: LiveBucket): BucketSpec => ({
   name: live.name,
+  protect: live.protect,
   versioning: live.versioning === 'Enabled',
   encryption: live.encryption?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? null,
   publicAccessBlocked:
@@ -113,6 +117,12 @@ async function setVersioning(aws: Aws, { name: Bucket, versioning }: BucketSpec)
   await aws.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
 }
 
+/** Buckets are named across all of AWS, so their ARNs name neither account nor region. */
+async function bucketArn(aws: Aws, name: string): Promise<string> {
+  const { partition } = await accountOf(aws);
+  return `arn:${partition}:s3:::${name}`;
+}
+
 /** One request for each setting that S3 keeps apart. */
 const settings: Readonly<Record<Exclude<keyof BucketSpec, 'name'>, (aws: Aws, desired: BucketSpec) => Promise<void>>> =
   {
@@ -121,6 +131,7 @@ const settings: Readonly<Record<Exclude<keyof BucketSpec, 'name'>, (aws: Aws, de
     policy: setPolicy,
     versioning: setVersioning,
     lifecycle: setLifecycle,
+    protect: async (aws, { name, protect }) => setProtection(aws, await bucketArn(aws, name), protect),
   };
 
 async function update(aws: Aws, desired: BucketSpec, fields: readonly FieldDiff[]): Promise<void> {
@@ -136,15 +147,19 @@ function passing(error: unknown): string | undefined {
 
 async function create(aws: Aws, desired: BucketSpec, waiter: Waiter): Promise<void> {
   const { name } = desired;
-  const CreateBucketConfiguration = { Tags: ownerTagList(aws) };
+  const CreateBucketConfiguration = { Tags: ownerTagList(aws, desired) };
   const patiently = (attempt: () => Promise<unknown>) =>
     persist(aws.pace, waiter, { what: `bucket "${name}"`, attempt, transient: passing });
   await patiently(() => created(aws.s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }))));
-  for (const put of Object.values(settings)) await patiently(() => put(aws, desired));
+  const { protect: _created, ...rest } = settings;
+  for (const put of Object.values(rest)) await patiently(() => put(aws, desired));
 }
 
-/** A bucket of this environment. One that still holds objects is not deleted: S3 refuses, and so do we. */
-export const bucketKind = (aws: Aws): ResourceKind<BucketSpec, LiveBucket> => ({
+/**
+ * A bucket of this environment. One that holds objects is deleted only where that is permitted, except for the one in
+ * which baton keeps its own notes.
+ */
+export const bucketKind = (aws: Aws, stateBucket?: string): ResourceKind<BucketSpec, LiveBucket> => ({
   kind: 'bucket',
   immutable: [],
   references: () => [],
@@ -152,7 +167,10 @@ export const bucketKind = (aws: Aws): ResourceKind<BucketSpec, LiveBucket> => ({
   toSpec,
   create: (desired, step) => create(aws, desired, step),
   update: (_live, desired, fields) => update(aws, desired, fields),
-  delete: async ({ name: Bucket }) => {
+  delete: async ({ name: Bucket }, step) => {
+    if (Bucket === stateBucket || step.permits.has('objects')) await emptyBucket(aws, Bucket, step);
     await found(aws.s3.send(new DeleteBucketCommand({ Bucket })));
   },
+  adopt: async ({ name }) => adopt(aws, await bucketArn(aws, name)),
+  lossOf: async ({ name }) => (name === stateBucket ? undefined : contentsOf(aws, name)),
 });

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { created, isError } from '../aws/errors.ts';
-import { oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
+import { adopt, oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
-import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { isThere, type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
 
 export interface ComputeEnvironmentSpec {
@@ -39,7 +39,7 @@ const toSpec = ({
   securityGroupIds: (computeResources?.securityGroupIds ?? []).toSorted(),
 });
 
-async function list(aws: Aws, names: readonly string[]): Promise<Observed<ComputeEnvironmentDetail>[]> {
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<ComputeEnvironmentDetail>> {
   const observed: Observed<ComputeEnvironmentDetail>[] = [];
   for await (const page of paginateDescribeComputeEnvironments({ client: aws.batch }, {})) {
     aws.signal.throwIfAborted();
@@ -136,4 +136,5 @@ export const computeEnvironmentKind = (aws: Aws): ResourceKind<ComputeEnvironmen
   create: (desired, step) => create(aws, desired, step),
   update: (_live, desired, _fields, step) => update(aws, desired, step),
   delete: ({ computeEnvironmentName = '' }, step) => remove(aws, computeEnvironmentName, step),
+  adopt: ({ computeEnvironmentArn = '' }) => adopt(aws, computeEnvironmentArn),
 });

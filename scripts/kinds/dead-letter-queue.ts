@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
-import { ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
+import { adopt, ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy } from './policy.ts';
@@ -90,4 +90,5 @@ export const deadLetterQueueKind = (aws: Aws): ResourceKind<DeadLetterQueueSpec,
   delete: async ({ url }) => {
     await found(aws.sqs.send(new DeleteQueueCommand({ QueueUrl: url })));
   },
+  adopt: ({ attributes }) => adopt(aws, attributes['QueueArn'] ?? ''),
 });

@@ -27,6 +27,8 @@ export interface DesiredState {
   readonly topics: readonly TopicSpec[];
   readonly subscriptions: readonly SubscriptionSpec[];
   readonly schedules: readonly ScheduleSpec[];
+  /** The name of the bucket that holds what baton notes for itself. */
+  readonly stateBucket: string;
   /** How many revisions of a job definition stay, by its name. */
   readonly revisionsKept: ReadonlyMap<string, number>;
   readonly artifacts: Artifacts;

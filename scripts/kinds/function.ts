@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
-import { ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
+import { adopt, ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
 import { persist, settle, type Waiter } from '../aws/waiting.ts';
 import { changedFields } from '../reconcile/diff.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
@@ -204,4 +204,5 @@ export const functionKind = (aws: Aws, zips: Zips): ResourceKind<FunctionSpec, L
   delete: async ({ configuration: { FunctionName } }) => {
     await found(aws.lambda.send(new DeleteFunctionCommand({ FunctionName })));
   },
+  adopt: ({ configuration: { FunctionArn = '' } }) => adopt(aws, FunctionArn),
 });

@@ -12,7 +12,7 @@ import { ownerIn } from '../aws/ownership.ts';
 import { findContainerBuilder, type Registry } from '../build/container-builder.ts';
 import { type ContainerSource, pushContainerImage } from '../build/container-image.ts';
 import type { OneLayerImage } from '../build/job-image.ts';
-import type { Observed, ResourceKind, ResourceRef, Step } from '../reconcile/kind.ts';
+import type { Listing, Observed, ResourceKind, ResourceRef, Step } from '../reconcile/kind.ts';
 import { pushImage } from './image-push.ts';
 
 export interface ImageSpec {
@@ -69,7 +69,7 @@ async function listIn(aws: Aws, repository: string, wanted: readonly LiveImage[]
 }
 
 /** Images that are not named stay unseen: revisions of a definition, and jobs in a queue, may still start from them. */
-async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveImage>[]> {
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveImage>> {
   const wanted = names.map(partsOf);
   const repositories = [...new Set(wanted.map(({ repository }) => repository))];
   const all = await mapConcurrently(repositories, 8, (repository) =>
@@ -79,7 +79,7 @@ async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveIm
       wanted.filter((image) => image.repository === repository),
     ),
   );
-  return all.flat();
+  return { observed: all.flat() };
 }
 
 /** The registry of the account, with a password for the next twelve hours. */

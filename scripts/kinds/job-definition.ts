@@ -8,8 +8,8 @@ import {
   type RetryAction,
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
-import { oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
-import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import { adopt, oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
+import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
 import { definitionsInUse } from './definitions-in-use.ts';
 import { imageReference } from './image.ts';
@@ -132,7 +132,7 @@ async function activeRevisions(aws: Aws): Promise<Map<string, JobDefinition[]>> 
   return byName;
 }
 
-async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveJobDefinition>[]> {
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveJobDefinition>> {
   const observed: Observed<LiveJobDefinition>[] = [];
   for (const [name, unsorted] of await activeRevisions(aws)) {
     const revisions = unsorted.toSorted((a, b) => (b.revision ?? 0) - (a.revision ?? 0));
@@ -244,4 +244,5 @@ export const jobDefinitionKind = (
     await prune(aws, desired.name, revisionArns, kept.get(desired.name) ?? Infinity);
   },
   delete: ({ revisionArns }) => deregister(aws, revisionArns),
+  adopt: ({ latest: { jobDefinitionArn = '' } }) => adopt(aws, jobDefinitionArn),
 });

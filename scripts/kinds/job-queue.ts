@@ -8,9 +8,9 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { created, isError } from '../aws/errors.ts';
-import { oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
+import { adopt, oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
-import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
 import { isThere, type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
 
@@ -32,7 +32,7 @@ const toSpec = ({ jobQueueName, state, priority, computeEnvironmentOrder = [] }:
     .flatMap(({ computeEnvironment }) => computeEnvironment ?? []),
 });
 
-async function list(aws: Aws, names: readonly string[]): Promise<Observed<JobQueueDetail>[]> {
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<JobQueueDetail>> {
   const observed: Observed<JobQueueDetail>[] = [];
   for await (const page of paginateDescribeJobQueues({ client: aws.batch }, {})) {
     aws.signal.throwIfAborted();
@@ -112,4 +112,5 @@ export const jobQueueKind = (aws: Aws): ResourceKind<JobQueueSpec, JobQueueDetai
   create: (desired, step) => create(aws, desired, step),
   update: (_live, desired, _fields, step) => update(aws, desired, step),
   delete: ({ jobQueueName = '' }, step) => remove(aws, jobQueueName, step),
+  adopt: ({ jobQueueArn = '' }) => adopt(aws, jobQueueArn),
 });

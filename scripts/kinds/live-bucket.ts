@@ -11,12 +11,13 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
 import { found, isNotFound } from '../aws/errors.ts';
-import { ownerIn } from '../aws/ownership.ts';
+import { isProtectedBy, ownerIn } from '../aws/ownership.ts';
 import type { Observed } from '../reconcile/kind.ts';
 
 /** A bucket's settings; S3 has a request for each of them. */
 export interface LiveBucket {
   readonly name: string;
+  readonly protect: boolean;
   readonly versioning: string | undefined;
   readonly encryption: ServerSideEncryptionConfiguration | undefined;
   readonly publicAccess: PublicAccessBlockConfiguration | undefined;
@@ -39,7 +40,7 @@ async function readTags(aws: Aws, Bucket: string) {
   return answer?.TagSet ?? [];
 }
 
-async function readSettings(aws: Aws, Bucket: string): Promise<LiveBucket> {
+async function readSettings(aws: Aws, Bucket: string): Promise<Omit<LiveBucket, 'protect'>> {
   const [versioning, encryption, publicAccess, policy, lifecycle] = await Promise.all([
     aws.s3.send(new GetBucketVersioningCommand({ Bucket })),
     found(aws.s3.send(new GetBucketEncryptionCommand({ Bucket })), isUnset),
@@ -60,8 +61,9 @@ async function readSettings(aws: Aws, Bucket: string): Promise<LiveBucket> {
 /** A bucket as it is, `undefined` when there is none of this name. */
 export function readBucket(aws: Aws, name: string): Promise<Observed<LiveBucket> | undefined> {
   const read = async (): Promise<Observed<LiveBucket>> => {
-    const owner = ownerIn(await readTags(aws, name));
-    return { name, live: await readSettings(aws, name), owner };
+    const tags = await readTags(aws, name);
+    const live = { ...(await readSettings(aws, name)), protect: isProtectedBy(tags) };
+    return { name, live, owner: ownerIn(tags) };
   };
   return found(read(), isNotFound);
 }

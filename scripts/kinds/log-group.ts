@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Aws } from '../aws/clients.ts';
 import { created, found } from '../aws/errors.ts';
-import { ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
+import { adopt, ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 
 export interface LogGroupSpec {
@@ -53,4 +53,5 @@ export const logGroupKind = (aws: Aws): ResourceKind<LogGroupSpec, LogGroup> => 
   delete: async ({ logGroupName }) => {
     await found(aws.logs.send(new DeleteLogGroupCommand({ logGroupName })));
   },
+  adopt: ({ logGroupArn = '' }) => adopt(aws, logGroupArn),
 });

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
-import { ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
+import { adopt, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
 import type { Observed, ResourceKind, Value } from '../reconcile/kind.ts';
 import { plain } from '../reconcile/value.ts';
 
@@ -112,4 +112,5 @@ export const repositoryKind = (aws: Aws): ResourceKind<RepositorySpec, LiveRepos
   delete: async ({ repository: { repositoryName } }) => {
     await found(aws.ecr.send(new DeleteRepositoryCommand({ repositoryName, force: true })));
   },
+  adopt: ({ repository: { repositoryArn = '' } }) => adopt(aws, repositoryArn),
 });

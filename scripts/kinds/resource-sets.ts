@@ -17,7 +17,7 @@ import { topicKind } from './topic.ts';
 
 /** Every kind there is, each with what is wanted of it. Their order says nothing: references do. */
 export const resourceSets = (aws: Aws, desired: DesiredState): ResourceSet[] => [
-  resourceSet(bucketKind(aws), desired.buckets),
+  resourceSet(bucketKind(aws, desired.stateBucket), desired.buckets),
   resourceSet(repositoryKind(aws), desired.repositories),
   resourceSet(imageKind(aws, desired.artifacts.images), desired.images),
   resourceSet(roleKind(aws), desired.roles),

@@ -8,12 +8,13 @@ import {
   PutRolePolicyCommand,
   paginateGetAccountAuthorizationDetails,
   type RoleDetail,
+  TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
 import { created, found } from '../aws/errors.ts';
 import { oursOrNamed, ownerIn, ownerTagList } from '../aws/ownership.ts';
-import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 
 export interface RoleSpec {
@@ -42,7 +43,7 @@ const toSpec = (live: RoleDetail): RoleSpec => ({
 });
 
 /** The tagging API leaves IAM out; this is the one call that brings tags and inline policies of many roles. */
-async function list(aws: Aws, names: readonly string[]): Promise<Observed<RoleDetail>[]> {
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<RoleDetail>> {
   const observed: Observed<RoleDetail>[] = [];
   for await (const page of paginateGetAccountAuthorizationDetails({ client: aws.iam }, { Filter: ['Role'] })) {
     aws.signal.throwIfAborted();
@@ -102,5 +103,9 @@ export const roleKind = (aws: Aws): ResourceKind<RoleSpec, RoleDetail> => ({
   delete: async (live) => {
     await stripPolicies(aws, live, { inline: {}, managed: [] });
     await found(aws.iam.send(new DeleteRoleCommand({ RoleName: live.RoleName })));
+  },
+  // The tagging API leaves roles out.
+  adopt: async ({ RoleName }) => {
+    await aws.iam.send(new TagRoleCommand({ RoleName, Tags: ownerTagList(aws) }));
   },
 });

@@ -12,7 +12,7 @@ import {
 import { z } from 'zod';
 import type { Aws } from '../aws/clients.ts';
 import { found } from '../aws/errors.ts';
-import { ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
+import { adopt, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
 import { changedFields } from '../reconcile/diff.ts';
 import type { FieldDiff, Observed, ResourceKind, ResourceRef, Value } from '../reconcile/kind.ts';
 import { plain } from '../reconcile/value.ts';
@@ -202,4 +202,5 @@ export const scheduleKind = (aws: Aws): ResourceKind<ScheduleSpec, LiveSchedule>
     );
     await found(aws.events.send(new DeleteRuleCommand({ Name })));
   },
+  adopt: ({ rule: { Arn = '' } }) => adopt(aws, Arn),
 });

@@ -11,7 +11,7 @@ import { mapConcurrently } from '../aws/concurrency.ts';
 import { found, isNotFound } from '../aws/errors.ts';
 import { oursOrNamed } from '../aws/ownership.ts';
 import { changedFields } from '../reconcile/diff.ts';
-import type { FieldDiff, Observed, ResourceKind } from '../reconcile/kind.ts';
+import type { FieldDiff, Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
 import { listTopics } from './topic.ts';
 
@@ -80,11 +80,12 @@ async function read(aws: Aws, topicArn: string, owner: string | undefined): Prom
 }
 
 /** A subscription belongs to its topic and carries no tags: every one on a topic of ours is ours. */
-async function list(aws: Aws, names: readonly string[]): Promise<Observed<LiveSubscription>[]> {
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveSubscription>> {
   const topicNames = [...new Set(names.map((name) => name.split('/')[0] ?? ''))];
-  const topics = await listTopics(aws, topicNames);
+  const { observed: topics, unseen } = await listTopics(aws, topicNames);
   const all = await mapConcurrently(topics, 8, ({ live, owner }) => read(aws, live.arn, owner));
-  return oursOrNamed(aws, names, all.flat());
+  const { observed } = oursOrNamed(aws, names, all.flat());
+  return { observed, unseen };
 }
 
 async function setAttribute(aws: Aws, arn: string, AttributeName: string, value: string | undefined): Promise<void> {

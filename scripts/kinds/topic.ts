@@ -8,8 +8,8 @@ import {
 import { accountOf } from '../aws/account.ts';
 import type { Aws } from '../aws/clients.ts';
 import { found } from '../aws/errors.ts';
-import { ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
-import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import { adopt, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
+import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy, policy } from './policy.ts';
 
 export interface TopicSpec {
@@ -45,7 +45,7 @@ async function read(aws: Aws, name: string, arn: string): Promise<Observed<LiveT
 }
 
 /** Every topic that is ours or named. */
-export async function listTopics(aws: Aws, names: readonly string[]): Promise<Observed<LiveTopic>[]> {
+export async function listTopics(aws: Aws, names: readonly string[]): Promise<Listing<LiveTopic>> {
   const arnOf = await topicArns(aws);
   return readOwned(aws, { resourceType: 'sns', before: '' }, names, (name) => read(aws, name, arnOf(name)));
 }
@@ -72,4 +72,5 @@ export const topicKind = (aws: Aws): ResourceKind<TopicSpec, LiveTopic> => ({
   delete: async ({ arn }) => {
     await found(aws.sns.send(new DeleteTopicCommand({ TopicArn: arn })));
   },
+  adopt: ({ arn }) => adopt(aws, arn),
 });

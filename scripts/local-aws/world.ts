@@ -114,7 +114,19 @@ export interface Metrics {
 export interface TaggedResource {
   readonly arn: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Puts other tags in the place of all that it has. */
+  retag(tags: Readonly<Record<string, string>>): void;
 }
+
+/** A resource whose service keeps its tags in a map. */
+export const taggedBy = (arn: string, tags: Map<string, string>): TaggedResource => ({
+  arn,
+  tags: Object.fromEntries(tags),
+  retag: (wanted) => {
+    tags.clear();
+    for (const [key, value] of Object.entries(wanted)) tags.set(key, value);
+  },
+});
 
 /** What one service may ask of another. Each is set once, while the services are put together in services.ts. */
 export interface Ports {

@@ -1,6 +1,6 @@
 import { type Change, keyOf, type Plan, titled } from './change.ts';
 import { reasonOf } from './errors.ts';
-import type { ResourceRef } from './kind.ts';
+import type { Permit, ResourceRef } from './kind.ts';
 
 /** What happens to one change while a plan is applied. */
 export type Progress =
@@ -34,6 +34,8 @@ export interface Report {
 }
 
 export interface ApplyOptions {
+  /** What the operator permitted; kinds hold to it once more when they delete. */
+  readonly permits?: ReadonlySet<Permit>;
   /** Once aborted, nothing new begins; what is under way sees the signal too. */
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
@@ -60,14 +62,14 @@ function turns(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   };
 }
 
-async function perform(change: Change, { signal, report }: ApplyOptions): Promise<Result> {
+async function perform(change: Change, { signal, report, permits = new Set() }: ApplyOptions): Promise<Result> {
   if (signal.aborted) return { type: 'skipped', change, reason: 'stopped before it began' };
   report({ type: 'started', change });
   const start = performance.now();
   const milliseconds = (): number => Math.round(performance.now() - start);
   try {
     const waiting = (forWhat: string): void => report({ type: 'waiting', change, forWhat });
-    await change.perform({ signal, waiting });
+    await change.perform({ signal, permits, waiting });
     return { type: 'applied', change, milliseconds: milliseconds() };
   } catch (error) {
     return { type: 'failed', change, milliseconds: milliseconds(), reason: reasonOf(error) };

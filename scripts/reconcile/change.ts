@@ -1,4 +1,4 @@
-import type { FieldDiff, ResourceRef, Step } from './kind.ts';
+import type { FieldDiff, Loss, ResourceRef, Step } from './kind.ts';
 import type { Fields } from './value.ts';
 
 interface Planned {
@@ -28,12 +28,15 @@ interface Replacement extends Planned {
   readonly fields: readonly FieldDiff[];
   /** The immutable fields that differ. */
   readonly because: readonly string[];
+  /** What goes with the old one. */
+  readonly loss: Loss | undefined;
 }
 
 /** Carries our owner tag and is not in config. */
 interface Deletion extends Planned {
   readonly action: 'delete';
   readonly live: Fields;
+  readonly loss: Loss | undefined;
 }
 
 /** One thing that apply will do. */
@@ -46,7 +49,13 @@ export interface Plan {
   readonly changes: readonly Change[];
   /** How many resources are as config wants them. */
   readonly unchanged: number;
-  /** SHA-256 over every desired spec and every live one: two plans with one digest are of the same situation. */
+  /** How many resources carry our tag now. */
+  readonly owned: number;
+  /** What people should know beside the changes: what could not be seen, which quota would be passed. Sorted. */
+  readonly notes: readonly string[];
+  /** By key, a hash over what is wanted of a resource and what there is: what two plans compare to say what moved. */
+  readonly situation: Readonly<Record<string, string>>;
+  /** SHA-256 over owner and situation: two plans with one digest are of the same situation. */
   readonly digest: string;
 }
 

@@ -22,9 +22,29 @@ export interface Observed<Live> {
   readonly owner: string | undefined;
 }
 
-/** Handed to everything that changes AWS: how to stop, and how to say what is being waited for. */
+/** What there is of a kind: as far as it can be seen. */
+export interface Listing<Live> {
+  readonly observed: readonly Observed<Live>[];
+  /** Why something of ours that config does not name may be missing; `undefined` where all of it was seen. */
+  readonly unseen?: string | undefined;
+  /** How many there are in the account and region, whosever they are, where AWS tells it with the listing. */
+  readonly total?: number;
+}
+
+/** What an operator permits beyond creating and updating, each with a flag of its own. */
+export type Permit = 'deletions' | 'protected' | 'objects' | 'jobs';
+
+/** What would be lost together with a resource. */
+export interface Loss {
+  /** `12 objects` */
+  readonly what: string;
+  readonly permit: Permit;
+}
+
+/** Handed to everything that changes AWS: how to stop, what is permitted, how to say what is being waited for. */
 export interface Step {
   readonly signal: AbortSignal;
+  readonly permits: ReadonlySet<Permit>;
   /** Shown beside the resource while it works: `compute environment is CREATING`. */
   waiting(forWhat: string): void;
 }
@@ -34,7 +54,8 @@ export interface Step {
  * apply are generic. An implementation is made with its clients: `jobQueueKind(aws)`.
  *
  * `Spec` is the desired state and, through `toSpec`, what live state looks like: defaults filled in, sets sorted.
- * Create, update and delete are idempotent: "already exists" and "not found" are races, not failures.
+ * Create, update and delete are idempotent: "already exists" and "not found" are races, not failures. A spec whose field
+ * `protect` is true is protected: it is deleted and replaced only where that is permitted.
  */
 export interface ResourceKind<Spec extends { readonly name: string }, Live> {
   /** `job-queue`; also the word people see. */
@@ -47,9 +68,15 @@ export interface ResourceKind<Spec extends { readonly name: string }, Live> {
    * Everything of this kind that carries our owner tag, and whatever has one of `names` whoever owns it.
    * In bulk: pages of many, never one call per resource where AWS has better.
    */
-  list(names: readonly string[]): Promise<readonly Observed<Live>[]>;
+  list(names: readonly string[]): Promise<Listing<Live>>;
   toSpec(live: Live): Spec;
   create(desired: Spec, step: Step): Promise<void>;
   update(live: Live, desired: Spec, fields: readonly FieldDiff[], step: Step): Promise<void>;
   delete(live: Live, step: Step): Promise<void>;
+  /** Puts our owner tag on it and changes nothing else. Absent where a resource belongs to its parent. */
+  adopt?(live: Live, step: Step): Promise<void>;
+  /** What a deletion takes along that nobody can make again. Reads only. */
+  lossOf?(live: Live): Promise<Loss | undefined>;
+  /** How many of them AWS lets an account have in a region, unless it was asked for more. */
+  readonly quota?: { readonly most: number; readonly what: string };
 }

@@ -1,26 +1,12 @@
-import { createHash } from 'node:crypto';
 import { byKey, type Change, keyOf, type Plan, titled } from './change.ts';
 import { changedFields, diff } from './diff.ts';
-import { isBug, PlanError, reasonOf } from './errors.ts';
+import { PlanError } from './errors.ts';
 import type { ResourceRef } from './kind.ts';
+import { notesOn } from './notes.ts';
+import { observeAll } from './observe.ts';
 import { type Node, orderOf } from './order.ts';
-import type { Present, Resource, ResourceSet } from './resource-set.ts';
-
-/** All kinds are read at the same time. Where AWS refuses, the kinds it refused with one reason are named together. */
-async function observeAll(sets: readonly ResourceSet[]): Promise<readonly Resource[]> {
-  const results = await Promise.allSettled(sets.map((set) => set.observe()));
-  const refused = new Map<string, string[]>();
-  for (const [index, result] of results.entries()) {
-    if (result.status === 'fulfilled') continue;
-    if (isBug(result.reason) || result.reason instanceof PlanError) throw result.reason;
-    const reason = reasonOf(result.reason);
-    refused.set(reason, [...(refused.get(reason) ?? []), sets[index]?.kind ?? '']);
-  }
-  if (refused.size > 0) {
-    throw new PlanError([...refused].map(([reason, kinds]) => `reading live state (${kinds.join(', ')}): ${reason}`));
-  }
-  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
-}
+import type { Observation, Present, Resource, ResourceSet } from './resource-set.ts';
+import { digestOf, situationOf } from './situation.ts';
 
 function refuseForeign(resources: readonly Resource[], owner: string): void {
   const problems = resources.flatMap((resource) => {
@@ -28,8 +14,8 @@ function refuseForeign(resources: readonly Resource[], owner: string): void {
     const whose =
       resource.owner === undefined ? 'carries no tag baton:owner' : `is tagged baton:owner = ${resource.owner}`;
     return [
-      `planning ${titled(resource.ref)}: it exists and ${whose}, so it is not ours to change; ` +
-        `choose another name or prefix, delete it, or hand it over by tagging it baton:owner = ${owner}`,
+      `planning ${titled(resource.ref)}: it exists and ${whose}, so it is not ours to change; choose another name or ` +
+        `prefix, delete it, or take it over as ${owner}: import ${resource.ref.kind} ${resource.ref.name}`,
     ];
   });
   if (problems.length > 0) throw new PlanError(problems.toSorted());
@@ -43,7 +29,7 @@ type Draft =
       readonly change: (after: readonly ResourceRef[]) => Change;
     };
 
-function draftOf(resource: Resource): Draft {
+async function draftOf(resource: Resource): Promise<Draft> {
   const { ref } = resource;
   switch (resource.state) {
     case 'missing': {
@@ -58,12 +44,13 @@ function draftOf(resource: Resource): Draft {
       return draftOfPresent(resource);
     case 'undesired': {
       const { live, delete: perform } = resource;
-      return { action: 'delete', resource, change: (after) => ({ action: 'delete', ref, after, live, perform }) };
+      const loss = await resource.lossOf();
+      return { action: 'delete', resource, change: (after) => ({ action: 'delete', ref, after, live, loss, perform }) };
     }
   }
 }
 
-function draftOfPresent(resource: Present): Draft {
+async function draftOfPresent(resource: Present): Promise<Draft> {
   const { ref, live, desired } = resource;
   const fields = diff(live, desired);
   if (fields.length === 0) return { action: 'none', resource };
@@ -74,10 +61,11 @@ function draftOfPresent(resource: Present): Draft {
       await resource.delete(step);
       await resource.create(step);
     };
+    const loss = await resource.lossOf();
     return {
       action: 'replace',
       resource,
-      change: (after) => ({ action: 'replace', ref, after, live, desired, fields, because, perform }),
+      change: (after) => ({ action: 'replace', ref, after, live, desired, fields, because, loss, perform }),
     };
   }
   const perform: Change['perform'] = (step) => resource.update(fields, step);
@@ -95,15 +83,27 @@ const nodeOf = ({ action, resource }: Draft): Node => ({
   liveReferences: resource.state === 'missing' ? [] : resource.liveReferences,
 });
 
-function digestOf(owner: string, resources: readonly Resource[]): string {
-  const situation = resources.map((resource) => [
-    keyOf(resource.ref),
-    resource.state === 'undesired' ? null : resource.desired,
-    resource.state === 'missing' ? null : resource.live,
-  ]);
-  return createHash('sha256')
-    .update(JSON.stringify([owner, situation]))
-    .digest('hex');
+async function planOf(
+  observations: readonly Observation[],
+  unsorted: readonly Resource[],
+  owner: string,
+): Promise<Plan> {
+  const resources = unsorted.toSorted(byKey);
+  const drafts = await Promise.all(resources.map(draftOf));
+  const order = orderOf(drafts.map(nodeOf));
+  const changes = drafts.flatMap((draft) =>
+    draft.action === 'none' ? [] : [draft.change(order.get(keyOf(draft.resource.ref)) ?? [])],
+  );
+  const situation = situationOf(resources);
+  return {
+    owner,
+    changes,
+    unchanged: resources.length - changes.length,
+    owned: resources.filter(({ state }) => state !== 'missing').length,
+    notes: notesOn(observations, changes),
+    situation,
+    digest: digestOf(owner, situation),
+  };
 }
 
 /**
@@ -111,18 +111,20 @@ function digestOf(owner: string, resources: readonly Resource[]): string {
  * Throws PlanError when live state cannot be read, when something of our name is not ours, or when there is no order.
  */
 export async function makePlan(sets: readonly ResourceSet[], owner: string): Promise<Plan> {
-  const observed = await observeAll(sets);
-  refuseForeign(observed, owner);
-  const resources = observed.filter((each) => each.state !== 'undesired' || each.owner === owner).toSorted(byKey);
-  const drafts = resources.map(draftOf);
-  const order = orderOf(drafts.map(nodeOf));
-  const changes = drafts.flatMap((draft) =>
-    draft.action === 'none' ? [] : [draft.change(order.get(keyOf(draft.resource.ref)) ?? [])],
-  );
-  return {
-    owner,
-    changes,
-    unchanged: resources.length - changes.length,
-    digest: digestOf(owner, resources),
-  };
+  const observations = await observeAll(sets);
+  const resources = observations.flatMap((each) => each.resources);
+  refuseForeign(resources, owner);
+  const concerned = resources.filter((each) => each.state !== 'undesired' || each.owner === owner);
+  return planOf(observations, concerned, owner);
+}
+
+/** Plans the removal of everything that is ours, in config or not. Reads only; throws as {@link makePlan}. */
+export async function makeRemoval(sets: readonly ResourceSet[], owner: string): Promise<Plan> {
+  const observations = await observeAll(sets);
+  const ours = observations
+    .flatMap((each) => each.resources)
+    .flatMap((each): Resource[] =>
+      each.state === 'missing' || each.owner !== owner ? [] : [{ ...each, state: 'undesired' }],
+    );
+  return planOf(observations, ours, owner);
 }

@@ -1,4 +1,4 @@
-import type { FieldDiff, ResourceKind, ResourceRef, Step } from './kind.ts';
+import type { FieldDiff, Listing, Loss, Observed, ResourceKind, ResourceRef, Step } from './kind.ts';
 import { type Fields, plainFields } from './value.ts';
 
 interface Identity {
@@ -13,37 +13,50 @@ interface Missing extends Identity {
   create(step: Step): Promise<void>;
 }
 
-/** In config and in AWS, whoever owns it. */
-export interface Present extends Identity {
-  readonly state: 'present';
+/** What is in AWS, wanted or not, whoever owns it. */
+interface Existing extends Identity {
   readonly owner: string | undefined;
-  readonly desired: Fields;
   readonly live: Fields;
-  readonly references: readonly ResourceRef[];
   readonly liveReferences: readonly ResourceRef[];
+  delete(step: Step): Promise<void>;
+  /** Puts our tag on it; `undefined` where it belongs to its parent. */
+  readonly adopt: ((step: Step) => Promise<void>) | undefined;
+  /** What a deletion would take along. */
+  lossOf(): Promise<Loss | undefined>;
+}
+
+/** In config and in AWS. */
+export interface Present extends Existing {
+  readonly state: 'present';
+  readonly desired: Fields;
+  readonly references: readonly ResourceRef[];
   /** The top-level fields that only a replacement changes. */
   readonly immutable: readonly string[];
   create(step: Step): Promise<void>;
   update(fields: readonly FieldDiff[], step: Step): Promise<void>;
-  delete(step: Step): Promise<void>;
 }
 
 /** In AWS and not in config. */
-interface Undesired extends Identity {
+interface Undesired extends Existing {
   readonly state: 'undesired';
-  readonly owner: string | undefined;
-  readonly live: Fields;
-  readonly liveReferences: readonly ResourceRef[];
-  delete(step: Step): Promise<void>;
 }
 
 export type Resource = Missing | Present | Undesired;
+
+/** What there is of a kind and what config wants of it, in pairs. */
+export interface Observation {
+  readonly kind: string;
+  readonly resources: readonly Resource[];
+  readonly unseen: string | undefined;
+  /** Of those in the account, ours or not, and how many it may have. */
+  readonly quota: { readonly total: number; readonly most: number; readonly what: string } | undefined;
+}
 
 /** One kind and what config wants of it; the types of its specs and live state stay inside. */
 export interface ResourceSet {
   readonly kind: string;
   /** Reads what there is and pairs it with what is wanted. */
-  observe(): Promise<readonly Resource[]>;
+  observe(): Promise<Observation>;
 }
 
 function byName<Spec extends { readonly name: string }>(kind: string, specs: readonly Spec[]): Map<string, Spec> {
@@ -64,37 +77,57 @@ function missing<Spec extends { readonly name: string }, Live>(kind: ResourceKin
   };
 }
 
+function existing<Spec extends { readonly name: string }, Live>(
+  kind: ResourceKind<Spec, Live>,
+  { name, live, owner }: Observed<Live>,
+  spec: Spec | undefined,
+): Present | Undesired {
+  const liveSpec = kind.toSpec(live);
+  const { adopt } = kind;
+  const common: Existing = {
+    ref: { kind: kind.kind, name },
+    owner,
+    live: plainFields(liveSpec),
+    liveReferences: kind.references(liveSpec),
+    delete: (step) => kind.delete(live, step),
+    adopt: adopt && ((step) => adopt(live, step)),
+    lossOf: async () => kind.lossOf?.(live),
+  };
+  if (spec === undefined) return { state: 'undesired', ...common };
+  return {
+    state: 'present',
+    ...common,
+    desired: plainFields(spec),
+    references: kind.references(spec),
+    immutable: kind.immutable,
+    create: (step) => kind.create(spec, step),
+    update: (fields, step) => kind.update(live, spec, fields, step),
+  };
+}
+
+const quotaOf = <Spec extends { readonly name: string }, Live>(
+  { quota }: ResourceKind<Spec, Live>,
+  { total }: Listing<Live>,
+): Observation['quota'] => (quota === undefined || total === undefined ? undefined : { ...quota, total });
+
 /** Joins a kind and its specs into what plan and apply work on, without knowing their types. */
 export function resourceSet<Spec extends { readonly name: string }, Live>(
   kind: ResourceKind<Spec, Live>,
   specs: readonly Spec[],
 ): ResourceSet {
   const wanted = byName(kind.kind, specs);
-  const observe = async (): Promise<readonly Resource[]> => {
-    const observed = await kind.list([...wanted.keys()]);
-    const resources = observed.map(({ name, live, owner }): Resource => {
-      const spec = wanted.get(name);
-      const liveSpec = kind.toSpec(live);
-      const common = {
-        ref: { kind: kind.kind, name },
-        owner,
-        live: plainFields(liveSpec),
-        liveReferences: kind.references(liveSpec),
-        delete: (step: Step) => kind.delete(live, step),
-      };
-      if (spec === undefined) return { state: 'undesired', ...common };
-      return {
-        state: 'present',
-        ...common,
-        desired: plainFields(spec),
-        references: kind.references(spec),
-        immutable: kind.immutable,
-        create: (step) => kind.create(spec, step),
-        update: (fields, step) => kind.update(live, spec, fields, step),
-      };
-    });
-    const there = new Set(observed.map(({ name }) => name));
-    return [...resources, ...specs.filter(({ name }) => !there.has(name)).map((spec) => missing(kind, spec))];
+  const observe = async (): Promise<Observation> => {
+    const listing = await kind.list([...wanted.keys()]);
+    const there = new Set(listing.observed.map(({ name }) => name));
+    return {
+      kind: kind.kind,
+      resources: [
+        ...listing.observed.map((each) => existing(kind, each, wanted.get(each.name))),
+        ...specs.filter(({ name }) => !there.has(name)).map((spec) => missing(kind, spec)),
+      ],
+      unseen: listing.unseen,
+      quota: quotaOf(kind, listing),
+    };
   };
   return { kind: kind.kind, observe };
 }

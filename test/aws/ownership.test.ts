@@ -29,7 +29,7 @@ test('owned resources are found on every page, for our owner and type only', asy
       ? { ResourceTagMappingList: [rule('b')], PaginationToken: '' }
       : { ResourceTagMappingList: [rule('a')], PaginationToken: 'more' };
   });
-  const found = await readOwned(aws, rules, [], async (name) => ({ name, owner: 'baton/test' }));
+  const { observed: found } = await readOwned(aws, rules, [], async (name) => ({ name, owner: 'baton/test' }));
   assert.deepEqual(
     found.map(({ name }) => name),
     ['a', 'b'],
@@ -42,7 +42,7 @@ test('a ghost, and what has changed hands since, are left out', async (context) 
     ResourceTagMappingList: [rule('ghost'), rule('sold'), rule('kept')],
     PaginationToken: '',
   }));
-  const found = await readOwned(aws, rules, [], async (name) =>
+  const { observed: found } = await readOwned(aws, rules, [], async (name) =>
     name === 'ghost' ? undefined : { name, owner: name === 'sold' ? 'baton/other' : 'baton/test' },
   );
   assert.deepEqual(
@@ -54,7 +54,7 @@ test('a ghost, and what has changed hands since, are left out', async (context) 
 test('what is named is read though the tagging API does not know it yet, once, and whoever owns it', async (context) => {
   const aws = await awsWith(context, () => ({ ResourceTagMappingList: [rule('known')], PaginationToken: '' }));
   const read: string[] = [];
-  const found = await readOwned(aws, rules, ['fresh', 'foreign', 'known'], async (name) => {
+  const { observed: found } = await readOwned(aws, rules, ['fresh', 'foreign', 'known'], async (name) => {
     read.push(name);
     return { name, owner: name === 'foreign' ? undefined : 'baton/test' };
   });

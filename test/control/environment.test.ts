@@ -49,7 +49,7 @@ test('an apply that did not do everything throws what failed, and why', async ()
   };
   const ref = { kind: 'job-queue', name: 'main' };
   const changes = [{ action: 'create', ref, after: [], desired: { name: 'main' }, perform }] as const;
-  const plan = { owner: 'baton/local', changes, unchanged: 0, digest: '' };
+  const plan = { owner: 'baton/local', changes, unchanged: 0, owned: 0, notes: [], situation: {}, digest: '' };
   await assert.rejects(
     environment.apply(plan, () => {}),
     { name: 'ApplyError', message: 'creating job queue "main": no room\n0 applied, 1 failed, 0 skipped' },

@@ -111,10 +111,10 @@ test('the last revisions of a definition stay, and older ones go when a new one 
   try {
     const kind = jobDefinitionKind(aws, new Map([[jobDefinition.name, 2]]));
     for (const attempts of [1, 2, 4]) await kind.create({ ...jobDefinition, attempts }, step);
-    const [before] = await kind.list([]);
+    const [before] = (await kind.list([])).observed;
     assert.ok(before);
     await kind.update(before.live, jobDefinition, [], step);
-    const [after] = await kind.list([]);
+    const [after] = (await kind.list([])).observed;
     const revisions = after?.live.revisionArns.map((arn) => arn.slice(arn.lastIndexOf(':') + 1));
     assert.deepEqual(revisions, ['4', '3']);
   } finally {

@@ -71,7 +71,7 @@ test('the image of a job is really built from its Dockerfile, and really pushed 
   await kind.create({ name }, step);
 
   assert.deepEqual(
-    (await kind.list([name])).map((observed) => observed.name),
+    (await kind.list([name])).observed.map((observed) => observed.name),
     [name],
   );
   assert.ok(

@@ -10,7 +10,7 @@ export const account = '123456789012';
 const region = 'eu-central-1';
 export const inRegion = (service: string, rest: string): string => `arn:aws:${service}:${region}:${account}:${rest}`;
 
-export const step: Step = { signal: new AbortController().signal, waiting: () => {} };
+export const step: Step = { signal: new AbortController().signal, permits: new Set(), waiting: () => {} };
 
 /** One kind, a resource of it, and what a hand in the console may do to that. */
 export interface Example<Spec extends { readonly name: string }, Live> {
@@ -22,6 +22,8 @@ export interface Example<Spec extends { readonly name: string }, Live> {
   readonly drifts: Readonly<Record<string, (aws: Aws, live: Live) => Promise<unknown>>>;
   /** What belongs to its parent is not found by a tag of its own. */
   readonly foundByName?: true;
+  /** It carries no tags: it is taken over with its parent. */
+  readonly untagged?: true;
 }
 
 /** An empty embedded AWS and clients of two owners, for one test. */
@@ -53,7 +55,8 @@ export function contract<Spec extends { readonly name: string }, Live>(
   const names = [desired.name];
 
   async function only(kind: ResourceKind<Spec, Live>): Promise<Observed<Live>> {
-    const [observed, ...others] = await kind.list(example.foundByName ? names : []);
+    const { observed: all } = await kind.list(example.foundByName ? names : []);
+    const [observed, ...others] = all;
     assert.ok(observed, `${title} is not listed as ours`);
     assert.deepEqual(others, []);
     assert.equal(observed.name, desired.name);
@@ -81,19 +84,33 @@ export function contract<Spec extends { readonly name: string }, Live>(
   test(`${title}: nothing is listed where there is nothing`, () =>
     withAws(async (ours) => {
       await example.prepare?.(ours);
-      assert.deepEqual(await example.kind(ours).list(names), []);
+      assert.deepEqual((await example.kind(ours).list(names)).observed, []);
     }));
 
   test(`${title}: one of somebody else is listed by its name only, with its owner`, () =>
     withAws(async (ours, theirs) => {
       await created(theirs);
       const kind = example.kind(ours);
-      assert.deepEqual(await kind.list([]), []);
+      assert.deepEqual((await kind.list([])).observed, []);
       assert.deepEqual(
-        (await kind.list(names)).map(({ name, owner }) => ({ name, owner })),
+        (await kind.list(names)).observed.map(({ name, owner }) => ({ name, owner })),
         [{ name: desired.name, owner: 'baton/other' }],
       );
     }));
+
+  if (example.foundByName === undefined && example.untagged === undefined) {
+    test(`${title}: one that somebody else made is taken over by its tag, and nothing else of it changes`, () =>
+      withAws(async (ours, theirs) => {
+        await created(theirs);
+        const kind = example.kind(ours);
+        const [observed] = (await kind.list(names)).observed;
+        assert.ok(observed && kind.adopt);
+        await kind.adopt(observed.live, step);
+        const { owner, live } = await only(kind);
+        assert.equal(owner, 'baton/test');
+        assert.deepEqual(kind.toSpec(live), desired);
+      }));
+  }
 
   for (const [field, tamper] of Object.entries(example.drifts)) {
     test(`${title}: a change of ${field} behind our back is seen, and an update repairs it`, () =>
@@ -117,7 +134,7 @@ export function contract<Spec extends { readonly name: string }, Live>(
       const { live } = await only(kind);
       assert.deepEqual(differences(kind, live), []);
       await kind.delete(live, step);
-      assert.deepEqual(await kind.list(names), []);
+      assert.deepEqual((await kind.list(names)).observed, []);
       await kind.delete(live, step);
     }));
 

@@ -35,6 +35,7 @@ contract('a topic', {
 });
 
 contract('a subscription', {
+  untagged: true,
   kind: subscriptionKind,
   desired: {
     name: 'unit-changed/unit-submitter',

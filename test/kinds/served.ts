@@ -18,6 +18,6 @@ export function heardStep(): { readonly heard: string[]; readonly step: Step } {
   const heard: string[] = [];
   return {
     heard,
-    step: { signal: new AbortController().signal, waiting: (forWhat) => void heard.push(forWhat) },
+    step: { signal: new AbortController().signal, permits: new Set(), waiting: (forWhat) => void heard.push(forWhat) },
   };
 }

@@ -102,7 +102,7 @@ test('a compute environment is disabled, deleted once no queue holds it, and wai
     }),
   );
   const kind = computeEnvironmentKind(aws);
-  const [observed] = await kind.list(['main']);
+  const [observed] = (await kind.list(['main'])).observed;
   assert.ok(observed);
   const { heard, step } = heardStep();
   await kind.delete(observed.live, step);
@@ -135,7 +135,7 @@ test('a queue that is pointed to a new compute environment waits until Batch tak
     }),
   );
   const kind = jobQueueKind(aws);
-  const [observed] = await kind.list(['feeds']);
+  const [observed] = (await kind.list(['feeds'])).observed;
   assert.ok(observed);
   const { heard, step } = heardStep();
   await kind.update(
@@ -157,6 +157,6 @@ test('a revision that a hand registered without our tag is drift of ours, not so
   });
   const jobDefinitions = [revision(1, { 'baton:owner': 'baton/test' }), revision(2, {})];
   const aws = await awsServing(context, serveBatch({ DescribeJobDefinitions: () => ({ jobDefinitions }) }));
-  const [observed] = await jobDefinitionKind(aws).list(['watcher']);
+  const [observed] = (await jobDefinitionKind(aws).list(['watcher'])).observed;
   assert.deepEqual([observed?.owner, observed?.live.latest.revision], ['baton/test', 2]);
 });

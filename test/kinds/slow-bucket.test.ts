@@ -8,6 +8,7 @@ import { awsServing, heardStep } from './served.ts';
 
 const bucket = {
   name: 'unit-feeds',
+  protect: false,
   versioning: false,
   encryption: 'AES256',
   publicAccessBlocked: true,

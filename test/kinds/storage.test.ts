@@ -13,6 +13,7 @@ import {
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { setProtection } from '../../scripts/aws/ownership.ts';
 import { oneLayerImage } from '../../scripts/build/one-layer-image.ts';
 import { bucketKind } from '../../scripts/kinds/bucket.ts';
 import { deadLetterQueueKind } from '../../scripts/kinds/dead-letter-queue.ts';
@@ -26,6 +27,7 @@ contract('a bucket', {
   kind: bucketKind,
   desired: {
     name: 'unit-feeds-123456789012-eu-central-1',
+    protect: false,
     versioning: true,
     encryption: 'AES256',
     publicAccessBlocked: true,
@@ -46,6 +48,7 @@ contract('a bucket', {
     ],
   },
   drifts: {
+    protect: (aws, { name }) => setProtection(aws, `arn:aws:s3:::${name}`, true),
     lifecycle: (aws, { name }) => aws.s3.send(new DeleteBucketLifecycleCommand({ Bucket: name })),
     policy: (aws, { name }) => aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: name })),
     publicAccessBlocked: (aws, { name }) => aws.s3.send(new DeletePublicAccessBlockCommand({ Bucket: name })),

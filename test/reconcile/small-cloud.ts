@@ -1,4 +1,4 @@
-import type { ResourceKind, ResourceRef, Step } from '../../scripts/reconcile/kind.ts';
+import type { Loss, ResourceKind, ResourceRef, Step } from '../../scripts/reconcile/kind.ts';
 import { type ResourceSet, resourceSet } from '../../scripts/reconcile/resource-set.ts';
 
 /** What the small cloud keeps: something with a name, fields, and references to others. */
@@ -9,6 +9,7 @@ export interface Thing {
   readonly shape: string;
   readonly needs: readonly ResourceRef[];
   readonly labels?: Readonly<Record<string, string>>;
+  readonly protect?: boolean;
 }
 
 export const owner = 'shop/test';
@@ -25,6 +26,8 @@ interface Behaviour {
   /** Runs inside every change, before it takes effect. */
   readonly during?: (action: string, step: Step) => Promise<void>;
   readonly list?: () => void;
+  /** What goes with whatever is deleted. */
+  readonly loss?: Loss;
 }
 
 export class SmallCloud {
@@ -64,9 +67,10 @@ export class SmallCloud {
       references: ({ needs }) => needs,
       list: async () => {
         this.behaviour.list?.();
-        return [...things].map(([name, live]) => ({ name, live, owner: live.owner }));
+        return { observed: [...things].map(([name, live]) => ({ name, live, owner: live.owner })) };
       },
       toSpec: ({ thing }) => thing,
+      lossOf: async () => this.behaviour.loss,
       create: async (desired, step) => {
         await act('create', desired.name, step);
         this.put(kind, desired);

@@ -1,5 +1,6 @@
 import type { Site } from '../names.ts';
-import type { Config, Submission } from '../schema.ts';
+import type { Config } from '../schema.ts';
+import type { Submission } from '../submission-schema.ts';
 import type { Branch, Path } from '../tree.ts';
 
 /** What rules judge: every entry here has passed the schema. */

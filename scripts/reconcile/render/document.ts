@@ -1,5 +1,5 @@
 import { type Change, keyOf, type Plan } from '../change.ts';
-import type { FieldDiff } from '../kind.ts';
+import type { FieldDiff, Loss } from '../kind.ts';
 import type { Fields } from '../value.ts';
 
 interface ChangeDocument {
@@ -12,15 +12,21 @@ interface ChangeDocument {
   readonly desired?: Fields;
   readonly fields?: readonly FieldDiff[];
   readonly because?: readonly string[];
+  readonly loss?: Loss | undefined;
 }
 
 /** A plan as data, for programs and for tests. `version` rises when a reader must change. */
 export interface PlanDocument {
-  readonly version: 2;
+  readonly version: 3;
   readonly owner: string;
   readonly digest: string;
   readonly changes: readonly ChangeDocument[];
   readonly unchanged: number;
+  /** How many resources carry our tag. */
+  readonly owned: number;
+  readonly notes: readonly string[];
+  /** By `kind/name`, a hash over what is wanted and what there is. */
+  readonly situation: Readonly<Record<string, string>>;
 }
 
 function changeDocument({ ref, after, perform: _perform, ...change }: Change): ChangeDocument {
@@ -29,10 +35,13 @@ function changeDocument({ ref, after, perform: _perform, ...change }: Change): C
 }
 
 /** The plan without what carries it out; of equal plans the JSON is equal, byte for byte. */
-export const planDocument = ({ owner, digest, changes, unchanged }: Plan): PlanDocument => ({
-  version: 2,
+export const planDocument = ({ owner, digest, changes, unchanged, owned, notes, situation }: Plan): PlanDocument => ({
+  version: 3,
   owner,
   digest,
   changes: changes.map(changeDocument),
   unchanged,
+  owned,
+  notes,
+  situation,
 });

@@ -9,4 +9,7 @@ export const taggingNeeds: Needs<typeof Tagging> = {
   GetResources: anywhere('GetResources'),
   GetTagKeys: anywhere('GetTagKeys'),
   GetTagValues: anywhere('GetTagValues'),
+  // The permission of the resource's own service, which AWS asks for as well, is not asked for here.
+  TagResources: anywhere('TagResources'),
+  UntagResources: anywhere('UntagResources'),
 };

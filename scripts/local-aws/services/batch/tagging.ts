@@ -34,7 +34,13 @@ function taggable(state: BatchState, arn: string): Tags | undefined {
 
 /** What the tagging API lists of Batch: deleted and deregistered resources are not among it. */
 export function* taggedResources(state: BatchState): Iterable<TaggedResource> {
-  for (const { arn, tags } of namedResources(state)) yield { arn, tags: { ...tags } };
+  for (const { arn, tags } of namedResources(state)) {
+    const retag = (wanted: Tags): void => {
+      for (const key of Object.keys(tags)) delete tags[key];
+      Object.assign(tags, wanted);
+    };
+    yield { arn, tags: { ...tags }, retag };
+  }
 }
 
 function* namedResources(state: BatchState): Iterable<{ readonly arn: string; readonly tags: Tags }> {

@@ -1,4 +1,4 @@
-import type { World } from '../../world.ts';
+import { taggedBy, type World } from '../../world.ts';
 import type { Alarm, AlarmSettings } from './alarm.ts';
 import { keyOf } from './metric-store.ts';
 
@@ -9,7 +9,7 @@ export class AlarmBook {
 
   constructor(world: World) {
     this.#world = world;
-    world.tagged.push(() => this.all().map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })));
+    world.tagged.push(() => this.all().map(({ arn, tags }) => taggedBy(arn, tags)));
   }
 
   all(): readonly Alarm[] {

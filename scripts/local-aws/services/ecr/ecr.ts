@@ -34,9 +34,12 @@ export function createEcr(world: World): { handlers: EcrHandlers; images: Images
 
   world.routes.set('/v2/', registryApi(world, repositories, store, logins));
   world.tagged.push(() =>
-    [...repositories.all.values()].map(({ arn, tags }) => ({
-      arn,
-      tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+    [...repositories.all.values()].map((repository) => ({
+      arn: repository.arn,
+      tags: Object.fromEntries(repository.tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+      retag: (tags) => {
+        repository.tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      },
     })),
   );
   world.onStop.push(async () => {

@@ -1,5 +1,5 @@
 import { AwsError } from '../../wire/errors.ts';
-import type { World } from '../../world.ts';
+import { taggedBy, type World } from '../../world.ts';
 import type { Rule } from './rule.ts';
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
@@ -17,7 +17,7 @@ export class RuleBook {
     const prefix = `arn:${partition}:events:${region}:${account}`;
     this.busArn = `${prefix}:event-bus/${defaultBus}`;
     this.#arnPrefix = `${prefix}:rule/`;
-    tagged.push(() => this.all().map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })));
+    tagged.push(() => this.all().map(({ arn, tags }) => taggedBy(arn, tags)));
   }
 
   all(): readonly Rule[] {

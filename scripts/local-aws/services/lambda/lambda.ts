@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Functions, World } from '../../world.ts';
+import { type Functions, taggedBy, type World } from '../../world.ts';
 import { AsynchronousInvocations } from './asynchronous.ts';
 import { CodeStore } from './code.ts';
 import { EnvironmentPool } from './environment-pool.ts';
@@ -20,9 +20,7 @@ export function createLambda(world: World): { readonly handlers: LambdaHandlers;
   world.resourcePolicies.set('lambda', (functionArn) => functions.policyOf(functionArn));
   const pool = new EnvironmentPool(world);
   const asynchronous = new AsynchronousInvocations(world, functions, pool);
-  world.tagged.push(() =>
-    functions.all().map(({ deployment, tags }) => ({ arn: deployment.functionArn, tags: Object.fromEntries(tags) })),
-  );
+  world.tagged.push(() => functions.all().map(({ deployment, tags }) => taggedBy(deployment.functionArn, tags)));
   return {
     functions: asynchronous,
     handlers: {

@@ -1,4 +1,4 @@
-import type { World } from '../../world.ts';
+import { taggedBy, type World } from '../../world.ts';
 import { invalid, type LogStore, type LogsHandlers, page } from './log-store.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -68,5 +68,5 @@ export function groupHandlers(store: LogStore) {
 
 /** What the tagging API sees of log groups. */
 export const taggedGroups = (world: World, store: LogStore): void => {
-  world.tagged.push(() => store.all().map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })));
+  world.tagged.push(() => store.all().map(({ arn, tags }) => taggedBy(arn, tags)));
 };

@@ -27,6 +27,9 @@ export function createS3(world: World): { readonly handlers: S3Handlers } {
     [...store.buckets.values()].map(({ name, settings }) => ({
       arn: `arn:${world.partition}:s3:::${name}`,
       tags: Object.fromEntries(settings.tags ?? []),
+      retag: (tags) => {
+        settings.tags = new Map(Object.entries(tags));
+      },
     })),
   );
   return {

@@ -1,4 +1,4 @@
-import type { World } from '../../world.ts';
+import { taggedBy, type World } from '../../world.ts';
 import { conflict, invalid, missing } from './handlers.ts';
 import type { Schedule, ScheduleGroup } from './schedule.ts';
 
@@ -16,7 +16,7 @@ export class ScheduleBook {
     world.tagged.push(() =>
       this.groups()
         .filter(({ tags }) => tags.size > 0)
-        .map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })),
+        .map(({ arn, tags }) => taggedBy(arn, tags)),
     );
   }
 

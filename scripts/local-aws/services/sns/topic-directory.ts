@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../wire/errors.ts';
-import type { World } from '../../world.ts';
+import { taggedBy, type World } from '../../world.ts';
 import { invalid } from './handlers.ts';
 import type { Protocol, Subscription } from './subscription.ts';
 
@@ -25,7 +25,7 @@ export class TopicDirectory {
 
   constructor(world: World) {
     this.#world = world;
-    world.tagged.push(() => this.all().map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })));
+    world.tagged.push(() => this.all().map(({ arn, tags }) => taggedBy(arn, tags)));
   }
 
   all(): readonly Topic[] {

@@ -1,5 +1,5 @@
 import { AwsError } from '../../wire/errors.ts';
-import type { World } from '../../world.ts';
+import { taggedBy, type World } from '../../world.ts';
 import { Queue } from './queue.ts';
 import { checkValues, parseRedrivePolicy } from './queue-attributes.ts';
 
@@ -10,7 +10,7 @@ export class QueueDirectory {
 
   constructor(world: World) {
     this.#world = world;
-    world.tagged.push(() => this.all().map(({ arn, tags }) => ({ arn, tags: Object.fromEntries(tags) })));
+    world.tagged.push(() => this.all().map(({ arn, tags }) => taggedBy(arn, tags)));
     world.onStop.push(async () => {
       for (const queue of this.#queues.values()) queue.close();
     });

@@ -21,6 +21,12 @@ export function createTagging(world: World): { readonly handlers: TaggingHandler
   return {
     handlers: {
       GetResources: (input) => getResources(resources(), input),
+      TagResources: ({ ResourceARNList = [], Tags = {} }) =>
+        eachOf(world, ResourceARNList, ({ tags, retag }) => retag({ ...tags, ...Tags })),
+      UntagResources: ({ ResourceARNList = [], TagKeys = [] }) =>
+        eachOf(world, ResourceARNList, ({ tags, retag }) =>
+          retag(Object.fromEntries(Object.entries(tags).filter(([key]) => !TagKeys.includes(key)))),
+        ),
       GetTagKeys: ({ PaginationToken }) => {
         const { page, next } = pageAfter(
           distinct(keysAndValues().map(([key]) => key)),
@@ -37,6 +43,22 @@ export function createTagging(world: World): { readonly handlers: TaggingHandler
       },
     },
   };
+}
+
+/** Both answer with what they could not do for which resource, and succeed. */
+function eachOf(world: World, arns: readonly string[], change: (resource: TaggedResource) => void) {
+  const resources = new Map(world.tagged.flatMap((source) => [...source()]).map((each) => [each.arn, each]));
+  const missing = arns.filter((arn) => !resources.has(arn));
+  for (const arn of arns) {
+    const resource = resources.get(arn);
+    if (resource !== undefined) change(resource);
+  }
+  const failure = {
+    StatusCode: 400,
+    ErrorCode: 'InvalidParameterException',
+    ErrorMessage: 'The resource does not exist.',
+  } as const;
+  return { FailedResourcesMap: Object.fromEntries(missing.map((arn) => [arn, failure])) };
 }
 
 const keyItself = (key: string): string => key;

@@ -6,7 +6,10 @@ import {
   GetTagKeysCommand,
   GetTagValuesCommand,
   ResourceGroupsTaggingAPIClient,
+  TagResourcesCommand,
+  UntagResourcesCommand,
 } from '@aws-sdk/client-resource-groups-tagging-api';
+import { taggedBy } from '../../../../scripts/local-aws/world.ts';
 import { openAccount } from '../account.ts';
 
 const owner = { 'baton:owner': 'feeds/local' };
@@ -22,9 +25,10 @@ const resources = [
 
 async function taggingFor(t: TestContext) {
   const account = await openAccount();
+  const kept = resources.map(({ arn, tags }) => ({ arn, tags: new Map(Object.entries(tags)) }));
   account.world.tagged.push(
-    () => resources.slice(0, 3),
-    () => resources.slice(3),
+    () => kept.slice(0, 3).map(({ arn, tags }) => taggedBy(arn, tags)),
+    () => kept.slice(3).map(({ arn, tags }) => taggedBy(arn, tags)),
   );
   const client = new ResourceGroupsTaggingAPIClient(account.client);
   t.after(async () => {
@@ -113,4 +117,16 @@ test('tag keys and their values are listed once each', async (t) => {
   assert.deepEqual((await client.send(new GetTagKeysCommand({}))).TagKeys, ['baton:owner', 'kind']);
   const { TagValues } = await client.send(new GetTagValuesCommand({ Key: 'baton:owner' }));
   assert.deepEqual(TagValues, ['feeds/local', 'feeds/production']);
+});
+
+test('resources are tagged and untagged one by one; what is not there is told, and the others are done', async (t) => {
+  const { client, find } = await taggingFor(t);
+  const [feeds, gone] = ['arn:aws:s3:::feeds', 'arn:aws:s3:::gone'];
+  const Tags = { 'baton:owner': 'feeds/staging' };
+  const { FailedResourcesMap } = await client.send(new TagResourcesCommand({ ResourceARNList: [feeds, gone], Tags }));
+  assert.deepEqual(Object.keys(FailedResourcesMap ?? {}), [gone]);
+  assert.deepEqual(await find({ TagFilters: [{ Key: 'baton:owner', Values: ['feeds/staging'] }] }), ['s3:::feeds']);
+  assert.deepEqual(await find({ TagFilters: [{ Key: 'kind', Values: ['bucket'] }] }), ['s3:::feeds']);
+  await client.send(new UntagResourcesCommand({ ResourceARNList: [feeds], TagKeys: ['kind'] }));
+  assert.deepEqual(await find({ TagFilters: [{ Key: 'kind', Values: ['bucket'] }] }), []);
 });

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { Command, EnvironmentVariables, Name, Parameters } from './fields.ts';
+
+export const Submission = z
+  .strictObject({
+    jobName: z
+      .string()
+      .describe('jobName: begins with a letter or digit, then also "-" and "_". The time of the event is appended.'),
+    jobQueue: Name.describe('jobQueue: a name from jobQueues.'),
+    jobDefinition: Name.describe('jobDefinition: a name from jobDefinitions. Its latest revision runs.'),
+    environment: EnvironmentVariables.default({}).describe(
+      "containerOverrides.environment: variables beside, or in place of, the definition's.",
+    ),
+    command: Command.optional(),
+    parameters: Parameters.optional(),
+  })
+  .describe('The job to submit (AWS Batch SubmitJob).');
+export type Submission = z.infer<typeof Submission>;

@@ -1,0 +1,33 @@
+import type { Change } from './change.ts';
+import type { Observation } from './resource-set.ts';
+
+/** Orphans of a kind that could not be listed stay unseen; they are not guessed. */
+function unseenNotes(observations: readonly Observation[]): string[] {
+  const kinds = new Map<string, string[]>();
+  for (const { kind, unseen } of observations) {
+    if (unseen !== undefined) kinds.set(unseen, [...(kinds.get(unseen) ?? []), kind]);
+  }
+  return [...kinds].map(
+    ([reason, names]) =>
+      `what is ours and no longer in config could not be listed (${names.sort().join(', ')}): ${reason}`,
+  );
+}
+
+/** What config wants may be more than the account has room for; AWS would say so in the middle of an apply. */
+function quotaNotes(observations: readonly Observation[], changes: readonly Change[]): string[] {
+  return observations.flatMap(({ kind, quota }) => {
+    if (quota === undefined) return [];
+    const count = (action: Change['action']): number =>
+      changes.filter((change) => change.action === action && change.ref.kind === kind).length;
+    const after = quota.total + count('create') - count('delete');
+    if (count('create') === 0 || after <= quota.most) return [];
+    return [
+      `${quota.what}: there would be ${after}, and AWS allows ${quota.most} unless it was asked for more; ` +
+        'delete some, or ask for a higher quota',
+    ];
+  });
+}
+
+/** What people should know beside the changes of a plan, sorted. */
+export const notesOn = (observations: readonly Observation[], changes: readonly Change[]): string[] =>
+  [...unseenNotes(observations), ...quotaNotes(observations, changes)].sort();
