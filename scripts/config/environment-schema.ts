@@ -14,7 +14,7 @@ export const Environment = z.strictObject({
   target: z
     .enum(['aws', 'embedded'])
     .default('aws')
-    .describe('embedded: only ever a loopback endpoint, and images run as processes. aws: the real thing.'),
+    .describe('With aws, the real thing. With embedded, only ever a loopback endpoint, and images run as processes.'),
   account: z
     .string({ error: account })
     .regex(/^\d{12}$/, account)

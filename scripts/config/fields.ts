@@ -9,9 +9,13 @@ export const shouldBe = (right: string) => ({
 /** Names in config become parts of AWS names, statement ids and file names, so they are the strictest of all. */
 export const Name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must start with a letter and hold only a-z, 0-9 and "-", at most 63 characters');
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must start with a letter and hold only a-z, 0-9 and "-", at most 63 characters')
+  .meta({ title: 'name' });
 const duration = 'a whole number with a unit: 90s, 15m, 2h or 1d';
-export const Duration = z.string(shouldBe(duration)).regex(/^[1-9]\d*[smhd]$/, `must be ${duration}`);
+export const Duration = z
+  .string(shouldBe(duration))
+  .regex(/^[1-9]\d*[smhd]$/, `must be ${duration}`)
+  .meta({ title: 'duration' });
 export const EnvironmentVariables = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean()], { error: 'must be text, a number or true/false' }),

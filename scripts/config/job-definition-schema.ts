@@ -4,24 +4,24 @@ import { Command, Duration, EnvironmentVariables, Parameters, SecretReference, s
 
 const ExitPattern = z.string().max(512);
 
-const EvaluateOnExit = z
-  .strictObject({
-    action: z.enum(['RETRY', 'EXIT']).describe('action: what to do when every given pattern matches.'),
-    onReason: ExitPattern.optional().describe("onReason: pattern for the container's reason; * only at its end."),
-    onStatusReason: ExitPattern.optional().describe(
-      'onStatusReason: pattern for the attempt\'s status reason, such as "Host EC2*"; * only at its end.',
-    ),
-    onExitCode: ExitPattern.optional().describe('onExitCode: pattern for the exit code, in quotes; * only at its end.'),
-  })
-  .describe('retryStrategy.evaluateOnExit: rules tried in order. Without a match AWS retries.');
+const EvaluateOnExit = z.strictObject({
+  action: z.enum(['RETRY', 'EXIT']).describe('action: what to do when every given pattern matches.'),
+  onReason: ExitPattern.optional().describe("onReason: pattern for the container's reason; * only at its end."),
+  onStatusReason: ExitPattern.optional().describe(
+    'onStatusReason: pattern for the attempt\'s status reason, such as "Host EC2*"; * only at its end.',
+  ),
+  onExitCode: ExitPattern.optional().describe('onExitCode: pattern for the exit code, in quotes; * only at its end.'),
+});
 
 /** What a job's role may do; one verb and one resource of this config each. */
 const Grant = z.union(
   [
-    z.strictObject({ read: z.string().describe('bucket.NAME: list it and read its objects.') }),
-    z.strictObject({ write: z.string().describe('bucket.NAME: write and delete its objects.') }),
-    z.strictObject({ readWrite: z.string().describe('bucket.NAME: list it, read, write and delete its objects.') }),
-    z.strictObject({ publish: z.string().describe('topic.NAME: publish messages to it.') }),
+    z.strictObject({ read: z.string().describe('List the bucket and read its objects: bucket.NAME.') }),
+    z.strictObject({ write: z.string().describe('Write and delete objects of the bucket: bucket.NAME.') }),
+    z.strictObject({
+      readWrite: z.string().describe('List the bucket, read, write and delete its objects: bucket.NAME.'),
+    }),
+    z.strictObject({ publish: z.string().describe('Publish messages to the topic: topic.NAME.') }),
   ],
   {
     error: 'must be one of "read: bucket.NAME", "write: bucket.NAME", "readWrite: bucket.NAME", "publish: topic.NAME"',
@@ -41,11 +41,11 @@ export const JobDefinition = z
       .default('X86_64')
       .describe('runtimePlatform.cpuArchitecture: what the job runs on; an image of this repository is built for it.'),
     command: Command.optional(),
-    vcpus: z.number().positive().describe('resourceRequirements VCPU: 0.25, 0.5, 1, 2, 4, 8, 16 or 32 on Fargate.'),
+    vcpus: z.number().positive().describe('resourceRequirements[VCPU]: 0.25, 0.5, 1, 2, 4, 8, 16 or 32 on Fargate.'),
     memory: z
       .int(shouldBe('a whole number of MiB, such as 1024'))
       .positive()
-      .describe('resourceRequirements MEMORY, in MiB. What Fargate allows depends on vcpus.'),
+      .describe('resourceRequirements[MEMORY]: in MiB. What Fargate allows depends on vcpus.'),
     ephemeralStorage: z
       .int(shouldBe('a whole number of GiB, such as 100'))
       .min(21)
@@ -62,9 +62,14 @@ export const JobDefinition = z
       .enum(['spot'])
       .optional()
       .describe(
-        'retryStrategy.evaluateOnExit, ready made. spot: an attempt whose Spot capacity was reclaimed (EC2 or Fargate) is retried, and any other failure is final.',
+        'retryStrategy.evaluateOnExit: rules ready made. With spot, an attempt whose Spot capacity was reclaimed (EC2 or Fargate) is retried, and any other failure is final.',
       ),
-    evaluateOnExit: z.array(EvaluateOnExit).min(1).max(5).optional(),
+    evaluateOnExit: z
+      .array(EvaluateOnExit)
+      .min(1)
+      .max(5)
+      .optional()
+      .describe('retryStrategy.evaluateOnExit: rules tried in order. Without a match AWS retries.'),
     timeout: Duration.optional().describe(
       'timeout.attemptDurationSeconds: how long one attempt may run; at least 60s. A timed-out job is not retried.',
     ),
@@ -85,7 +90,7 @@ export const JobDefinition = z
       .record(z.string(), z.string())
       .default({})
       .describe(
-        'logConfiguration.options beside those of the log group: mode, max-buffer-size, awslogs-datetime-format, awslogs-multiline-pattern. How long logs are kept belongs to the log group.',
+        'logConfiguration.options: mode, max-buffer-size, awslogs-datetime-format or awslogs-multiline-pattern, beside those of the log group. How long logs are kept belongs to the log group.',
       ),
     assignPublicIp: z
       .boolean()
@@ -112,7 +117,7 @@ export const JobDefinition = z
     grants: z
       .array(Grant)
       .default([])
-      .describe('What the job may do in AWS. Its IAM role (jobRoleArn) is derived from these, and from nothing else.'),
+      .describe('jobRoleArn: what the job may do in AWS. Its IAM role is derived from these, and from nothing else.'),
   })
   .describe('An AWS Batch job definition. A change registers a new revision.');
 export type JobDefinition = z.infer<typeof JobDefinition>;
