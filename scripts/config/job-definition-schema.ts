@@ -90,7 +90,7 @@ export const JobDefinition = z
       .record(z.string(), z.string())
       .default({})
       .describe(
-        'logConfiguration.options: mode, max-buffer-size, awslogs-datetime-format or awslogs-multiline-pattern, beside those of the log group. How long logs are kept belongs to the log group.',
+        'logConfiguration.options: beside those of the log group, any of mode, max-buffer-size, awslogs-datetime-format and awslogs-multiline-pattern. How long logs are kept belongs to the log group.',
       ),
     assignPublicIp: z
       .boolean()

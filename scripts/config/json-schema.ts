@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { Environment } from './environment-schema.ts';
 import { Config } from './schema.ts';
 
-type Json = z.core.JSONSchema.JSONSchema;
-type Part = z.core.JSONSchema._JSONSchema;
+export type Json = z.core.JSONSchema.JSONSchema;
+export type Part = z.core.JSONSchema._JSONSchema;
 
-const jsonSchema = (schema: z.ZodType): Json => z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+export const jsonSchema = (schema: z.ZodType): Json => z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
 
 /** An override gives any of the fields and inherits the rest; only lists are replaced whole, and so must be whole. */
 function optional(schema: Json): Json {
