@@ -9,11 +9,9 @@ export const entryFields = (named: string) => ({
     .string()
     .min(1)
     .optional()
-    .describe(`Its name in AWS, word for word: for what was there before. Without it, ${named}.`),
+    .describe(`Its name in AWS, word for word, for what was there before. Without it, ${named}.`),
   protect: z
     .boolean()
     .default(false)
-    .describe(
-      'true: it is never deleted or replaced unless --allow-protected is said, also when it has gone from config.',
-    ),
+    .describe('Never delete or replace it unless --allow-protected is said, also when it has gone from config.'),
 });

@@ -5,13 +5,15 @@ export const Submission = z
   .strictObject({
     jobName: z
       .string()
-      .describe('jobName: begins with a letter or digit, then also "-" and "_". The time of the event is appended.'),
+      .describe('jobName: it begins with a letter or digit, then also "-" and "_". The time of the event is appended.'),
     jobQueue: Name.describe('jobQueue: a name from jobQueues.'),
     jobDefinition: Name.describe('jobDefinition: a name from jobDefinitions. Its latest revision runs.'),
     environment: EnvironmentVariables.default({}).describe(
       "containerOverrides.environment: variables beside, or in place of, the definition's.",
     ),
-    command: Command.optional(),
+    command: Command.optional().describe(
+      "containerOverrides.command: program and arguments, in place of the definition's.",
+    ),
     parameters: Parameters.optional(),
   })
   .describe('The job to submit (AWS Batch SubmitJob).');

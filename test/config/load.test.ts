@@ -16,11 +16,17 @@ test('the config of an environment is everything in the files with references re
     account: '012345678901',
     region: 'eu-west-1',
     prefix: 'test',
+    given: {},
   });
   assert.deepEqual(own.network, { subnets: ['subnet-1'], securityGroupIds: ['sg-1'], assignPublicIp: false });
   assert.deepEqual(config.jobDefinitions['import']?.environment, { BUCKET: 'test-orders-012345678901-eu-west-1' });
   assert.deepEqual(config.schedules['nightly']?.submit.environment, { URL: 'https://example.com/orders' });
-  assert.deepEqual(config.jobQueues['main'], { priority: 1, computeEnvironments: ['fargate'], state: 'ENABLED' });
+  assert.deepEqual(config.jobQueues['main'], {
+    protect: false,
+    priority: 1,
+    computeEnvironments: ['fargate'],
+    state: 'ENABLED',
+  });
 });
 
 test('numbers and truths stay what they are until AWS is told', (t) => {

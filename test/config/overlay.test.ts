@@ -9,6 +9,7 @@ test('an override changes the field it names and inherits the rest', (t) => {
   assert.deepEqual(config.jobDefinitions['import'], {
     image: 'jobs/import',
     architecture: 'X86_64',
+    protect: false,
     keepRevisions: 10,
     logOptions: {},
     propagateTags: false,
@@ -28,7 +29,7 @@ test('null removes what the config has: a field, so that a rate may take the pla
   );
   assert.equal(config.schedules['nightly']?.cron, undefined);
   assert.equal(config.schedules['nightly']?.rate, '1 day');
-  assert.deepEqual(config.topics, { imported: {} });
+  assert.deepEqual(config.topics, { imported: { protect: false } });
 });
 
 test('an entry that was only left empty removes nothing', (t) => {

@@ -245,6 +245,7 @@ test('a bucket is closed, encrypted, TLS-only, and forgets what it is told to in
   const arn = 'arn:aws:s3:::unit-feeds-111122223333-eu-central-1';
   assert.deepEqual(feeds, {
     name: 'unit-feeds-111122223333-eu-central-1',
+    protect: false,
     versioning: true,
     encryption: 'AES256',
     publicAccessBlocked: true,
