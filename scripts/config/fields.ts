@@ -28,6 +28,9 @@ export const Command = z
   .array(z.string(), shouldBe('a list of program and arguments: [node, main.mjs]'))
   .describe('command: program and arguments, in place of what the image starts.');
 
+/** For a refinement, as below. */
+export const isKmsKey = (arn: string): boolean => /^arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/[\w-]+$/.test(arn);
+
 /** A refinement and no pattern: editors see a reference to a variable before it is resolved. */
 export const SecretReference = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { entryFields } from './entry-schema.ts';
-import { Command, Duration, EnvironmentVariables, Parameters, SecretReference, shouldBe } from './fields.ts';
+import { Command, Duration, EnvironmentVariables, isKmsKey, Parameters, SecretReference, shouldBe } from './fields.ts';
 
 const ExitPattern = z.string().max(512);
 
@@ -83,7 +83,7 @@ export const JobDefinition = z
       ),
     secretsKey: z
       .string()
-      .refine((arn) => /^arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/[\w-]+$/.test(arn), 'must be the full ARN of a KMS key')
+      .refine(isKmsKey, 'must be the full ARN of a KMS key')
       .optional()
       .describe("The KMS key, as an ARN, that the secrets are encrypted with; AWS's own keys need none."),
     logOptions: z

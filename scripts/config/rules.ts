@@ -27,7 +27,13 @@ import {
   variableNamesAreValid,
   variablesKeepTheirText,
 } from './rules/processes.ts';
-import { bucketNamesAreS3s, expirationsAreWholeDays, namesStayApart, quotasHold } from './rules/resources.ts';
+import {
+  bucketNamesAreS3s,
+  expirationsAreWholeDays,
+  expirationsSayWhen,
+  namesStayApart,
+  quotasHold,
+} from './rules/resources.ts';
 import type { Checked, Rule } from './rules/rule.ts';
 import { schedulesAreEventBridges, schedulesHaveOneTime } from './rules/schedules.ts';
 import {
@@ -73,6 +79,7 @@ const rules: readonly Rule[] = [
   namesStayApart,
   bucketNamesAreS3s,
   expirationsAreWholeDays,
+  expirationsSayWhen,
   quotasHold,
 ];
 

@@ -1,5 +1,6 @@
 import type { JobDefinition } from '../config/job-definition-schema.ts';
 import { arns, names, type Site } from '../config/names.ts';
+import type { Config } from '../config/schema.ts';
 import { type Policy, policy } from '../kinds/policy.ts';
 import { deadLetterArn, type FunctionName, functionLogGroup, jobLogGroup } from './parts.ts';
 
@@ -140,6 +141,7 @@ export function functionPolicy(site: Site, name: FunctionName, targets: readonly
 }
 
 type Grant = JobDefinition['grants'][number];
+type Buckets = Config['buckets'];
 
 /** Listing a bucket also makes S3 answer 404 instead of 403 for an object that is not there. */
 const reading = (bucket: string): Statement[] => [
@@ -158,11 +160,26 @@ const writing = (bucket: string): Statement[] => [
 /** `bucket.feeds` → `feeds` */
 const named = (reference: string): string => reference.replace(/^(bucket|topic)\./, '');
 
-function statementsFor(site: Site, grant: Grant): Statement[] {
-  const bucket = (reference: string): string => arns.bucket(site, names.bucket(site, named(reference)));
-  if ('read' in grant) return reading(bucket(grant.read));
-  if ('write' in grant) return writing(bucket(grant.write));
-  if ('readWrite' in grant) return [...reading(bucket(grant.readWrite)), ...writing(bucket(grant.readWrite))];
+/**
+ * What a key of KMS's own takes beside S3's permissions. Writing in parts decrypts too.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+function usingKey(kmsKey: string | undefined, actions: readonly string[]): Statement[] {
+  return kmsKey === undefined ? [] : [{ Effect: 'Allow', Action: [...actions], Resource: kmsKey }];
+}
+
+function statementsFor(site: Site, buckets: Buckets, grant: Grant): Statement[] {
+  const arnOf = (reference: string): string => arns.bucket(site, names.bucket(site, named(reference)));
+  const keyed = (reference: string, ...actions: string[]): Statement[] =>
+    usingKey(buckets[named(reference)]?.kmsKey, actions);
+  if ('read' in grant) return [...reading(arnOf(grant.read)), ...keyed(grant.read, 'kms:Decrypt')];
+  if ('write' in grant) {
+    return [...writing(arnOf(grant.write)), ...keyed(grant.write, 'kms:GenerateDataKey', 'kms:Decrypt')];
+  }
+  if ('readWrite' in grant) {
+    const bucket = arnOf(grant.readWrite);
+    return [...reading(bucket), ...writing(bucket), ...keyed(grant.readWrite, 'kms:GenerateDataKey', 'kms:Decrypt')];
+  }
   if ('publish' in grant) {
     const topic = arns.topic(site, names.topic(site, named(grant.publish)));
     return [{ Effect: 'Allow', Action: 'sns:Publish', Resource: topic }];
@@ -171,5 +188,5 @@ function statementsFor(site: Site, grant: Grant): Statement[] {
 }
 
 /** What the jobs of a definition may do: its grants, and nothing else. */
-export const jobPolicy = (site: Site, grants: readonly Grant[]): Policy =>
-  policy(...grants.flatMap((grant) => statementsFor(site, grant)));
+export const jobPolicy = (site: Site, buckets: Buckets, grants: readonly Grant[]): Policy =>
+  policy(...grants.flatMap((grant) => statementsFor(site, buckets, grant)));

@@ -22,6 +22,6 @@ export function desiredRoles(site: Site, config: Config): RoleSpec[] {
     ...functionNames.map((name) =>
       role(site, name, trustIn('lambda.amazonaws.com'), functionPolicy(site, name, submissionsOf(config, name))),
     ),
-    ...granted.map(([name, { grants }]) => role(site, jobRole(name), tasks, jobPolicy(site, grants))),
+    ...granted.map(([name, { grants }]) => role(site, jobRole(name), tasks, jobPolicy(site, config.buckets, grants))),
   ];
 }

@@ -1,7 +1,8 @@
 import { durationSeconds } from '../config/duration.ts';
 import { arns, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
-import type { BucketSpec, Lifecycle } from '../kinds/bucket.ts';
+import type { BucketSpec } from '../kinds/bucket.ts';
+import type { Lifecycle } from '../kinds/bucket-lifecycle.ts';
 import type { LogGroupSpec } from '../kinds/log-group.ts';
 import { functionLogGroup, functionNames, jobLogGroup } from './parts.ts';
 import { tlsOnly } from './policies.ts';
@@ -15,25 +16,43 @@ const abandonedUpload = 7;
 /** S3 counts in days; part of one is a day. */
 const daysOf = (duration: string): number => Math.ceil(durationSeconds(duration) / 86_400);
 
-function lifecycleOf(expire: Config['buckets'][string]['expire']): Lifecycle[] {
-  const days = new Map<string, number>();
-  // Where two rules meet, S3 takes the shorter time.
-  for (const { prefix, after } of expire) days.set(prefix, Math.min(days.get(prefix) ?? Infinity, daysOf(after)));
-  const everything = { prefix: '', expireDays: days.get('') ?? null, abortUploadDays: abandonedUpload };
-  const others = [...days].filter(([prefix]) => prefix !== '').sort(([a], [b]) => (a < b ? -1 : 1));
-  return [everything, ...others.map(([prefix, expireDays]) => ({ prefix, expireDays, abortUploadDays: null }))];
+/** Where two entries are of one prefix, S3 takes the shorter time. */
+const shortest = (durations: readonly (string | undefined)[]): number | null => {
+  const days = durations.flatMap((duration) => (duration === undefined ? [] : [daysOf(duration)]));
+  return days.length === 0 ? null : Math.min(...days);
+};
+
+function lifecycleOf({ expire, transition }: Pick<Settings, 'expire' | 'transition'>): Lifecycle[] {
+  const prefixes = new Set(['', ...[...expire, ...transition].map(({ prefix }) => prefix).sort()]);
+  return [...prefixes].map((prefix) => {
+    const expirations = expire.filter((each) => each.prefix === prefix);
+    return {
+      prefix,
+      expireDays: shortest(expirations.map(({ after }) => after)),
+      expireNoncurrentDays: shortest(expirations.map(({ noncurrentAfter }) => noncurrentAfter)),
+      transitions: transition
+        .filter((each) => each.prefix === prefix)
+        .map(({ after, storageClass }) => ({ days: daysOf(after), storageClass }))
+        .sort((a, b) => a.days - b.days),
+      abortUploadDays: prefix === '' ? abandonedUpload : null,
+      other: {},
+    };
+  });
 }
 
-type Settings = Pick<Config['buckets'][string], 'versioning' | 'expire' | 'protect'>;
+type Settings = Omit<Config['buckets'][string], 'name'>;
 
-const bucket = (site: Site, name: string, { versioning, expire, protect }: Settings): BucketSpec => ({
+const bucket = (site: Site, name: string, settings: Settings): BucketSpec => ({
   name,
-  protect,
-  versioning,
-  encryption: 'AES256',
+  protect: settings.protect,
+  versioning: settings.versioning,
+  encryption:
+    settings.kmsKey === undefined
+      ? { algorithm: 'AES256', kmsKey: null }
+      : { algorithm: 'aws:kms', kmsKey: settings.kmsKey },
   publicAccessBlocked: true,
   policy: tlsOnly('s3:*', [arns.bucket(site, name), `${arns.bucket(site, name)}/*`]),
-  lifecycle: lifecycleOf(expire),
+  lifecycle: lifecycleOf(settings),
 });
 
 /**
@@ -45,6 +64,7 @@ export const desiredBuckets = (site: Site, config: Config): BucketSpec[] => [
     protect: false,
     versioning: false,
     expire: [{ prefix: 'claims/', after: '30d' }],
+    transition: [],
   }),
   ...Object.entries(config.buckets).map(([name, settings]) => bucket(site, names.bucket(site, name), settings)),
 ];

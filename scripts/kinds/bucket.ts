@@ -2,11 +2,8 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteBucketEncryptionCommand,
-  DeleteBucketLifecycleCommand,
   DeleteBucketPolicyCommand,
-  type LifecycleRule,
   PutBucketEncryptionCommand,
-  PutBucketLifecycleConfigurationCommand,
   PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutPublicAccessBlockCommand,
@@ -20,23 +17,16 @@ import { persist, type Waiter } from '../aws/waiting.ts';
 import { changedFields } from '../reconcile/diff.ts';
 import type { FieldDiff, ResourceKind } from '../reconcile/kind.ts';
 import { contentsOf, emptyBucket } from './bucket-contents.ts';
+import { type Lifecycle, lifecyclesOf, setLifecycle } from './bucket-lifecycle.ts';
 import { type LiveBucket, readBucket } from './live-bucket.ts';
 import { type Policy, parsePolicy } from './policy.ts';
-
-/** What happens to objects whose keys start with `prefix`: days from their creation, `null` for never. */
-export interface Lifecycle {
-  readonly prefix: string;
-  readonly expireDays: number | null;
-  /** Days after which the parts of an upload that was never completed are removed; they cost as objects do. */
-  readonly abortUploadDays: number | null;
-}
 
 export interface BucketSpec {
   readonly name: string;
   readonly protect: boolean;
   readonly versioning: boolean;
-  /** The algorithm for objects that come without one. */
-  readonly encryption: ServerSideEncryption | null;
+  /** For objects that come without one of their own: the algorithm, and the key where it is one of KMS's. */
+  readonly encryption: { readonly algorithm: ServerSideEncryption; readonly kmsKey: string | null } | null;
   /** All four of S3's switches. */
   readonly publicAccessBlocked: boolean;
   readonly policy: Policy | null;
@@ -44,17 +34,16 @@ export interface BucketSpec {
   readonly lifecycle: readonly Lifecycle[];
 }
 
-const lifecycleOf = ({ Filter, Expiration, AbortIncompleteMultipartUpload }: LifecycleRule): Lifecycle => ({
-  prefix: Filter?.Prefix ?? '',
-  expireDays: Expiration?.Days ?? null,
-  abortUploadDays: AbortIncompleteMultipartUpload?.DaysAfterInitiation ?? null,
-});
+function encryptionOf({ encryption }: LiveBucket): BucketSpec['encryption'] {
+  const { SSEAlgorithm, KMSMasterKeyID = null } = encryption?.Rules?.[0]?.ApplyServerSideEncryptionByDefault ?? {};
+  return SSEAlgorithm === undefined ? null : { algorithm: SSEAlgorithm, kmsKey: KMSMasterKeyID };
+}
 
 const toSpec = (live: LiveBucket): BucketSpec => ({
   name: live.name,
   protect: live.protect,
   versioning: live.versioning === 'Enabled',
-  encryption: live.encryption?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? null,
+  encryption: encryptionOf(live),
   publicAccessBlocked:
     live.publicAccess !== undefined &&
     [
@@ -64,25 +53,8 @@ const toSpec = (live: LiveBucket): BucketSpec => ({
       live.publicAccess.RestrictPublicBuckets,
     ].every((blocked) => blocked === true),
   policy: live.policy === undefined ? null : parsePolicy(live.policy),
-  lifecycle: live.lifecycle
-    .filter(({ Status }) => Status === 'Enabled')
-    .map(lifecycleOf)
-    .sort((a, b) => (a.prefix < b.prefix ? -1 : 1)),
+  lifecycle: lifecyclesOf(live.lifecycle),
 });
-
-const ruleFor = ({ prefix, expireDays, abortUploadDays }: Lifecycle): LifecycleRule => ({
-  ID: prefix === '' ? 'all' : prefix,
-  Status: 'Enabled',
-  Filter: { Prefix: prefix },
-  ...(expireDays === null ? {} : { Expiration: { Days: expireDays } }),
-  ...(abortUploadDays === null ? {} : { AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortUploadDays } }),
-});
-
-async function setLifecycle(aws: Aws, { name: Bucket, lifecycle }: BucketSpec): Promise<void> {
-  const LifecycleConfiguration = { Rules: lifecycle.map(ruleFor) };
-  if (lifecycle.length === 0) await aws.s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
-  else await aws.s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration }));
-}
 
 async function setPolicy(aws: Aws, { name: Bucket, policy }: BucketSpec): Promise<void> {
   if (policy === null) await aws.s3.send(new DeleteBucketPolicyCommand({ Bucket }));
@@ -94,7 +66,10 @@ async function setEncryption(aws: Aws, { name: Bucket, encryption }: BucketSpec)
     await aws.s3.send(new DeleteBucketEncryptionCommand({ Bucket }));
     return;
   }
-  const Rules = [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: encryption } }];
+  const { algorithm, kmsKey } = encryption;
+  const byDefault = { SSEAlgorithm: algorithm, ...(kmsKey !== null && { KMSMasterKeyID: kmsKey }) };
+  // A bucket key spares a request to KMS, and its price, for each object.
+  const Rules = [{ ApplyServerSideEncryptionByDefault: byDefault, BucketKeyEnabled: kmsKey !== null }];
   await aws.s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }));
 }
 
@@ -130,7 +105,7 @@ const settings: Readonly<Record<Exclude<keyof BucketSpec, 'name'>, (aws: Aws, de
     encryption: setEncryption,
     policy: setPolicy,
     versioning: setVersioning,
-    lifecycle: setLifecycle,
+    lifecycle: (aws, { name, lifecycle }) => setLifecycle(aws, name, lifecycle),
     protect: async (aws, { name, protect }) => setProtection(aws, await bucketArn(aws, name), protect),
   };
 

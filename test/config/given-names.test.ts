@@ -26,7 +26,7 @@ test('a name that AWS would not take is a mistake, and so is one with a referenc
   const at = 'config/events.yaml:12:11 topics.imported.name:';
   assert.deepEqual(named('a.b'), [`${at} "a.b" is no name that AWS takes here; it must match ^[\\w-]{1,256}$`]);
   assert.deepEqual(named(`"\${var.url}"`), [
-    `${at} "https://example.com/orders" must be written out: a name cannot hold a reference`,
+    `${at} "\${var.url}" ("https://example.com/orders") must be written out: a name cannot hold a reference`,
   ]);
 });
 

@@ -60,7 +60,7 @@ test('a row has the type, the default and the name in AWS, each in its column', 
     '`runtimePlatform.cpuArchitecture`',
     'What the job runs on; an image of this repository is built for it.',
   ]);
-  assert.deepEqual(row('expire[].after')?.slice(1, 4), ['duration', '**required**', '`Expiration.Days`']);
+  assert.deepEqual(row('transition[].after')?.slice(1, 4), ['duration', '**required**', '`Transitions.Days`']);
   assert.deepEqual(row('expire[].prefix')?.slice(1, 3), ['text', '`""`']);
   assert.deepEqual(row('grants[].publish')?.slice(1, 4), ['text', 'one of these', '–']);
   assert.deepEqual(row('network.subnets')?.slice(1, 3), ['list of 1 to 16 texts', '**required**']);

@@ -242,12 +242,13 @@ test('the routes of topics travel in the zip of topic-to-batch', async () => {
 test('a bucket is closed, encrypted, TLS-only, and forgets what it is told to in whole days', async () => {
   const { buckets } = await desired();
   const [stateBucket, feeds] = buckets;
+  const rule = { expireDays: null, expireNoncurrentDays: null, transitions: [], abortUploadDays: null, other: {} };
   const arn = 'arn:aws:s3:::unit-feeds-111122223333-eu-central-1';
   assert.deepEqual(feeds, {
     name: 'unit-feeds-111122223333-eu-central-1',
     protect: false,
     versioning: true,
-    encryption: 'AES256',
+    encryption: { algorithm: 'AES256', kmsKey: null },
     publicAccessBlocked: true,
     policy: {
       Version: '2012-10-17',
@@ -263,13 +264,13 @@ test('a bucket is closed, encrypted, TLS-only, and forgets what it is told to in
       ],
     },
     lifecycle: [
-      { prefix: '', expireDays: null, abortUploadDays: 7 },
-      { prefix: 'old/', expireDays: 2, abortUploadDays: null },
+      { ...rule, prefix: '', abortUploadDays: 7 },
+      { ...rule, prefix: 'old/', expireDays: 2 },
     ],
   });
   assert.deepEqual(stateBucket?.lifecycle, [
-    { prefix: '', expireDays: null, abortUploadDays: 7 },
-    { prefix: 'claims/', expireDays: 30, abortUploadDays: null },
+    { ...rule, prefix: '', abortUploadDays: 7 },
+    { ...rule, prefix: 'claims/', expireDays: 30 },
   ]);
 });
 

@@ -10,7 +10,7 @@ const bucket = {
   name: 'unit-feeds',
   protect: false,
   versioning: false,
-  encryption: 'AES256',
+  encryption: { algorithm: 'AES256', kmsKey: null },
   publicAccessBlocked: true,
   policy: null,
   lifecycle: [],

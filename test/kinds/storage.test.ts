@@ -10,6 +10,7 @@ import {
   DeleteBucketPolicyCommand,
   DeletePublicAccessBlockCommand,
   PutBucketEncryptionCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
 import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
@@ -29,7 +30,7 @@ contract('a bucket', {
     name: 'unit-feeds-123456789012-eu-central-1',
     protect: false,
     versioning: true,
-    encryption: 'AES256',
+    encryption: { algorithm: 'aws:kms', kmsKey: 'arn:aws:kms:eu-central-1:123456789012:key/unit' },
     publicAccessBlocked: true,
     policy: policy({
       Sid: 'TlsOnly',
@@ -43,13 +44,46 @@ contract('a bucket', {
       Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     }),
     lifecycle: [
-      { prefix: '', expireDays: null, abortUploadDays: 7 },
-      { prefix: 'claims/', expireDays: 30, abortUploadDays: null },
+      {
+        prefix: '',
+        expireDays: null,
+        expireNoncurrentDays: 30,
+        transitions: [
+          { days: 30, storageClass: 'STANDARD_IA' },
+          { days: 90, storageClass: 'GLACIER' },
+        ],
+        abortUploadDays: 7,
+        other: {},
+      },
+      {
+        prefix: 'claims/',
+        expireDays: 30,
+        expireNoncurrentDays: null,
+        transitions: [],
+        abortUploadDays: null,
+        other: {},
+      },
     ],
   },
   drifts: {
     protect: (aws, { name }) => setProtection(aws, `arn:aws:s3:::${name}`, true),
     lifecycle: (aws, { name }) => aws.s3.send(new DeleteBucketLifecycleCommand({ Bucket: name })),
+    'lifecycle[': (aws, { name }) =>
+      aws.s3.send(
+        new PutBucketLifecycleConfigurationCommand({
+          Bucket: name,
+          LifecycleConfiguration: {
+            Rules: [
+              {
+                ID: 'by-hand',
+                Status: 'Enabled',
+                Filter: { And: { Prefix: '', ObjectSizeGreaterThan: 1_000_000 } },
+                Expiration: { Days: 1 },
+              },
+            ],
+          },
+        }),
+      ),
     policy: (aws, { name }) => aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: name })),
     publicAccessBlocked: (aws, { name }) => aws.s3.send(new DeletePublicAccessBlockCommand({ Bucket: name })),
     encryption: (aws, { name }) =>
@@ -57,7 +91,7 @@ contract('a bucket', {
         new PutBucketEncryptionCommand({
           Bucket: name,
           ServerSideEncryptionConfiguration: {
-            Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
+            Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
           },
         }),
       ),

@@ -43,12 +43,30 @@ export const bucketNamesAreS3s: Rule = (checked, report) => {
   }
 };
 
+/** Every duration in the lifecycle of a bucket, with its place. */
+function lifecycleTimes(config: Checked['config']): (readonly [path: Path, duration: string])[] {
+  return Object.entries(config.buckets).flatMap(([name, { expire, transition }]) => [
+    ...expire.flatMap(({ after, noncurrentAfter }, index) =>
+      Object.entries({ after, noncurrentAfter }).flatMap(([field, duration]) =>
+        duration === undefined ? [] : [[['buckets', name, 'expire', index, field], duration] as const],
+      ),
+    ),
+    ...transition.map(({ after }, index) => [['buckets', name, 'transition', index, 'after'], after] as const),
+  ]);
+}
+
 /** A lifecycle rule counts days. */
 export const expirationsAreWholeDays: Rule = ({ config }, report) => {
+  for (const [path, duration] of lifecycleTimes(config)) {
+    if (durationSeconds(duration) % 86_400 !== 0) report(path, 'must be whole days, such as 30d: S3 counts in days');
+  }
+};
+
+export const expirationsSayWhen: Rule = ({ config }, report) => {
   for (const [name, { expire }] of Object.entries(config.buckets)) {
-    for (const [index, { after }] of expire.entries()) {
-      if (durationSeconds(after) % 86_400 !== 0) {
-        report(['buckets', name, 'expire', index, 'after'], 'must be whole days, such as 30d: S3 counts in days');
+    for (const [index, { after, noncurrentAfter }] of expire.entries()) {
+      if (after === undefined && noncurrentAfter === undefined) {
+        report(['buckets', name, 'expire', index], 'must say when: after, noncurrentAfter or both');
       }
     }
   }
