@@ -40,6 +40,7 @@ export async function startScheduler(context: TestContext) {
       },
       principalOf: () => ({ type: 'account' }),
       roleArn: (name) => `arn:aws:iam::123456789012:role/${name}`,
+      instanceProfileArn: (name) => `arn:aws:iam::123456789012:instance-profile/${name}`,
     },
     authority: {
       allows: (_caller, action) => !refused.has(action),
