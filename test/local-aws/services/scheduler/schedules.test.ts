@@ -207,3 +207,23 @@ test('groups own their schedules and alone have tags', async (context) => {
   await assert.rejects(scheduler.getScheduleGroup({ Name: 'feeds' }), { name: 'ResourceNotFoundException' });
   await assert.rejects(scheduler.deleteScheduleGroup({ Name: 'default' }), { name: 'ValidationException' });
 });
+
+test('a group that takes time to go is DELETING, takes no more schedules, and then is gone with those it had', async (context) => {
+  const { world, scheduler, invoked } = await startScheduler(context, { settlingMs: 2 * hour });
+  await scheduler.createScheduleGroup({ Name: 'feeds' });
+  const inGroup = scheduleOf('cron(0 * * * ? *)', { GroupName: 'feeds' });
+  await scheduler.createSchedule(inGroup);
+  await scheduler.deleteScheduleGroup({ Name: 'feeds' });
+  assert.equal((await scheduler.getScheduleGroup({ Name: 'feeds' })).State, 'DELETING');
+  const going = { name: 'ConflictException', message: 'Schedule group feeds is being deleted.' };
+  await assert.rejects(scheduler.createSchedule({ ...inGroup, Name: 'late' }), going);
+  await assert.rejects(scheduler.updateSchedule(inGroup), going);
+  await assert.rejects(scheduler.deleteScheduleGroup({ Name: 'feeds' }), going);
+  await assert.rejects(scheduler.createScheduleGroup({ Name: 'feeds' }), { name: 'ConflictException' });
+  await world.clock.advanceTo(worldStart + hour);
+  assert.equal(invoked.length, 1);
+  await world.clock.advanceTo(worldStart + 5 * hour);
+  await assert.rejects(scheduler.getSchedule(inGroup), { name: 'ResourceNotFoundException' });
+  await scheduler.createScheduleGroup({ Name: 'feeds' });
+  assert.deepEqual((await scheduler.listSchedules({ GroupName: 'feeds' })).Schedules, []);
+});
