@@ -13,6 +13,7 @@ import {
   UpdateComputeEnvironmentCommand,
   UpdateJobQueueCommand,
 } from '@aws-sdk/client-batch';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { type BatchWorld, batchWorld, createEnvironment, createQueue } from './batch-world.ts';
 
 const fargate = { type: 'FARGATE' as const, maxvCpus: 4, subnets: ['subnet-1'], securityGroupIds: ['sg-1'] };
@@ -113,10 +114,7 @@ test('tags are changed by ARN, and the tagging API sees them', async () => {
   await aws.client.send(new TagResourceCommand({ resourceArn: arn, tags: { a: '1', b: '2' } }));
   await aws.client.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: ['a'] }));
   assert.deepEqual((await aws.client.send(new ListTagsForResourceCommand({ resourceArn: arn }))).tags, { b: '2' });
-  assert.deepEqual(
-    aws.world.tagged.flatMap((source) => [...source()]),
-    [{ arn, tags: { b: '2' } }],
-  );
+  assert.deepEqual(taggedResources(aws.world), [{ arn, tags: { b: '2' } }]);
 });
 
 test('descriptions come in pages', async () => {

@@ -25,6 +25,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { openAccount } from '../account.ts';
 import { bucketFor } from './bucket-fixture.ts';
 
@@ -140,10 +141,9 @@ test('a bucket is created with its tags, once, under a name that S3 accepts, in 
     (await s3.send(new GetBucketTaggingCommand({ Bucket: 'tagged' }))).TagSet,
     CreateBucketConfiguration.Tags,
   );
-  assert.deepEqual(
-    account.world.tagged.flatMap((source) => [...source()]).find(({ arn }) => arn === 'arn:aws:s3:::tagged')?.tags,
-    { 'baton:owner': 'feeds/local' },
-  );
+  assert.deepEqual(taggedResources(account.world).find(({ arn }) => arn === 'arn:aws:s3:::tagged')?.tags, {
+    'baton:owner': 'feeds/local',
+  });
   assert.equal((await s3.send(new GetBucketLocationCommand({ Bucket: 'tagged' }))).LocationConstraint, 'eu-central-1');
   assert.equal((await s3.send(new HeadBucketCommand({ Bucket: 'tagged' }))).BucketRegion, 'eu-central-1');
   await assert.rejects(s3.send(new CreateBucketCommand({ Bucket: 'tagged', CreateBucketConfiguration })), {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CreateScheduleCommandInput, Target } from '@aws-sdk/client-scheduler';
 import { worldStart } from '../../../support/local-world.ts';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { arn, deadQueue, hour, roleArn, scheduleOf, startScheduler, submitter } from './scheduler-world.ts';
 
 test('a schedule is answered with the defaults that AWS fills in', async (context) => {
@@ -193,10 +194,10 @@ test('groups own their schedules and alone have tags', async (context) => {
     ...Tags,
     { Key: 'kind', Value: 'group' },
   ]);
-  assert.deepEqual(
-    world.tagged.flatMap((source) => [...source()]).find((each) => each.arn === ScheduleGroupArn)?.tags,
-    { 'baton:owner': 'feeds/local', kind: 'group' },
-  );
+  assert.deepEqual(taggedResources(world).find((each) => each.arn === ScheduleGroupArn)?.tags, {
+    'baton:owner': 'feeds/local',
+    kind: 'group',
+  });
   const { ScheduleArn } = await scheduler.createSchedule(scheduleOf('cron(0 4 * * ? *)', { GroupName: 'feeds' }));
   await assert.rejects(scheduler.tagResource({ ResourceArn: ScheduleArn, Tags }), { name: 'ValidationException' });
   const groups = (await scheduler.listScheduleGroups({})).ScheduleGroups?.map(({ Name }) => Name);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { arn, startSns } from './sns-world.ts';
 
 const submitter = arn('lambda', 'function:topic-to-batch');
@@ -227,10 +228,7 @@ test('tags can be set and removed, and the tagging API sees them', async (contex
   await sns.tagResource({ ResourceArn, Tags: [{ Key: 'b', Value: '2' }] });
   await sns.untagResource({ ResourceArn, TagKeys: ['a'] });
   assert.deepEqual((await sns.listTagsForResource({ ResourceArn })).Tags, [{ Key: 'b', Value: '2' }]);
-  assert.deepEqual(
-    world.tagged.flatMap((source) => [...source()]),
-    [{ arn: ResourceArn, tags: { b: '2' } }],
-  );
+  assert.deepEqual(taggedResources(world), [{ arn: ResourceArn, tags: { b: '2' } }]);
   await assert.rejects(sns.tagResource({ ResourceArn: `${ResourceArn}x`, Tags: [] }), {
     name: 'ResourceNotFoundException',
   });
