@@ -18,6 +18,8 @@ export interface Identity {
   principalOf(accessKeyId: string | undefined): Principal;
   /** The ARN that a role of this name has, or would have without a path. */
   roleArn(roleName: string): string;
+  /** The same for instance profiles. */
+  instanceProfileArn(profileName: string): string;
 }
 
 export interface Logs {
@@ -188,7 +190,12 @@ function unsetPorts(): Ports {
     throw new Error(`asking the embedded AWS for ${port}: no service has set this port yet`);
   };
   return {
-    identity: { credentialsFor: unset('identity'), principalOf: unset('identity'), roleArn: unset('identity') },
+    identity: {
+      credentialsFor: unset('identity'),
+      principalOf: unset('identity'),
+      roleArn: unset('identity'),
+      instanceProfileArn: unset('identity'),
+    },
     authority: { allows: unset('authority'), require: unset('authority') },
     logs: { append: unset('logs') },
     queues: { send: unset('queues') },

@@ -38,7 +38,7 @@ export function localWorld(test: TestContext, ports: Partial<Ports> = {}): Local
     clock,
     ports: { ...base.ports, authority: openAuthority, ...ports },
     async serve(services) {
-      const server = awsServer(services);
+      const server = awsServer(services, { routes: world.routes });
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       endpoint = `http://127.0.0.1:${portOf(server.address())}`;

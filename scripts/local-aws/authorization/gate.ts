@@ -13,7 +13,13 @@ export type Gate = (service: string, operation: string, input: unknown, context:
 /** Asks, for every call to every service, whether its caller may make it. */
 export function createGate(world: World): Gate {
   const { partition, region, account, ports } = world;
-  const site: Site = { partition, region, account, roleArn: (name) => ports.identity.roleArn(name) };
+  const site: Site = {
+    partition,
+    region,
+    account,
+    roleArn: (name) => ports.identity.roleArn(name),
+    instanceProfileArn: (name) => ports.identity.instanceProfileArn(name),
+  };
   return (service, operation, input, { principal }) => {
     if (principal.type === 'account') return;
     const needs = needsOf(service, operation, input, site);

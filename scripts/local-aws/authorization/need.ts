@@ -16,6 +16,7 @@ export interface Need {
 export type Site = Pick<World, 'partition' | 'region' | 'account'> & {
   /** A role's ARN holds its path, which calls that name the role do not tell. */
   roleArn(name: string): string;
+  instanceProfileArn(name: string): string;
 };
 
 type HandlerOf<Module, Operation extends keyof Handlers<Module>> = NonNullable<Handlers<Module>[Operation]>;

@@ -6,24 +6,41 @@ const roleDescriptionType = { max: 1000, pattern: '[\\u0009\\u000A\\u000D\\u0020
 const roleMaxSessionDurationType = { min: 3600, max: 43200 };
 const tagKeyType = { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+' };
 const policyNameType = { min: 1, max: 128, pattern: '[\\w+=,.@-]+' };
+const instanceProfileNameType = { min: 1, max: 128, pattern: '[\\w+=,.@-]+' };
+const pathType = { min: 1, max: 512, pattern: '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)' };
 const markerType = { min: 1, max: 320, pattern: '[\\u0020-\\u00FF]+' };
 
 /** The API of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/ */
 export const iamLimits: Limits = {
   refuse: refuseWith('ValidationError'),
   structures: {
+    AddRoleToInstanceProfileRequest: {
+      InstanceProfileName: instanceProfileNameType,
+      RoleName: roleNameType,
+    },
     AttachRolePolicyRequest: {
       RoleName: roleNameType,
       PolicyArn: { min: 20, max: 2048 },
     },
+    CreateInstanceProfileRequest: {
+      InstanceProfileName: instanceProfileNameType,
+      Path: pathType,
+      Tags: { max: 50 },
+    },
     CreateRoleRequest: {
-      Path: { min: 1, max: 512, pattern: '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)' },
+      Path: pathType,
       RoleName: roleNameType,
       AssumeRolePolicyDocument: policyDocumentType,
       Description: roleDescriptionType,
       MaxSessionDuration: roleMaxSessionDurationType,
       PermissionsBoundary: { min: 20, max: 2048 },
       Tags: { max: 50 },
+    },
+    DeleteInstanceProfileRequest: {
+      InstanceProfileName: instanceProfileNameType,
+    },
+    DeleteRolePermissionsBoundaryRequest: {
+      RoleName: roleNameType,
     },
     DeleteRolePolicyRequest: {
       RoleName: roleNameType,
@@ -41,6 +58,9 @@ export const iamLimits: Limits = {
       MaxItems: { min: 1, max: 1000 },
       Marker: markerType,
     },
+    GetInstanceProfileRequest: {
+      InstanceProfileName: instanceProfileNameType,
+    },
     GetRolePolicyRequest: {
       RoleName: roleNameType,
       PolicyName: policyNameType,
@@ -51,6 +71,21 @@ export const iamLimits: Limits = {
     ListAttachedRolePoliciesRequest: {
       RoleName: roleNameType,
       PathPrefix: { min: 1, max: 512, pattern: '((/[A-Za-z0-9\\.,\\+@=_-]+)*)/' },
+      Marker: markerType,
+      MaxItems: { min: 1, max: 1000 },
+    },
+    ListInstanceProfileTagsRequest: {
+      InstanceProfileName: instanceProfileNameType,
+      Marker: markerType,
+      MaxItems: { min: 1, max: 1000 },
+    },
+    ListInstanceProfilesForRoleRequest: {
+      RoleName: roleNameType,
+      Marker: markerType,
+      MaxItems: { min: 1, max: 1000 },
+    },
+    ListInstanceProfilesRequest: {
+      PathPrefix: { min: 1, max: 512, pattern: '\\u002F[\\u0021-\\u007F]*' },
       Marker: markerType,
       MaxItems: { min: 1, max: 1000 },
     },
@@ -69,18 +104,35 @@ export const iamLimits: Limits = {
       Marker: markerType,
       MaxItems: { min: 1, max: 1000 },
     },
+    PutRolePermissionsBoundaryRequest: {
+      RoleName: roleNameType,
+      PermissionsBoundary: { min: 20, max: 2048 },
+    },
     PutRolePolicyRequest: {
       RoleName: roleNameType,
       PolicyName: policyNameType,
       PolicyDocument: policyDocumentType,
     },
+    RemoveRoleFromInstanceProfileRequest: {
+      InstanceProfileName: instanceProfileNameType,
+      RoleName: roleNameType,
+    },
     Tag: {
       Key: tagKeyType,
       Value: { max: 256, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*' },
     },
+    TagInstanceProfileRequest: {
+      InstanceProfileName: instanceProfileNameType,
+      Tags: { max: 50 },
+    },
     TagRoleRequest: {
       RoleName: roleNameType,
       Tags: { max: 50 },
+    },
+    UntagInstanceProfileRequest: {
+      InstanceProfileName: instanceProfileNameType,
+      TagKeys: { max: 50 },
+      'TagKeys[]': tagKeyType,
     },
     UntagRoleRequest: {
       RoleName: roleNameType,

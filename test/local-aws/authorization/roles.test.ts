@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { BatchClient, RegisterJobDefinitionCommand } from '@aws-sdk/client-batch';
 import { CreateRepositoryCommand, ECRClient, GetAuthorizationTokenCommand } from '@aws-sdk/client-ecr';
-import { AttachRolePolicyCommand, CreateRoleCommand } from '@aws-sdk/client-iam';
+import {
+  AddRoleToInstanceProfileCommand,
+  AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -61,6 +67,21 @@ test('a role can only be handed to a service by who may pass it there', async (t
     ),
     { message: refused('iam:PassRole', passed.roleArn) },
   );
+});
+
+test('putting a role into an instance profile, known by its path, takes the permission to pass it to EC2', async (t) => {
+  const { as, iam, client } = await acting(t);
+  const InstanceProfileName = 'instances';
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Path: '/baton/' }));
+  const { roleArn } = await as('passed');
+  const add = { Action: 'iam:AddRoleToInstanceProfile', Resource: arn('iam', 'instance-profile/baton/*', '') };
+  const put = async (settings: Awaited<ReturnType<typeof as>>) =>
+    client(new IAMClient(settings)).send(
+      new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: 'passed' }),
+    );
+  await assert.rejects(put(await as('job', add)), { name: 'AccessDenied', message: refused('iam:PassRole', roleArn) });
+  const Condition = { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } };
+  await put(await as('passing', add, { Action: 'iam:PassRole', Resource: roleArn, Condition }));
 });
 
 test('a role is taken on by whom its trust policy names, or who may and is of the account that it names', async (t) => {

@@ -145,7 +145,8 @@ test('a schedule invokes a function as its role, which must be allowed to, and L
   assert.deepEqual(await sums('AWS/Lambda', 'Invocations', 'FunctionName', 'submit'), [1, 1]);
   assert.deepEqual(await sums('AWS/Lambda', 'Errors', 'FunctionName', 'submit'), [1, 0]);
   assert.deepEqual(await sums('AWS/Lambda', 'Throttles', 'FunctionName', 'submit'), [0, 0]);
-  assert.deepEqual(await sums('AWS/Scheduler', 'InvocationDroppedCount', 'ScheduleGroup', 'default'), [1]);
+  for (const metric of ['TargetErrorCount', 'InvocationDroppedCount'])
+    assert.deepEqual(await sums('AWS/Scheduler', metric, 'ScheduleGroup', 'default'), [1]);
 });
 
 test('a queue is reported while it holds messages and for six hours after its use', async (context) => {

@@ -7,6 +7,7 @@ import { createSqs } from '../../../scripts/local-aws/services/sqs/sqs.ts';
 import { defineService } from '../../../scripts/local-aws/wire/service.ts';
 import { localWorld } from '../../support/local-world.ts';
 import { serviceFor } from '../../support/open-authority.ts';
+import { taggedResources } from '../../support/tagged-resources.ts';
 
 const { SQS } = sdk;
 
@@ -284,10 +285,7 @@ test('tags can be set, read and removed, and the tagging API sees them', async (
   await sqs.tagQueue({ QueueUrl, Tags: { stage: 'y' } });
   await sqs.untagQueue({ QueueUrl, TagKeys: ['owner'] });
   assert.deepEqual((await sqs.listQueueTags({ QueueUrl })).Tags, { stage: 'y' });
-  assert.deepEqual(
-    world.tagged.flatMap((source) => [...source()]),
-    [{ arn: arnOf('letters'), tags: { stage: 'y' } }],
-  );
+  assert.deepEqual(taggedResources(world), [{ arn: arnOf('letters'), tags: { stage: 'y' } }]);
 });
 
 test('another service delivers to a queue by its ARN, with attributes', async (context) => {

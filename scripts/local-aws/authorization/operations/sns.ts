@@ -18,6 +18,7 @@ const onAll =
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html */
 export const snsNeeds: Needs<typeof Sns> = {
+  ConfirmSubscription: onTopic('ConfirmSubscription'),
   CreateTopic: ({ Name, Tags }, site) => creating('sns:CreateTopic', 'sns:TagResource', arnIn(site, 'sns', Name), Tags),
   DeleteTopic: onTopic('DeleteTopic'),
   GetSubscriptionAttributes: onSubscription('GetSubscriptionAttributes'),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ComputeEnvironmentDetail } from '@aws-sdk/client-batch';
-import { computeResourcesOf, updatedResources } from './compute-resources.ts';
+import { checkInfrastructureUpdate, updatedResources } from './compute-resource-update.ts';
+import { computeResourcesOf } from './compute-resources.ts';
 import { clientException, refused } from './errors.ts';
 import { checkName } from './names.ts';
 import { page } from './paging.ts';
@@ -8,6 +9,9 @@ import { arnOf, type BatchHandlers, type BatchState, type ComputeEnvironment, li
 
 /** docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
 const mostEnvironments = 50;
+
+/** What holds where an update sets only one of them. Before any update an environment shows no policy. */
+const defaultUpdatePolicy = { terminateJobsOnUpdate: false, jobExecutionTimeoutMinutes: 30 };
 
 /** Finds a compute environment that is not deleted, by name or ARN. */
 export function findEnvironment(state: BatchState, reference: string): ComputeEnvironment | undefined {
@@ -44,11 +48,13 @@ export function computeEnvironmentHandlers(state: BatchState, reschedule: () => 
     UpdateComputeEnvironment(input) {
       const environment = existingEnvironment(state, input.computeEnvironment);
       if (isChanging(environment)) throw clientException('Cannot update, resource is being modified');
+      checkInfrastructureUpdate(environment, input);
       if (input.computeResources !== undefined)
         environment.resources = updatedResources(environment.resources, input.computeResources);
       environment.state = input.state ?? environment.state;
       environment.serviceRole = input.serviceRole ?? environment.serviceRole;
-      environment.updatePolicy = { ...environment.updatePolicy, ...input.updatePolicy };
+      if (input.updatePolicy !== undefined)
+        environment.updatePolicy = { ...defaultUpdatePolicy, ...environment.updatePolicy, ...input.updatePolicy };
       environment.status = 'UPDATING';
       settleTo(state, environment, 'VALID', reschedule);
       return { computeEnvironmentName: environment.name, computeEnvironmentArn: environment.arn };
@@ -105,7 +111,6 @@ function newEnvironment(
     status: 'CREATING',
     statusReason: '',
     serviceRole: `arn:${partition}:iam::${account}:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch`,
-    updatePolicy: { terminateJobsOnUpdate: false, jobExecutionTimeoutMinutes: 30 },
     ...given,
   };
 }

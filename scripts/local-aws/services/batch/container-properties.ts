@@ -10,6 +10,7 @@ export function registeredContainer(given: ContainerProperties, fargate: boolean
   if (fargate) checkForFargate(given);
   else checkForEc2(given);
   checkSize(given, fargate);
+  checkMounts(given);
   return {
     ...given,
     command: given.command ?? [],
@@ -79,11 +80,26 @@ function checkForFargate(given: ContainerProperties): void {
     if (given[field] !== undefined) throw refused(`${field} is not applicable for Fargate.`);
   if (given.privileged === true) throw refused('privileged is not applicable for Fargate.');
   if ((given.ulimits?.length ?? 0) > 0) throw refused('ulimits is not applicable for Fargate.');
+  for (const field of ['devices', 'sharedMemorySize', 'tmpfs', 'maxSwap', 'swappiness'] as const)
+    if (given.linuxParameters?.[field] !== undefined) throw refused(`${field} is not applicable for Fargate.`);
+  if (given.resourceRequirements?.some(({ type }) => type === 'GPU'))
+    throw refused('GPU is not applicable for Fargate.');
+  if (given.volumes?.some(({ host }) => host?.sourcePath !== undefined))
+    throw refused('host.sourcePath is not applicable for Fargate.');
 }
 
 function checkForEc2(given: ContainerProperties): void {
   for (const field of ['networkConfiguration', 'fargatePlatformConfiguration', 'ephemeralStorage'] as const)
     if (given[field] !== undefined) throw refused(`${field} not applicable for EC2.`);
+  for (const { type, value } of given.resourceRequirements ?? [])
+    if (type === 'GPU' && !/^[1-9]\d*$/.test(value ?? '')) throw refused(`GPU must be a whole number, not ${value}`);
+}
+
+/** ECS knows no volume but those of the task. */
+function checkMounts({ mountPoints = [], volumes = [] }: ContainerProperties): void {
+  const names = new Set(volumes.map(({ name }) => name));
+  const unknown = mountPoints.find(({ sourceVolume }) => !names.has(sourceVolume));
+  if (unknown !== undefined) throw refused(`Unknown volume '${unknown.sourceVolume}'.`);
 }
 
 function checkEnvironment(environment: readonly KeyValuePair[]): void {

@@ -34,7 +34,7 @@ export interface ComputeEnvironment {
   statusReason: string;
   resources: ComputeResource;
   serviceRole: string;
-  updatePolicy: UpdatePolicy;
+  updatePolicy?: UpdatePolicy;
   tags: Tags;
   deletedAt?: number;
 }

@@ -24,6 +24,7 @@ export function submittedJob(state: BatchState, input: Submission, sequence: () 
   const definition = findActiveDefinition(state, input.jobDefinition);
   if (definition === undefined) throw refused(`JobDefinition ${input.jobDefinition} not found`);
   checkDependencies(state, input);
+  checkShare(queue, input);
 
   const job = newJob(state, input, queue, definition, sequence());
   const size = input.arrayProperties?.size;
@@ -40,6 +41,14 @@ function checkRequest(input: Submission): void {
   if (Object.keys(input.tags ?? {}).length > 50) throw refused('a job takes at most 50 tags');
   if (input.nodeOverrides ?? input.eksPropertiesOverride ?? input.ecsPropertiesOverride)
     throw refused('the embedded AWS takes containerOverrides only');
+}
+
+/** docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html: what a queue with a fair share asks for, no other takes. */
+function checkShare({ name, schedulingPolicyArn }: JobQueue, { shareIdentifier }: Submission): void {
+  if (schedulingPolicyArn !== undefined && shareIdentifier === undefined)
+    throw refused(`shareIdentifier must be specified for job queue ${name}, which has a scheduling policy`);
+  if (schedulingPolicyArn === undefined && shareIdentifier !== undefined)
+    throw refused(`shareIdentifier cannot be specified for job queue ${name}, which has no scheduling policy`);
 }
 
 function checkDependencies(state: BatchState, { dependsOn = [], arrayProperties }: Submission): void {

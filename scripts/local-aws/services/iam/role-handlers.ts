@@ -1,19 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import type { IamHandlers } from './handlers.ts';
+import type { InstanceProfiles } from './instance-profiles.ts';
 import { pageOf } from './paging.ts';
 import { type Policy, parseTrustPolicy } from './policy.ts';
-import { checkTags } from './role-tags.ts';
 import { limitExceeded, type Role, type Roles } from './roles.ts';
+import { tagMembers, tagsFrom } from './tags.ts';
+import { uniqueId } from './unique-id.ts';
 
 /** Documents travel percent-encoded (RFC 3986) in IAM's answers, though not in its requests. */
 export const encodeDocument = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
-
-/** IAM's unique ids: a prefix for the kind and 17 characters of base 32. */
-const roleId = (): string =>
-  `AROA${[...randomBytes(17)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte % 32]).join('')}`;
 
 /** The quota ACLSizePerRole: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 function parseTrust(text: string): Policy {
@@ -21,15 +18,13 @@ function parseTrust(text: string): Policy {
   return parseTrustPolicy(text);
 }
 
-export const tagMembers = (role: Role) => [...role.tags].map(([Key, Value]) => ({ Key, Value }));
-
 export const boundaryMembers = ({ boundary }: Role) =>
   boundary === undefined
     ? undefined
     : { PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const, PermissionsBoundaryArn: boundary };
 
 /** A role as a list shows it; only GetRole and CreateRole add the tags and the boundary. */
-const summary = (role: Role) => ({
+export const summary = (role: Role) => ({
   Path: role.path,
   RoleName: role.name,
   RoleId: role.id,
@@ -43,23 +38,25 @@ const summary = (role: Role) => ({
 const details = (role: Role) => ({
   ...summary(role),
   PermissionsBoundary: boundaryMembers(role),
-  Tags: role.tags.size > 0 ? tagMembers(role) : undefined,
+  Tags: tagMembers(role.tags),
 });
 
-function checkDeletable(role: Role): void {
+function checkDeletable(role: Role, profiles: InstanceProfiles): void {
+  if (profiles.of(role).length > 0)
+    throw new AwsError('DeleteConflict', 'Cannot delete entity, must remove roles from instance profile first.', 409);
   if (role.attached.size > 0)
     throw new AwsError('DeleteConflict', 'Cannot delete entity, must detach all policies first.', 409);
   if (role.inline.size > 0)
     throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
 }
 
-export const roleHandlers = (world: World, roles: Roles): IamHandlers => ({
+export const roleHandlers = (world: World, roles: Roles, profiles: InstanceProfiles): IamHandlers => ({
   CreateRole(input) {
     const { RoleName: name, Path: path = '/' } = input;
     const role: Role = {
       name,
       path,
-      id: roleId(),
+      id: uniqueId('AROA'),
       arn: `arn:${world.partition}:iam::${world.account}:role${path}${name}`,
       created: new Date(Math.floor(world.clock.now() / 1000) * 1000),
       description: input.Description,
@@ -68,9 +65,8 @@ export const roleHandlers = (world: World, roles: Roles): IamHandlers => ({
       boundary: input.PermissionsBoundary,
       inline: new Map(),
       attached: new Set(),
-      tags: new Map((input.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
+      tags: tagsFrom(input.Tags),
     };
-    checkTags(role.tags);
     roles.add(role);
     return { Role: details(role) };
   },
@@ -91,9 +87,17 @@ export const roleHandlers = (world: World, roles: Roles): IamHandlers => ({
     role.maxSessionDuration = input.MaxSessionDuration ?? role.maxSessionDuration;
     return {};
   },
+  PutRolePermissionsBoundary({ RoleName, PermissionsBoundary }) {
+    roles.get(RoleName).boundary = PermissionsBoundary;
+    return {};
+  },
+  DeleteRolePermissionsBoundary({ RoleName }) {
+    roles.get(RoleName).boundary = undefined;
+    return {};
+  },
   DeleteRole({ RoleName }) {
     const role = roles.get(RoleName);
-    checkDeletable(role);
+    checkDeletable(role, profiles);
     roles.remove(role);
     return {};
   },

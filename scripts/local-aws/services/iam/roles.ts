@@ -13,7 +13,7 @@ export interface Role {
   maxSessionDuration: number;
   trust: Policy;
   /** The ARN of the policy that bounds the role's permissions. */
-  readonly boundary: string | undefined;
+  boundary: string | undefined;
   /** By name. */
   readonly inline: Map<string, Policy>;
   /** ARNs of managed policies. */

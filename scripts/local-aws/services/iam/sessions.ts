@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AwsError } from '../../wire/errors.ts';
 import type { Credentials, Identity, Principal, World } from '../../world.ts';
+import type { InstanceProfiles } from './instance-profiles.ts';
 import type { RequestContext } from './policy-conditions.ts';
 import type { Role, Roles } from './roles.ts';
 import { type Assumer, trusts } from './trust.ts';
@@ -18,11 +19,13 @@ const serviceSession = 3600;
 export class Sessions implements Identity {
   readonly #world: World;
   readonly #roles: Roles;
+  readonly #profiles: InstanceProfiles;
   readonly #sessions = new Map<string, Session>();
 
-  constructor(world: World, roles: Roles) {
+  constructor(world: World, roles: Roles, profiles: InstanceProfiles) {
     this.#world = world;
     this.#roles = roles;
+    this.#profiles = profiles;
   }
 
   /**
@@ -53,6 +56,11 @@ export class Sessions implements Identity {
   roleArn(roleName: string): string {
     const { partition, account } = this.#world;
     return this.#roles.named(roleName)?.arn ?? `arn:${partition}:iam::${account}:role/${roleName}`;
+  }
+
+  instanceProfileArn(name: string): string {
+    const { partition, account } = this.#world;
+    return this.#profiles.named(name)?.arn ?? `arn:${partition}:iam::${account}:instance-profile/${name}`;
   }
 
   sessionOf(accessKeyId: string | undefined): Session | undefined {

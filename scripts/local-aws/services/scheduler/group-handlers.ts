@@ -44,10 +44,10 @@ export const groupHandlers = (world: World, book: ScheduleBook) =>
     }),
   }) satisfies SchedulerHandlers;
 
-const describe = ({ name, arn, created, modified }: ScheduleGroup) => ({
+const describe = ({ name, arn, state, created, modified }: ScheduleGroup) => ({
   Name: name,
   Arn: arn,
-  State: 'ACTIVE' as const,
+  State: state,
   CreationDate: created,
   LastModificationDate: modified,
 });

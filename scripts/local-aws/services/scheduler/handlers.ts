@@ -5,5 +5,6 @@ export type SchedulerHandlers = Handlers<typeof import('@aws-sdk/client-schedule
 
 export const invalid = (message: string): AwsError => new AwsError('ValidationException', message);
 export const conflict = (what: string): AwsError => new AwsError('ConflictException', `${what} already exists.`, 409);
+export const deleting = (what: string): AwsError => new AwsError('ConflictException', `${what} is being deleted.`, 409);
 export const missing = (what: string): AwsError =>
   new AwsError('ResourceNotFoundException', `${what} does not exist.`, 404);

@@ -1,5 +1,5 @@
 import { taggedBy, type World } from '../../world.ts';
-import { conflict, invalid, missing } from './handlers.ts';
+import { conflict, deleting, invalid, missing } from './handlers.ts';
 import type { Schedule, ScheduleGroup } from './schedule.ts';
 
 /** Where schedules are that name no group. It is always there and cannot be deleted. */
@@ -8,10 +8,13 @@ const defaultGroup = 'default';
 /** The schedules of the account, by their groups. */
 export class ScheduleBook {
   readonly #world: World;
+  readonly #settlingMs: number;
   readonly #groups = new Map<string, ScheduleGroup>();
 
-  constructor(world: World) {
+  /** @param settlingMs how long a deleted group is DELETING */
+  constructor(world: World, settlingMs: number) {
     this.#world = world;
+    this.#settlingMs = settlingMs;
     this.addGroup(defaultGroup, new Map(), undefined);
     world.tagged.push(() =>
       this.groups()
@@ -44,16 +47,30 @@ export class ScheduleBook {
     if (existing !== undefined) throw conflict(`Schedule group ${name}`);
     const now = new Date(this.#world.clock.now());
     const arn = this.#arn('schedule-group', name);
-    const group = { name, arn, created: now, modified: now, clientToken, tags, schedules: new Map() };
+    const group: ScheduleGroup = {
+      ...{ name, arn, clientToken, tags, created: now, modified: now },
+      ...{ state: 'ACTIVE', schedules: new Map() },
+    };
     this.#groups.set(name, group);
     return group;
   }
 
-  /** Its schedules go with it; AWS takes some time for that. */
+  /** Its schedules go with it; until that is done they may go on invoking their targets (API reference, DeleteScheduleGroup). */
   deleteGroup(group: ScheduleGroup): void {
     if (group.name === defaultGroup) throw invalid('The default schedule group cannot be deleted.');
-    for (const schedule of group.schedules.values()) this.delete(schedule);
-    this.#groups.delete(group.name);
+    if (group.state === 'DELETING') throw deleting(`Schedule group ${group.name}`);
+    group.state = 'DELETING';
+    const finish = (): void => {
+      for (const schedule of group.schedules.values()) this.delete(schedule);
+      this.#groups.delete(group.name);
+    };
+    if (this.#settlingMs === 0) finish();
+    else this.#world.clock.after(this.#settlingMs, finish);
+  }
+
+  /** Throws ConflictException while the group is going. */
+  requireActive(group: string = defaultGroup): void {
+    if (this.group(group).state === 'DELETING') throw deleting(`Schedule group ${group}`);
   }
 
   /** Of one group, or of all. Throws ResourceNotFoundException for a group that is not there. */

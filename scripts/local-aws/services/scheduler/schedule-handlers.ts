@@ -13,6 +13,7 @@ export const scheduleHandlers = (world: World, book: ScheduleBook, plan: (schedu
       if (existing !== undefined && clientToken !== undefined && existing.clientToken === clientToken)
         return { ScheduleArn: existing.arn };
       if (existing !== undefined) throw conflict(`Schedule ${Name}`);
+      book.requireActive(GroupName);
       const schedule = book.add(Name, GroupName, { settings: settingsOf(world, input), clientToken });
       plan(schedule);
       return { ScheduleArn: schedule.arn };
@@ -20,6 +21,7 @@ export const scheduleHandlers = (world: World, book: ScheduleBook, plan: (schedu
 
     UpdateSchedule: ({ Name, GroupName, ...input }) => {
       const schedule = book.require(Name, GroupName);
+      book.requireActive(GroupName);
       const before = schedule.settings;
       schedule.settings = settingsOf(world, input);
       schedule.modified = new Date(world.clock.now());

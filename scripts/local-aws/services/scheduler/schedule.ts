@@ -1,4 +1,10 @@
-import type { ActionAfterCompletion, FlexibleTimeWindow, ScheduleState, Target } from '@aws-sdk/client-scheduler';
+import type {
+  ActionAfterCompletion,
+  FlexibleTimeWindow,
+  ScheduleGroupState,
+  ScheduleState,
+  Target,
+} from '@aws-sdk/client-scheduler';
 import type { parseAt, parseSchedule } from '../../../cron/schedule.ts';
 import type { Timer } from '../../runtime/clock.ts';
 
@@ -42,6 +48,7 @@ export interface ScheduleGroup {
   readonly created: Date;
   readonly clientToken: string | undefined;
   modified: Date;
+  state: ScheduleGroupState;
   readonly tags: Map<string, string>;
   /** By name. */
   readonly schedules: Map<string, Schedule>;

@@ -5,9 +5,17 @@ import { Planner } from './planner.ts';
 import { ScheduleBook } from './schedule-book.ts';
 import { scheduleHandlers } from './schedule-handlers.ts';
 
+export interface SchedulerSettings {
+  /** How long a group stays DELETING. */
+  readonly settlingMs: number;
+}
+
 /** EventBridge Scheduler: recurring and one-time schedules in any time zone, with Lambda, SQS and SNS as targets. */
-export function createScheduler(world: World): { readonly handlers: SchedulerHandlers } {
-  const book = new ScheduleBook(world);
+export function createScheduler(
+  world: World,
+  { settlingMs = 0 }: Partial<SchedulerSettings> = {},
+): { readonly handlers: SchedulerHandlers } {
+  const book = new ScheduleBook(world, settlingMs);
   const planner = new Planner(world, book);
   return {
     handlers: {

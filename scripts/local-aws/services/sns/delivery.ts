@@ -2,21 +2,28 @@ import { AwsError } from '../../wire/errors.ts';
 import type { QueueAttribute, World } from '../../world.ts';
 import { accepts } from './filter.ts';
 import type { MessageAttributes } from './handlers.ts';
-import { lambdaEvent, type Message, queueBody } from './message.ts';
+import type { Mailbox } from './mailbox.ts';
+import { lambdaEvent, type Message, queueBody, textFor } from './message.ts';
 import { isRaw, type Subscription } from './subscription.ts';
 import { deadLetterArn } from './subscription-attributes.ts';
 
 /** One message on its way to one subscriber; `retries` is how often it was tried again. */
 interface Delivery {
+  readonly mailbox: Mailbox;
   readonly message: Message;
   readonly subscription: Subscription;
   readonly retries: number;
 }
 
 /** Delivers a message to each subscription that takes it, by itself, soon after the publisher has gone on. */
-export function deliver(world: World, message: Message, subscriptions: readonly Subscription[]): void {
+export function deliver(
+  world: World,
+  mailbox: Mailbox,
+  message: Message,
+  subscriptions: readonly Subscription[],
+): void {
   for (const subscription of subscriptions.filter((each) => !each.pending && accepts(each, message))) {
-    queueMicrotask(() => attempt(world, { message, subscription, retries: 0 }));
+    queueMicrotask(() => attempt(world, { mailbox, message, subscription, retries: 0 }));
   }
 }
 
@@ -47,7 +54,7 @@ function attempt(world: World, delivery: Delivery): void {
 const isTransient = ({ code, status }: AwsError): boolean =>
   status >= 500 || status === 429 || /Throttl|TooManyRequests/.test(code);
 
-function send(world: World, { message, subscription }: Delivery): void {
+function send(world: World, { mailbox, message, subscription }: Delivery): void {
   const { protocol, endpoint } = subscription;
   switch (protocol) {
     case 'lambda': {
@@ -59,9 +66,11 @@ function send(world: World, { message, subscription }: Delivery): void {
       sendToQueue(world, endpoint, message, subscription);
       return;
     case 'email':
-    case 'email-json':
-      // Never confirmed, so never delivered to.
+    case 'email-json': {
+      const text = protocol === 'email' ? textFor(message, protocol) : queueBody(world, message, subscription);
+      mailbox.put(endpoint, message.subject ?? 'AWS Notification Message', text);
       return;
+    }
     default:
       protocol satisfies never;
   }

@@ -5,6 +5,7 @@ import type { World } from '../../world.ts';
 import { isObject, parseJson } from '../events/json.ts';
 import { deliver } from './delivery.ts';
 import { invalid, type MessageAttributes, type SnsHandlers } from './handlers.ts';
+import type { Mailbox } from './mailbox.ts';
 import type { Topic, TopicDirectory } from './topic-directory.ts';
 
 type Publication = Omit<PublishBatchRequestEntry, 'Id'>;
@@ -13,7 +14,7 @@ type Publication = Omit<PublishBatchRequestEntry, 'Id'>;
 const longestMessage = 262_144;
 
 /** Operations on messages. */
-export const messageHandlers = (world: World, directory: TopicDirectory) =>
+export const messageHandlers = (world: World, directory: TopicDirectory, mailbox: Mailbox) =>
   ({
     Publish: ({ TopicArn, TargetArn, PhoneNumber, ...publication }) => {
       if (PhoneNumber !== undefined) {
@@ -21,7 +22,7 @@ export const messageHandlers = (world: World, directory: TopicDirectory) =>
       }
       const arn = TopicArn ?? TargetArn;
       if (arn === undefined) throw invalid('TopicArn or TargetArn Reason: no value for required parameter');
-      return { MessageId: publish(world, directory, directory.require(arn), publication) };
+      return { MessageId: publish(world, directory, mailbox, directory.require(arn), publication) };
     },
 
     PublishBatch: ({ TopicArn, PublishBatchRequestEntries: entries }) => {
@@ -31,7 +32,7 @@ export const messageHandlers = (world: World, directory: TopicDirectory) =>
       const Failed: BatchResultErrorEntry[] = [];
       for (const { Id = '', ...publication } of entries) {
         try {
-          Successful.push({ Id, MessageId: publish(world, directory, topic, publication) });
+          Successful.push({ Id, MessageId: publish(world, directory, mailbox, topic, publication) });
         } catch (error) {
           if (!(error instanceof AwsError)) throw error;
           Failed.push({ Id, Code: error.code.replace(/Exception$/, ''), Message: error.message, SenderFault: true });
@@ -42,7 +43,13 @@ export const messageHandlers = (world: World, directory: TopicDirectory) =>
   }) satisfies SnsHandlers;
 
 /** Accepts a message and returns its id. */
-export function publish(world: World, directory: TopicDirectory, topic: Topic, publication: Publication): string {
+export function publish(
+  world: World,
+  directory: TopicDirectory,
+  mailbox: Mailbox,
+  topic: Topic,
+  publication: Publication,
+): string {
   const { Message: text = '', Subject: subject, MessageStructure, MessageAttributes: attributes = {} } = publication;
   checkMessage(publication);
   const message = {
@@ -54,7 +61,7 @@ export function publish(world: World, directory: TopicDirectory, topic: Topic, p
     perProtocol: MessageStructure === 'json',
     publishedAt: world.clock.now(),
   };
-  deliver(world, message, directory.subscriptionsOf(topic));
+  deliver(world, mailbox, message, directory.subscriptionsOf(topic));
   return message.id;
 }
 

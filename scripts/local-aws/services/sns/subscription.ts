@@ -8,8 +8,11 @@ export interface Subscription {
   readonly topicArn: string;
   readonly protocol: Protocol;
   readonly endpoint: string;
-  /** Nobody reads these e-mails, so a subscription by e-mail waits for its confirmation until it expires. */
-  readonly pending: boolean;
+  /** A subscription by e-mail waits until its reader confirms it with the token of the letter, or expires. */
+  pending: boolean;
+  readonly token: string;
+  /** Whether it was confirmed by somebody of the account, who alone may then end it. */
+  authenticated: boolean;
   readonly createdAt: number;
   /** As they were set; what is not set is absent. */
   readonly attributes: Map<string, string>;

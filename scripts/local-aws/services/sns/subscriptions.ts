@@ -2,12 +2,13 @@ import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import { pageOf } from '../events/page.ts';
 import { invalid, type SnsHandlers } from './handlers.ts';
+import type { Mailbox } from './mailbox.ts';
 import { type Protocol, protocols, type Subscription } from './subscription.ts';
 import { setAttributes } from './subscription-attributes.ts';
 import type { TopicDirectory } from './topic-directory.ts';
 
 /** Operations on subscriptions. */
-export const subscriptionHandlers = (world: World, directory: TopicDirectory) =>
+export const subscriptionHandlers = (world: World, directory: TopicDirectory, mailbox: Mailbox) =>
   ({
     Subscribe: ({ TopicArn, Protocol, Endpoint = '', Attributes = {}, ReturnSubscriptionArn = false }) => {
       const topic = directory.require(TopicArn);
@@ -22,7 +23,18 @@ export const subscriptionHandlers = (world: World, directory: TopicDirectory) =>
         throw invalid('Attributes Reason: Subscription already exists with different attributes');
       }
       const { arn, pending } = existing ?? wanted;
+      if (pending) askForConfirmation(mailbox, existing ?? wanted);
       return { SubscriptionArn: pending && !ReturnSubscriptionArn ? 'pending confirmation' : arn };
+    },
+
+    ConfirmSubscription: ({ TopicArn, Token, AuthenticateOnUnsubscribe }) => {
+      const subscriptions = directory.subscriptionsOf(directory.require(TopicArn));
+      const subscription = subscriptions.find(({ token }) => token === Token);
+      if (subscription === undefined) throw invalid('Token');
+      // A letter may be answered twice.
+      if (subscription.pending) subscription.authenticated = AuthenticateOnUnsubscribe === 'true';
+      subscription.pending = false;
+      return { SubscriptionArn: subscription.arn };
     },
 
     Unsubscribe: ({ SubscriptionArn }) => {
@@ -52,7 +64,7 @@ export const subscriptionHandlers = (world: World, directory: TopicDirectory) =>
           Protocol: subscription.protocol,
           Endpoint: subscription.endpoint,
           SubscriptionPrincipal: `arn:${world.partition}:iam::${world.account}:root`,
-          ConfirmationWasAuthenticated: String(!subscription.pending),
+          ConfirmationWasAuthenticated: String(subscription.authenticated),
           PendingConfirmation: String(subscription.pending),
           RawMessageDelivery: 'false',
           ...Object.fromEntries(subscription.attributes),
@@ -65,6 +77,17 @@ export const subscriptionHandlers = (world: World, directory: TopicDirectory) =>
       return {};
     },
   }) satisfies SnsHandlers;
+
+/** Every Subscribe sends another letter while the subscription is pending. */
+function askForConfirmation(mailbox: Mailbox, { topicArn, token, endpoint }: Subscription): void {
+  const text = [
+    'You have chosen to subscribe to the topic:',
+    topicArn,
+    'To confirm this subscription:',
+    `aws sns confirm-subscription --topic-arn ${topicArn} --token ${token}`,
+  ];
+  mailbox.put(endpoint, 'AWS Notification - Subscription Confirmation', text.join('\n'));
+}
 
 function listed(subscriptions: readonly Subscription[], owner: string, token: string | undefined) {
   const { page, next } = pageOf(subscriptions, 100, token, invalid('NextToken'));

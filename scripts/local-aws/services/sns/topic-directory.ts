@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError } from '../../wire/errors.ts';
 import { taggedBy, type World } from '../../world.ts';
 import { invalid } from './handlers.ts';
@@ -84,12 +84,15 @@ export class TopicDirectory {
   }
 
   newSubscription(topic: Topic, protocol: Protocol, endpoint: string): Subscription {
+    const pending = protocol.startsWith('email');
     return {
       arn: `${topic.arn}:${randomUUID()}`,
       topicArn: topic.arn,
       protocol,
       endpoint,
-      pending: protocol.startsWith('email'),
+      pending,
+      token: randomBytes(128).toString('hex'),
+      authenticated: !pending,
       createdAt: this.#world.clock.now(),
       attributes: new Map(),
       filter: undefined,

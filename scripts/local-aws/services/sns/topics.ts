@@ -1,5 +1,6 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
+import { isObject, parseJson } from '../events/json.ts';
 import { pageOf } from '../events/page.ts';
 import { checkResourcePolicy } from '../iam/policy.ts';
 import { invalid, type SnsHandlers } from './handlers.ts';
@@ -48,7 +49,7 @@ export const topicHandlers = (world: World, directory: TopicDirectory) =>
           Owner: world.account,
           DisplayName: '',
           Policy: defaultPolicy(topic, world.account),
-          EffectiveDeliveryPolicy: defaultDeliveryPolicy,
+          EffectiveDeliveryPolicy: effectiveDeliveryPolicy(topic.attributes.get('DeliveryPolicy')),
           SubscriptionsConfirmed: String(subscriptions.length - pending),
           SubscriptionsPending: String(pending),
           SubscriptionsDeleted: String(topic.deletedSubscriptions),
@@ -89,9 +90,20 @@ function taggable(directory: TopicDirectory, arn: string): Topic {
   return topic;
 }
 
+const choices: Readonly<Record<string, readonly string[]>> = {
+  TracingConfig: ['PassThrough', 'Active'],
+  SignatureVersion: ['1', '2'],
+};
+
 function checkAttributes(attributes: Readonly<Record<string, string>>): void {
   if (Object.keys(attributes).some((name) => !settable.test(name))) throw invalid('AttributeName');
-  const { Policy: policy } = attributes;
+  const { Policy: policy, DeliveryPolicy: delivery, DisplayName: displayName = '' } = attributes;
+  if (displayName.length > 100) throw invalid('DisplayName');
+  if (delivery && !isObject(parseJson(delivery))) throw invalid('DeliveryPolicy: failed to parse JSON');
+  for (const [name, values] of Object.entries(choices)) {
+    const value = attributes[name];
+    if (value && !values.includes(value)) throw invalid(`${name} Reason: must be one of ${values.join(', ')}`);
+  }
   if (policy) checkResourcePolicy(policy, () => invalid('Policy Error: null'));
 }
 
@@ -128,7 +140,14 @@ export const defaultPolicy = ({ arn }: Topic, account: string): string =>
     ],
   });
 
-const defaultDeliveryPolicy = JSON.stringify({
+/** What is set takes the place of the defaults, part by part. */
+function effectiveDeliveryPolicy(set: string | undefined): string {
+  const given = set === undefined ? undefined : parseJson(set);
+  const http = isObject(given) && isObject(given['http']) ? given['http'] : {};
+  return JSON.stringify({ http: { ...defaultDeliveryPolicy.http, ...http } });
+}
+
+const defaultDeliveryPolicy = {
   http: {
     defaultHealthyRetryPolicy: {
       minDelayTarget: 20,
@@ -142,4 +161,4 @@ const defaultDeliveryPolicy = JSON.stringify({
     disableSubscriptionOverrides: false,
     defaultRequestPolicy: { headerContentType: 'text/plain; charset=UTF-8' },
   },
-});
+};

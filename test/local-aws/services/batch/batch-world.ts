@@ -87,6 +87,7 @@ export async function batchWorld(settings: Partial<BatchSettings> = {}): Promise
         },
         principalOf: () => ({ type: 'account' }),
         roleArn: unused,
+        instanceProfileArn: unused,
       },
       authority: openAuthority,
       logs: {

@@ -13,6 +13,7 @@ import {
   UpdateComputeEnvironmentCommand,
   UpdateJobQueueCommand,
 } from '@aws-sdk/client-batch';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { type BatchWorld, batchWorld, createEnvironment, createQueue } from './batch-world.ts';
 
 const fargate = { type: 'FARGATE' as const, maxvCpus: 4, subnets: ['subnet-1'], securityGroupIds: ['sg-1'] };
@@ -43,7 +44,6 @@ test('a compute environment on Fargate comes back with what Batch fills in', asy
     statusReason: 'ComputeEnvironment Healthy',
     computeResources: fargate,
     serviceRole: 'arn:aws:iam::123456789012:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch',
-    updatePolicy: { terminateJobsOnUpdate: false, jobExecutionTimeoutMinutes: 30 },
     containerOrchestrationType: 'ECS',
     tags: {},
   });
@@ -108,34 +108,13 @@ test('FARGATE does not become FARGATE_SPOT by an update', async () => {
   await assert.rejects(update(aws, { computeResources: { type: 'FARGATE_SPOT' } }), /from FARGATE to FARGATE_SPOT/);
 });
 
-test('an EC2 environment has its own fields, with Batch’s defaults', async () => {
-  await using aws = await batchWorld();
-  const computeResources = {
-    ...{ type: 'SPOT' as const, minvCpus: 0, maxvCpus: 8, subnets: ['subnet-1'], securityGroupIds: ['sg-1'] },
-    ...{ instanceTypes: ['optimal'], instanceRole: 'ecsInstanceRole' },
-  };
-  await aws.client.send(
-    new CreateComputeEnvironmentCommand({ computeEnvironmentName: 'env', type: 'MANAGED', computeResources }),
-  );
-  assert.deepEqual((await describe(aws))?.computeResources, {
-    ...computeResources,
-    allocationStrategy: 'BEST_FIT',
-    desiredvCpus: 0,
-    ec2Configuration: [{ imageType: 'ECS_AL2023' }],
-    tags: {},
-  });
-});
-
 test('tags are changed by ARN, and the tagging API sees them', async () => {
   await using aws = await batchWorld();
   await createEnvironment(aws.client, 'env', 4);
   await aws.client.send(new TagResourceCommand({ resourceArn: arn, tags: { a: '1', b: '2' } }));
   await aws.client.send(new UntagResourceCommand({ resourceArn: arn, tagKeys: ['a'] }));
   assert.deepEqual((await aws.client.send(new ListTagsForResourceCommand({ resourceArn: arn }))).tags, { b: '2' });
-  assert.deepEqual(
-    aws.world.tagged.flatMap((source) => [...source()]),
-    [{ arn, tags: { b: '2' } }],
-  );
+  assert.deepEqual(taggedResources(aws.world), [{ arn, tags: { b: '2' } }]);
 });
 
 test('descriptions come in pages', async () => {
@@ -162,7 +141,6 @@ const refusals: readonly [string, Partial<CreateComputeEnvironmentCommandInput>,
     { computeResources: { ...fargate, securityGroupIds: Array(6).fill('sg-1') } },
     /security ?groups/i,
   ],
-  ['EC2 without an instance role', { computeResources: { ...fargate, type: 'EC2' } }, /Instance role is required\./],
 ];
 for (const [what, change, message] of refusals)
   test(`CreateComputeEnvironment refuses ${what}`, async () => {

@@ -131,6 +131,32 @@ test('an EC2 definition may use the old fields for its size', async () => {
   assert.deepEqual(await revisions(aws, {}), ['d:1 ACTIVE']);
 });
 
+test('a definition on EC2 keeps what only instances have, with Batch’s empty lists', async () => {
+  await using aws = await batchWorld();
+  const given = {
+    image: 'image',
+    privileged: true,
+    user: 'nobody',
+    readonlyRootFilesystem: true,
+    resourceRequirements: [...size, { type: 'GPU' as const, value: '1' }],
+    ulimits: [{ name: 'nofile', hardLimit: 4096, softLimit: 1024 }],
+    volumes: [
+      { name: 'scratch', host: { sourcePath: '/scratch' } },
+      { name: 'shared', efsVolumeConfiguration: { fileSystemId: 'fs-1' } },
+    ],
+    mountPoints: [{ sourceVolume: 'scratch', containerPath: '/scratch', readOnly: false }],
+    linuxParameters: { sharedMemorySize: 64, initProcessEnabled: true },
+  };
+  await register(aws, { platformCapabilities: ['EC2'], containerProperties: given });
+  const { jobDefinitions } = await aws.client.send(new DescribeJobDefinitionsCommand({}));
+  assert.deepEqual(jobDefinitions?.[0]?.containerProperties, {
+    ...given,
+    ...{ command: [], environment: [], secrets: [] },
+    linuxParameters: { ...given.linuxParameters, devices: [], tmpfs: [] },
+  });
+  assert.deepEqual(jobDefinitions?.[0]?.platformCapabilities, ['EC2']);
+});
+
 for (const [vcpus, memory, valid] of [
   ['0.25', '512', true],
   ['0.25', '4096', false],
@@ -170,6 +196,21 @@ const refusals: readonly [string, Partial<RegisterJobDefinitionCommandInput>, Re
     'a network configuration on EC2',
     { platformCapabilities: ['EC2'], ...container({ networkConfiguration: {} }) },
     /networkConfiguration not applicable for EC2/,
+  ],
+  [
+    'a GPU on Fargate',
+    container({ resourceRequirements: [...size, { type: 'GPU', value: '1' }] }),
+    /GPU is not applicable for Fargate/,
+  ],
+  [
+    'a shared memory size on Fargate',
+    container({ linuxParameters: { sharedMemorySize: 64 } }),
+    /sharedMemorySize is not applicable for Fargate/,
+  ],
+  [
+    'a mount of no volume',
+    container({ mountPoints: [{ sourceVolume: 'none', containerPath: '/x' }] }),
+    /Unknown volume 'none'/,
   ],
   ['multi-node jobs', { type: 'multinode' }, /type container/],
   ['a timeout under a minute', { timeout: { attemptDurationSeconds: 1 } }, /at least 60/],

@@ -7,6 +7,7 @@ import {
   DeleteSchedulingPolicyCommand,
   DescribeJobQueuesCommand,
   DescribeSchedulingPoliciesCommand,
+  type FairsharePolicy,
   ListSchedulingPoliciesCommand,
   UpdateJobQueueCommand,
   UpdateSchedulingPolicyCommand,
@@ -95,6 +96,8 @@ for (const [what, change] of [
   ['under ten minutes', { maxTimeSeconds: 599 }],
   ['over a day', { maxTimeSeconds: 86_401 }],
   ['without a reason', { reason: '' }],
+  // Only queues of SageMaker terminate.
+  ['that terminates', { action: 'TERMINATE' }],
 ] as const)
   test(`a time limit ${what} is refused`, async () => {
     await using aws = await batchWorld();
@@ -127,3 +130,25 @@ test('a scheduling policy belongs to a queue from the start, can be exchanged, a
   const listed = await aws.client.send(new ListSchedulingPoliciesCommand({}));
   assert.deepEqual(listed.schedulingPolicies, [{ arn: other }]);
 });
+
+test('the 51st queue is refused', async () => {
+  await using aws = await batchWorld();
+  await createEnvironment(aws.client, 'env', 1);
+  await Promise.all(Array.from({ length: 50 }, (_, at) => createQueue(aws.client, `queue-${at}`, ['env'])));
+  await assert.rejects(createQueue(aws.client, 'one-more', ['env']), { name: 'ClientException', message: /limit/i });
+});
+
+const share = (shareIdentifier: string, weightFactor?: number) => ({ shareIdentifier, weightFactor });
+for (const [what, fairsharePolicy] of [
+  ['a decay of over a week', { shareDecaySeconds: 604_801 }],
+  ['a reservation of everything', { computeReservation: 100 }],
+  ['a share with a dash', { shareDistribution: [share('a-b')] }],
+  ['a weight of nothing', { shareDistribution: [share('a', 0)] }],
+  ['shares that overlap', { shareDistribution: [share('a*'), share('a1')] }],
+] satisfies [string, FairsharePolicy][])
+  test(`a scheduling policy with ${what} is refused`, async () => {
+    await using aws = await batchWorld();
+    await assert.rejects(aws.client.send(new CreateSchedulingPolicyCommand({ name: 'fair', fairsharePolicy })), {
+      name: 'ClientException',
+    });
+  });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
   CancelJobCommand,
+  CreateComputeEnvironmentCommand,
+  CreateSchedulingPolicyCommand,
   DeleteJobQueueCommand,
   DescribeJobQueuesCommand,
   GetJobQueueSnapshotCommand,
@@ -215,4 +217,40 @@ test('a disabled compute environment keeps jobs waiting until it is enabled agai
   await change('ENABLED');
   await aws.clock.idle();
   assert.equal((await describe(aws.client, jobId)).status, 'SUCCEEDED');
+});
+
+for (const type of ['EC2', 'SPOT'] as const)
+  test(`jobs on ${type} wait for free vCPUs and run as those on Fargate do`, async () => {
+    await using aws = await batchWorld();
+    const computeResources = {
+      ...{ type, allocationStrategy: 'BEST_FIT_PROGRESSIVE' as const, minvCpus: 0, maxvCpus: 1 },
+      ...{ subnets: ['subnet-1'], securityGroupIds: ['sg-1'], instanceTypes: ['optimal'], instanceRole: 'instances' },
+    };
+    await aws.client.send(
+      new CreateComputeEnvironmentCommand({ computeEnvironmentName: 'env', type: 'MANAGED', computeResources }),
+    );
+    await createQueue(aws.client, 'feeds', ['env']);
+    await registerScript(aws.client, { executionRoleArn: undefined }, { platformCapabilities: ['EC2'] });
+    const first = await submitScript(aws.client, forEver, { jobName: 'first' });
+    await aws.reached(first, 'RUNNING');
+    const second = await submitScript(aws.client, 'console.log(process.env.AWS_EXECUTION_ENV)', { jobName: 'second' });
+    await aws.reached(second, 'RUNNABLE');
+    await end(aws, first);
+    await aws.clock.idle();
+    assert.equal((await describe(aws.client, second)).status, 'SUCCEEDED');
+    assert.deepEqual(startOrder(aws), ['first', 'second']);
+    assert.ok([...aws.logs.values()].flat().includes('AWS_ECS_EC2'));
+  });
+
+test('a queue that shares fairly asks each job for its share, and no other queue takes one', async () => {
+  await using aws = await batchWorld();
+  await furnish(aws);
+  const { arn } = await aws.client.send(new CreateSchedulingPolicyCommand({ name: 'fair' }));
+  await createQueue(aws.client, 'fair', ['env'], { schedulingPolicyArn: arn });
+  await assert.rejects(submitScript(aws.client, '0', { jobQueue: 'fair' }), /shareIdentifier must be specified/);
+  await assert.rejects(submitScript(aws.client, '0', { shareIdentifier: 'a' }), /shareIdentifier cannot be specified/);
+  const jobId = await submitScript(aws.client, '0', { jobQueue: 'fair', shareIdentifier: 'a' });
+  await aws.clock.idle();
+  const job = await describe(aws.client, jobId);
+  assert.deepEqual([job.status, job.shareIdentifier], ['SUCCEEDED', 'a']);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { PutMetricAlarmCommandInput } from '@aws-sdk/client-cloudwatch';
 import { worldStart } from '../../../support/local-world.ts';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { alarmOf, minute, startCloudWatch, topic } from './cloudwatch-world.ts';
 
 const alarmArn = 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:errors';
@@ -249,7 +250,7 @@ test('alarms have tags, and are found by them', async (context) => {
   await cloudwatch.putMetricAlarm(alarmOf({ Tags: [{ Key: 'a', Value: '1' }] }));
   await cloudwatch.tagResource({ ResourceARN: alarmArn, Tags: [{ Key: 'b', Value: '2' }] });
   await cloudwatch.untagResource({ ResourceARN: alarmArn, TagKeys: ['a'] });
-  const tagged = world.tagged.flatMap((source) => [...source()]);
+  const tagged = taggedResources(world);
   assert.deepEqual(tagged, [{ arn: alarmArn, tags: { b: '2' } }]);
   await assert.rejects(cloudwatch.listTagsForResource({ ResourceARN: alarmArn.replace('errors', 'none') }), {
     name: 'ResourceNotFoundException',

@@ -44,7 +44,12 @@ export async function ecrWorld(): Promise<EcrWorld> {
     resourcePolicies: new Map(),
     onStop: [],
     ports: {
-      identity: { credentialsFor: unused, principalOf: () => ({ type: 'account' }), roleArn: unused },
+      identity: {
+        credentialsFor: unused,
+        principalOf: () => ({ type: 'account' }),
+        roleArn: unused,
+        instanceProfileArn: unused,
+      },
       authority: openAuthority,
       logs: { append: unused },
       events: { put: unused },

@@ -17,6 +17,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-ecr';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { createRepository, ecrWorld, host, program, pushImage, start } from './ecr-world.ts';
 
 const repositoryName = 'jobs/hello';
@@ -118,10 +119,7 @@ test('tags are replaced by key, and the tagging API sees them', async () => {
   assert.deepEqual((await aws.client.send(new ListTagsForResourceCommand({ resourceArn }))).tags, [
     { Key: 'a', Value: '2' },
   ]);
-  assert.deepEqual(
-    aws.world.tagged.flatMap((source) => [...source()]),
-    [{ arn: resourceArn, tags: { a: '2' } }],
-  );
+  assert.deepEqual(taggedResources(aws.world), [{ arn: resourceArn, tags: { a: '2' } }]);
 });
 
 test('an authorization token is a basic credential of user AWS', async () => {

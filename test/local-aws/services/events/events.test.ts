@@ -7,6 +7,7 @@ import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
 import type { QueueAttribute } from '../../../../scripts/local-aws/world.ts';
 import { localWorld, worldStart } from '../../../support/local-world.ts';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 
 const arn = (service: string, rest: string): string => `arn:aws:${service}:eu-central-1:123456789012:${rest}`;
 const submitter = arn('lambda', 'function:schedule-to-batch');
@@ -32,6 +33,7 @@ async function startEvents(context: TestContext) {
       }),
       principalOf: () => ({ type: 'account' }),
       roleArn: (name) => arn('iam', `role/${name}`),
+      instanceProfileArn: (name) => arn('iam', `instance-profile/${name}`),
     },
     functions: { invokeAsync: (to, payload, invoker) => record(to, `${Object.values(invoker).join(' ')} ${payload}`) },
     topics: { publish: record },
@@ -383,10 +385,7 @@ test('tags can be set and removed, and the tagging API sees them', async (contex
     ],
   });
   await events.untagResource({ ResourceARN, TagKeys: ['a'] });
-  assert.deepEqual(
-    world.tagged.flatMap((source) => [...source()]),
-    [{ arn: ResourceARN, tags: { b: '2' } }],
-  );
+  assert.deepEqual(taggedResources(world), [{ arn: ResourceARN, tags: { b: '2' } }]);
   await assert.rejects(events.tagResource({ ResourceARN: `${ResourceARN}x`, Tags: [] }), {
     name: 'ResourceNotFoundException',
   });

@@ -4,6 +4,7 @@ import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetAccountAuthorizationDetailsCommand,
@@ -14,6 +15,7 @@ import {
   ListRolePoliciesCommand,
   ListRolesCommand,
   ListRoleTagsCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   TagRoleCommand,
   UntagRoleCommand,
@@ -242,4 +244,23 @@ test('one paged call shows every role with its tags, inline policies and attachm
   assert.deepEqual(users.RoleDetailList ?? [], []);
   const listed = await iam.send(new ListRolesCommand({ MaxItems: 1 }));
   assert.deepEqual([listed.Roles?.map(({ RoleName: name }) => name), listed.IsTruncated], [['a'], true]);
+});
+
+test('a role’s boundary is set, shown by the account’s details too, exchanged and taken away', async (t) => {
+  const iam = await iamFor(t);
+  await iam.send(create());
+  const read = async () => {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    const { RoleDetailList } = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ['Role'] }));
+    const arns = [Role, RoleDetailList?.[0]].map((each) => each?.PermissionsBoundary?.PermissionsBoundaryArn);
+    assert.equal(arns[0], arns[1]);
+    return arns[0];
+  };
+  for (const name of ['PowerUserAccess', 'ReadOnlyAccess']) {
+    const PermissionsBoundary = `arn:aws:iam::aws:policy/${name}`;
+    await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+    assert.equal(await read(), PermissionsBoundary);
+  }
+  await iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+  assert.equal(await read(), undefined);
 });

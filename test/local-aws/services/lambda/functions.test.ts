@@ -20,6 +20,7 @@ import {
   UpdateFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { lambdaWorld, role, zipOf } from './lambda-world.ts';
 
 const source = 'export const handler = () => "one";';
@@ -171,10 +172,7 @@ test('tags are set, removed, listed, and seen by the tagging API', async (t) => 
   await lambda.send(new TagResourceCommand({ Resource, Tags: { b: '3', c: '4' } }));
   await lambda.send(new UntagResourceCommand({ Resource, TagKeys: ['a'] }));
   assert.deepEqual((await lambda.send(new ListTagsCommand({ Resource }))).Tags, { b: '3', c: '4' });
-  assert.deepEqual(
-    world.tagged.flatMap((list) => [...list()]),
-    [{ arn: Resource, tags: { b: '3', c: '4' } }],
-  );
+  assert.deepEqual(taggedResources(world), [{ arn: Resource, tags: { b: '3', c: '4' } }]);
 });
 
 test('no folder of the code can be written to', async (t) => {

@@ -21,6 +21,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { drivenClock } from '../../../../scripts/local-aws/runtime/driven-clock.ts';
 import { startLocalAws } from '../../../../scripts/local-aws/server.ts';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 
 const start = Date.UTC(2026, 10, 23, 3);
 const group = { logGroupName: '/aws/batch/job' };
@@ -184,10 +185,7 @@ test('tags are set by ARN, removed, listed by ARN and by name, and seen by the t
   await logs.send(new UntagResourceCommand({ resourceArn, tagKeys: ['a'] }));
   assert.deepEqual((await logs.send(new ListTagsForResourceCommand({ resourceArn }))).tags, { b: '2' });
   assert.deepEqual((await logs.send(new ListTagsLogGroupCommand(group))).tags, { b: '2' });
-  assert.deepEqual(
-    world.tagged.flatMap((list) => [...list()]),
-    [{ arn: resourceArn, tags: { b: '2' } }],
-  );
+  assert.deepEqual(taggedResources(world), [{ arn: resourceArn, tags: { b: '2' } }]);
 });
 
 test('a stream keeps its latest events, and reading goes on where it was', async (t) => {

@@ -25,6 +25,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { openAccount } from '../account.ts';
 import { bucketFor } from './bucket-fixture.ts';
 
@@ -61,6 +62,23 @@ test('each configuration of a bucket is answered as it was put, and is absent ag
   const rule = { ID: 'old', Status: 'Enabled', Filter: { Prefix: 'claims/' }, Expiration: { Days: 30 } } as const;
   await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [rule] } }));
   assert.deepEqual((await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules, [rule]);
+  const rules = [
+    {
+      ...{ ID: 'cold', Status: 'Enabled' as const, Filter: { Prefix: '' } },
+      Transitions: [
+        { Days: 30, StorageClass: 'STANDARD_IA' as const },
+        { Days: 90, StorageClass: 'GLACIER' as const },
+      ],
+      NoncurrentVersionExpiration: { NoncurrentDays: 7, NewerNoncurrentVersions: 3 },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+    },
+    {
+      ...{ ID: 'markers', Status: 'Disabled' as const, Expiration: { ExpiredObjectDeleteMarker: true } },
+      Filter: { And: { Prefix: 'x/', Tags: [{ Key: 'team', Value: 'feeds' }], ObjectSizeGreaterThan: 1024 } },
+    },
+  ];
+  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: rules } }));
+  assert.deepEqual((await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules, rules);
   await s3.send(new DeleteBucketLifecycleCommand({ Bucket }));
   await assert.rejects(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })), {
     name: 'NoSuchLifecycleConfiguration',
@@ -74,6 +92,14 @@ test('each configuration of a bucket is answered as it was put, and is absent ag
   await assert.rejects(s3.send(new GetBucketOwnershipControlsCommand({ Bucket })), {
     name: 'OwnershipControlsNotFoundError',
   });
+  const byKey = {
+    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const, KMSMasterKeyID: 'alias/feeds' },
+    BucketKeyEnabled: true,
+  };
+  const put = { Bucket, ServerSideEncryptionConfiguration: { Rules: [byKey] } };
+  await s3.send(new PutBucketEncryptionCommand(put));
+  const keyed = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
+  assert.deepEqual(keyed.ServerSideEncryptionConfiguration?.Rules, [byKey]);
   const kms = { Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' as const } }] };
   await s3.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: kms }));
   const encryption = await s3.send(new GetBucketEncryptionCommand({ Bucket }));
@@ -115,10 +141,9 @@ test('a bucket is created with its tags, once, under a name that S3 accepts, in 
     (await s3.send(new GetBucketTaggingCommand({ Bucket: 'tagged' }))).TagSet,
     CreateBucketConfiguration.Tags,
   );
-  assert.deepEqual(
-    account.world.tagged.flatMap((source) => [...source()]).find(({ arn }) => arn === 'arn:aws:s3:::tagged')?.tags,
-    { 'baton:owner': 'feeds/local' },
-  );
+  assert.deepEqual(taggedResources(account.world).find(({ arn }) => arn === 'arn:aws:s3:::tagged')?.tags, {
+    'baton:owner': 'feeds/local',
+  });
   assert.equal((await s3.send(new GetBucketLocationCommand({ Bucket: 'tagged' }))).LocationConstraint, 'eu-central-1');
   assert.equal((await s3.send(new HeadBucketCommand({ Bucket: 'tagged' }))).BucketRegion, 'eu-central-1');
   await assert.rejects(s3.send(new CreateBucketCommand({ Bucket: 'tagged', CreateBucketConfiguration })), {

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import * as sdk from '@aws-sdk/client-scheduler';
 import { schedulerLimits } from '../../../../scripts/local-aws/limits/scheduler.ts';
-import { createScheduler } from '../../../../scripts/local-aws/services/scheduler/scheduler.ts';
+import { createScheduler, type SchedulerSettings } from '../../../../scripts/local-aws/services/scheduler/scheduler.ts';
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
 import type { QueueAttribute } from '../../../../scripts/local-aws/world.ts';
@@ -20,7 +20,7 @@ interface Invoked {
 }
 
 /** Scheduler with recording fakes of what it invokes; `fail` makes invocations throw, and `refuse` what a role may not do. */
-export async function startScheduler(context: TestContext) {
+export async function startScheduler(context: TestContext, options: Partial<SchedulerSettings> = {}) {
   const invoked: Invoked[] = [];
   const dead: { readonly body: string; readonly attributes: Readonly<Record<string, QueueAttribute>> }[] = [];
   const counted: string[] = [];
@@ -40,6 +40,7 @@ export async function startScheduler(context: TestContext) {
       },
       principalOf: () => ({ type: 'account' }),
       roleArn: (name) => `arn:aws:iam::123456789012:role/${name}`,
+      instanceProfileArn: (name) => `arn:aws:iam::123456789012:instance-profile/${name}`,
     },
     authority: {
       allows: (_caller, action) => !refused.has(action),
@@ -59,7 +60,7 @@ export async function startScheduler(context: TestContext) {
       level: () => {},
     },
   });
-  const { handlers } = createScheduler(world);
+  const { handlers } = createScheduler(world, options);
   const settings = await world.serve({
     scheduler: async () => defineService(sdk, sdk.SchedulerClient)(handlers, schedulerLimits),
   });

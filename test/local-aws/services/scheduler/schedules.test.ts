@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CreateScheduleCommandInput, Target } from '@aws-sdk/client-scheduler';
 import { worldStart } from '../../../support/local-world.ts';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { arn, deadQueue, hour, roleArn, scheduleOf, startScheduler, submitter } from './scheduler-world.ts';
 
 test('a schedule is answered with the defaults that AWS fills in', async (context) => {
@@ -193,10 +194,10 @@ test('groups own their schedules and alone have tags', async (context) => {
     ...Tags,
     { Key: 'kind', Value: 'group' },
   ]);
-  assert.deepEqual(
-    world.tagged.flatMap((source) => [...source()]).find((each) => each.arn === ScheduleGroupArn)?.tags,
-    { 'baton:owner': 'feeds/local', kind: 'group' },
-  );
+  assert.deepEqual(taggedResources(world).find((each) => each.arn === ScheduleGroupArn)?.tags, {
+    'baton:owner': 'feeds/local',
+    kind: 'group',
+  });
   const { ScheduleArn } = await scheduler.createSchedule(scheduleOf('cron(0 4 * * ? *)', { GroupName: 'feeds' }));
   await assert.rejects(scheduler.tagResource({ ResourceArn: ScheduleArn, Tags }), { name: 'ValidationException' });
   const groups = (await scheduler.listScheduleGroups({})).ScheduleGroups?.map(({ Name }) => Name);
@@ -206,4 +207,24 @@ test('groups own their schedules and alone have tags', async (context) => {
   assert.deepEqual(invoked, []);
   await assert.rejects(scheduler.getScheduleGroup({ Name: 'feeds' }), { name: 'ResourceNotFoundException' });
   await assert.rejects(scheduler.deleteScheduleGroup({ Name: 'default' }), { name: 'ValidationException' });
+});
+
+test('a group that takes time to go is DELETING, takes no more schedules, and then is gone with those it had', async (context) => {
+  const { world, scheduler, invoked } = await startScheduler(context, { settlingMs: 2 * hour });
+  await scheduler.createScheduleGroup({ Name: 'feeds' });
+  const inGroup = scheduleOf('cron(0 * * * ? *)', { GroupName: 'feeds' });
+  await scheduler.createSchedule(inGroup);
+  await scheduler.deleteScheduleGroup({ Name: 'feeds' });
+  assert.equal((await scheduler.getScheduleGroup({ Name: 'feeds' })).State, 'DELETING');
+  const going = { name: 'ConflictException', message: 'Schedule group feeds is being deleted.' };
+  await assert.rejects(scheduler.createSchedule({ ...inGroup, Name: 'late' }), going);
+  await assert.rejects(scheduler.updateSchedule(inGroup), going);
+  await assert.rejects(scheduler.deleteScheduleGroup({ Name: 'feeds' }), going);
+  await assert.rejects(scheduler.createScheduleGroup({ Name: 'feeds' }), { name: 'ConflictException' });
+  await world.clock.advanceTo(worldStart + hour);
+  assert.equal(invoked.length, 1);
+  await world.clock.advanceTo(worldStart + 5 * hour);
+  await assert.rejects(scheduler.getSchedule(inGroup), { name: 'ResourceNotFoundException' });
+  await scheduler.createScheduleGroup({ Name: 'feeds' });
+  assert.deepEqual((await scheduler.listSchedules({ GroupName: 'feeds' })).Schedules, []);
 });

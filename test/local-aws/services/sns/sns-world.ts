@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import * as sdk from '@aws-sdk/client-sns';
 import { snsLimits } from '../../../../scripts/local-aws/limits/sns.ts';
+import type { Letter } from '../../../../scripts/local-aws/services/sns/mailbox.ts';
 import { createSns } from '../../../../scripts/local-aws/services/sns/sns.ts';
 import type { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
@@ -35,5 +37,11 @@ export async function startSns(context: TestContext) {
   const settings = await world.serve({ sns: async () => defineService(sdk, sdk.SNSClient)(handlers, snsLimits) });
   const sns = new sdk.SNS(settings);
   context.after(() => sns.destroy());
-  return { world, sns, topics, delivered, attempts, failing };
+  /** What nobody was sent. */
+  const letters = async (): Promise<readonly Letter[]> => {
+    const answer: unknown = await (await fetch(`${settings.endpoint}/_mailbox`)).json();
+    assert.ok(Array.isArray(answer));
+    return answer;
+  };
+  return { world, sns, topics, delivered, attempts, failing, letters };
 }

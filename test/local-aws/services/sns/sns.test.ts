@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { taggedResources } from '../../../support/tagged-resources.ts';
 import { arn, startSns } from './sns-world.ts';
 
 const submitter = arn('lambda', 'function:topic-to-batch');
@@ -44,9 +45,23 @@ test('topic attributes have defaults, can be set, and count the subscriptions', 
   assert.equal((await read())['KmsMasterKeyId'], 'alias/key');
   await sns.setTopicAttributes({ TopicArn, AttributeName: 'KmsMasterKeyId', AttributeValue: '' });
   assert.equal((await read())['KmsMasterKeyId'], undefined);
-  await assert.rejects(sns.setTopicAttributes({ TopicArn, AttributeName: 'Owner', AttributeValue: 'x' }), {
-    message: 'Invalid parameter: AttributeName',
-  });
+  const set = (AttributeName: string, AttributeValue: string) =>
+    sns.setTopicAttributes({ TopicArn, AttributeName, AttributeValue });
+  const chosen = { DisplayName: 'Start', TracingConfig: 'Active', SignatureVersion: '2' };
+  for (const [name, value] of Object.entries(chosen)) await set(name, value);
+  await set('DeliveryPolicy', '{"http":{"disableSubscriptionOverrides":true}}');
+  const { EffectiveDeliveryPolicy: effective = '', ...attributes } = await read();
+  for (const [name, value] of Object.entries(chosen)) assert.equal(attributes[name], value);
+  const { disableSubscriptionOverrides, defaultHealthyRetryPolicy } = JSON.parse(effective).http;
+  assert.deepEqual([disableSubscriptionOverrides, defaultHealthyRetryPolicy.numRetries], [true, 3]);
+  for (const [name, value, message] of [
+    ['Owner', 'x', /^Invalid parameter: AttributeName$/],
+    ['TracingConfig', 'on', /TracingConfig/],
+    ['SignatureVersion', '3', /SignatureVersion/],
+    ['DeliveryPolicy', 'often', /DeliveryPolicy/],
+    ['DisplayName', 'x'.repeat(101), /DisplayName/],
+  ] as const)
+    await assert.rejects(set(name, value), { name: 'InvalidParameterException', message });
 });
 
 test('a topic that does not exist is reported, and deleting it is not an error', async (context) => {
@@ -86,7 +101,7 @@ test('subscribing again gives the same subscription, and other attributes are a 
   await refused('https', 'https://example.com', /not implemented/);
 });
 
-test('an e-mail subscription stays pending, cannot be ended, and expires by itself', async (context) => {
+test('an e-mail subscription that nobody confirms stays pending, cannot be ended, and expires by itself', async (context) => {
   const { world, sns } = await startSns(context);
   const { TopicArn = '' } = await sns.createTopic({ Name: 'alerts' });
   const email = { TopicArn, Protocol: 'email', Endpoint: 'ops@example.com' };
@@ -107,6 +122,51 @@ test('an e-mail subscription stays pending, cannot be ended, and expires by itse
   await sns.publish({ TopicArn, Message: 'x' });
   world.clock.skip(48 * 3_600_000);
   assert.deepEqual(await listed(), []);
+});
+
+test('an e-mail subscription is confirmed with the token of its letter, and only then gets what is published', async (context) => {
+  const { world, sns, letters } = await startSns(context);
+  const { TopicArn = '' } = await sns.createTopic({ Name: 'alerts' });
+  const to = 'ops@example.com';
+  await sns.subscribe({ TopicArn, Protocol: 'email', Endpoint: to });
+  await sns.subscribe({ TopicArn, Protocol: 'email-json', Endpoint: to });
+  await sns.publish({ TopicArn, Message: 'too early' });
+  const asked = await letters();
+  assert.deepEqual(
+    asked.map(({ subject }) => subject),
+    Array(2).fill('AWS Notification - Subscription Confirmation'),
+  );
+  await assert.rejects(sns.confirmSubscription({ TopicArn, Token: 'guessed' }), {
+    name: 'InvalidParameterException',
+    message: 'Invalid parameter: Token',
+  });
+  const arns: string[] = [];
+  for (const { text } of asked) {
+    const [, Token = ''] = /--token (\S+)/.exec(text) ?? [];
+    const { SubscriptionArn = '' } = await sns.confirmSubscription({ TopicArn, Token });
+    assert.equal((await sns.confirmSubscription({ TopicArn, Token })).SubscriptionArn, SubscriptionArn);
+    arns.push(SubscriptionArn);
+  }
+  const { Subscriptions = [] } = await sns.listSubscriptionsByTopic({ TopicArn });
+  assert.deepEqual(
+    Subscriptions.map((each) => each.SubscriptionArn),
+    arns,
+  );
+  assert.equal((await sns.subscribe({ TopicArn, Protocol: 'email', Endpoint: to })).SubscriptionArn, arns[0]);
+  const { Attributes } = await sns.getSubscriptionAttributes({ SubscriptionArn: arns[0] });
+  assert.deepEqual(
+    [Attributes?.['PendingConfirmation'], Attributes?.['ConfirmationWasAuthenticated']],
+    ['false', 'false'],
+  );
+  await sns.publish({ TopicArn, Message: 'a job failed', Subject: 'feeds' });
+  world.clock.skip(49 * 3_600_000);
+  await sns.publish({ TopicArn, Message: 'another' });
+  const [plain, json, last] = (await letters()).slice(2);
+  assert.deepEqual(plain, { to, subject: 'feeds', text: 'a job failed', sentAt: '2026-11-23T03:00:00.000Z' });
+  assert.equal(JSON.parse(json?.text ?? '').Message, 'a job failed');
+  assert.equal(last?.subject, 'AWS Notification Message');
+  for (const SubscriptionArn of arns) await sns.unsubscribe({ SubscriptionArn });
+  assert.deepEqual((await sns.listSubscriptionsByTopic({ TopicArn })).Subscriptions ?? [], []);
 });
 
 test('subscription attributes are read, set and checked', async (context) => {
@@ -168,10 +228,7 @@ test('tags can be set and removed, and the tagging API sees them', async (contex
   await sns.tagResource({ ResourceArn, Tags: [{ Key: 'b', Value: '2' }] });
   await sns.untagResource({ ResourceArn, TagKeys: ['a'] });
   assert.deepEqual((await sns.listTagsForResource({ ResourceArn })).Tags, [{ Key: 'b', Value: '2' }]);
-  assert.deepEqual(
-    world.tagged.flatMap((source) => [...source()]),
-    [{ arn: ResourceArn, tags: { b: '2' } }],
-  );
+  assert.deepEqual(taggedResources(world), [{ arn: ResourceArn, tags: { b: '2' } }]);
   await assert.rejects(sns.tagResource({ ResourceArn: `${ResourceArn}x`, Tags: [] }), {
     name: 'ResourceNotFoundException',
   });
