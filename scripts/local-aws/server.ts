@@ -7,6 +7,9 @@ import { createGate } from './authorization/gate.ts';
 import { type Clock, realClock } from './runtime/clock.ts';
 import { removeFolder } from './runtime/folder-removal.ts';
 import { createServices } from './services.ts';
+import type { Storm } from './weather/storm.ts';
+import { calm, createWeather } from './weather/weather.ts';
+import { type Around, delayed, type Observer, observed } from './wire/around.ts';
 import { awsServer } from './wire/server.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -18,6 +21,12 @@ export interface LocalAwsOptions {
   readonly clock?: Clock;
   readonly account?: string;
   readonly region?: string;
+  /** What makes AWS hard to work with, such as `stormy(7)`. Calm when absent: everything is so at once and everywhere. */
+  readonly weather?: Storm;
+  /** Milliseconds, by the clock, before each answer: those that the network takes to AWS. */
+  readonly latency?: number;
+  /** Told of every call once it is done or refused; the answer waits for it. */
+  readonly onCall?: Observer;
 }
 
 export interface LocalAws extends AsyncDisposable {
@@ -35,10 +44,12 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   const { directory, remove } = await folderFor(options.directory);
   let endpoint = '';
   const world = createWorld({ account, region, directory, clock, endpoint: () => endpoint });
-  const services = createServices(world);
+  const weather = options.weather === undefined ? calm : createWeather(world, options.weather);
+  const services = createServices(world, weather);
   const principalOf = (accessKeyId: string | undefined) => world.ports.identity.principalOf(accessKeyId);
   const authorize = createGate(world);
-  const server = awsServer(services, { region, principalOf, authorize, routes: world.routes });
+  const around = [...seams(options, clock), ...weather.around];
+  const server = awsServer(services, { region, principalOf, authorize, around, routes: world.routes });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= stop(world, server).finally(remove);
@@ -51,6 +62,11 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
     throw error;
   }
   return { endpoint, clock, world, close, [Symbol.asyncDispose]: close };
+}
+
+/** What measures or stops whoever calls sees the weather as they do, so it stands outside. */
+function seams({ latency = 0, onCall }: LocalAwsOptions, clock: Clock): readonly Around[] {
+  return [...(latency > 0 ? [delayed(clock, latency)] : []), ...(onCall === undefined ? [] : [observed(onCall)])];
 }
 
 async function folderFor(directory: string | undefined): Promise<{ directory: string; remove: () => Promise<void> }> {

@@ -12,6 +12,7 @@ import { createSns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
 import { createSts } from './services/sts/sts.ts';
 import { createTagging } from './services/tagging/tagging.ts';
+import { calm, type Weather } from './weather/weather.ts';
 import type { Services } from './wire/dispatch.ts';
 import { defineService } from './wire/service.ts';
 import type { World } from './world.ts';
@@ -20,7 +21,7 @@ import type { World } from './world.ts';
  * Everything the embedded AWS has, by signing name. State is made here and now, which is cheap, and the services are
  * introduced to each other; the SDK's module behind each wire, which is not, and its limits wait for the first request.
  */
-export function createServices(world: World): Services {
+export function createServices(world: World, weather: Weather = calm): Services {
   const { ports } = world;
   const iam = createIam(world);
   ports.identity = iam.identity;
@@ -35,7 +36,7 @@ export function createServices(world: World): Services {
   ports.queues = sqs.queues;
   const lambda = createLambda(world);
   ports.functions = lambda.functions;
-  const batch = createBatch(world);
+  const batch = createBatch(world, { settle: weather.settle });
   ports.jobs = batch.jobs;
   const sns = createSns(world);
   ports.topics = sns.topics;
@@ -44,7 +45,7 @@ export function createServices(world: World): Services {
   const scheduler = createScheduler(world);
   const cloudwatch = createCloudWatch(world);
   ports.metrics = cloudwatch.metrics;
-  const tagging = createTagging(world);
+  const tagging = createTagging(world, weather.indexed);
   return {
     async batch() {
       const [sdk, { batchLimits }] = await Promise.all([import('@aws-sdk/client-batch'), import('./limits/batch.ts')]);

@@ -12,14 +12,8 @@ export type Gate = (service: string, operation: string, input: unknown, context:
 
 /** Asks, for every call to every service, whether its caller may make it. */
 export function createGate(world: World): Gate {
-  const { partition, region, account, ports } = world;
-  const site: Site = {
-    partition,
-    region,
-    account,
-    roleArn: (name) => ports.identity.roleArn(name),
-    instanceProfileArn: (name) => ports.identity.instanceProfileArn(name),
-  };
+  const { ports } = world;
+  const site = siteOf(world);
   return (service, operation, input, { principal }) => {
     if (principal.type === 'account') return;
     const needs = needsOf(service, operation, input, site);
@@ -38,12 +32,20 @@ export function createGate(world: World): Gate {
   };
 }
 
+export const siteOf = ({ partition, region, account, ports }: World): Site => ({
+  partition,
+  region,
+  account,
+  roleArn: (name) => ports.identity.roleArn(name),
+  instanceProfileArn: (name) => ports.identity.instanceProfileArn(name),
+});
+
 /** The wire has checked the input against the model that the table's types come from. */
 type NeedsOf = (input: unknown, site: Site) => readonly Need[];
 const isNeedsOf = (value: unknown): value is NeedsOf => typeof value === 'function';
 
 /** An operation that is in no table is a mistake of the embedded AWS: it fails instead of being open to all. */
-function needsOf(service: string, operation: string, input: unknown, site: Site): readonly Need[] {
+export function needsOf(service: string, operation: string, input: unknown, site: Site): readonly Need[] {
   const table = operationNeeds.get(service);
   const needs: unknown = table && Reflect.get(table, operation);
   if (!isNeedsOf(needs)) throw new Error(`authorizing ${service}:${operation}: no table says what it needs`);

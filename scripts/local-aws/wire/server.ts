@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Principal } from '../world.ts';
+import { type Around, type ServedCall, through } from './around.ts';
 import { type Call, findCall, findService, ServiceLoader, type Services } from './dispatch.ts';
 import { AwsError } from './errors.ts';
 import { failureOf, refusal } from './failure.ts';
@@ -17,6 +18,8 @@ export interface ServerOptions {
   readonly principalOf?: (accessKeyId: string | undefined) => Principal;
   /** Asked before each call, once its input is known to be of its operation's shape; throws AwsError to refuse it. */
   readonly authorize?: (service: string, operation: string, input: unknown, context: Context) => void;
+  /** What comes between a call and its answer, the outermost first; all of it around asking and answering. */
+  readonly around?: readonly Around[];
   /** Listeners for paths that are not AWS's, by prefix; asked before any service. */
   readonly routes?: ReadonlyMap<string, RequestListener>;
 }
@@ -89,9 +92,16 @@ async function call(
     const { operation, handler } = implemented(service, found);
     const input = await protocol.read(operation, request, found.labels);
     validate(service, operation.input, input);
-    const context = contextOf(options, request, requestId);
-    options.authorize?.(service.signingName, operation.name, input, context);
-    const output = await handler(input, context);
+    const asked: ServedCall = {
+      service: service.signingName,
+      operation: operation.name,
+      input,
+      context: contextOf(options, request, requestId),
+    };
+    const output = await through(options.around ?? [], asked, async (passed) => {
+      options.authorize?.(passed.service, passed.operation, passed.input, passed.context);
+      return handler(passed.input, passed.context);
+    });
     return protocol.write(service, operation, isRecord(output) ? output : {}, requestId);
   } catch (error) {
     return request.aborted ? undefined : protocol.fail(service, failureOf(service, found.name, error), requestId);

@@ -16,24 +16,25 @@ import { type Submission, submittedJob } from './submission.ts';
 import { taggedResources, taggingHandlers } from './tagging.ts';
 
 export interface BatchSettings {
-  /** How long compute environments and queues stay CREATING, UPDATING and DELETING. */
-  readonly settlingMs: number;
+  /** Ends a transition of a compute environment or a queue, which stays CREATING, UPDATING or DELETING until then. */
+  readonly settle: (finish: () => void) => void;
   /** Programs that may run images of other registries, in order of preference. */
   readonly engines: readonly string[];
 }
 
-const calm: BatchSettings = { settlingMs: 0, engines: containerEngines };
+const calm: BatchSettings = { settle: (finish) => finish(), engines: containerEngines };
 
 /** AWS Batch: compute environments, queues, definitions, and jobs that really run. */
 export function createBatch(
   world: World,
   settings: Partial<BatchSettings> = {},
 ): { handlers: BatchHandlers; jobs: Jobs } {
-  const { settlingMs, engines } = { ...calm, ...settings };
+  const { settle, engines } = { ...calm, ...settings };
   const state: BatchState = {
     world,
-    settle: (finish) => (settlingMs === 0 ? finish() : void world.clock.after(settlingMs, finish)),
+    settle,
     environments: new Map(),
+    detaching: new Set(),
     queues: new Map(),
     policies: new Map(),
     definitions: new Map(),

@@ -88,6 +88,7 @@ const countOf = (state: BatchState): number =>
   [...state.environments.values()].filter((each) => each.status !== 'DELETED').length;
 
 const isAttached = (state: BatchState, { arn }: ComputeEnvironment): boolean =>
+  state.detaching.has(arn) ||
   [...state.queues.values()].some(
     (queue) => queue.status !== 'DELETED' && queue.environments.some((each) => each.computeEnvironment === arn),
   );

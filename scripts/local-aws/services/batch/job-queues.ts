@@ -65,6 +65,11 @@ export function jobQueueHandlers(state: BatchState, jobs: QueueJobs): BatchHandl
         const environments = environmentsOf(state, input.computeEnvironmentOrder);
         if (isOnFargate(state, environments) !== queue.fargate)
           throw refused('Cannot change between EC2 and Fargate compute environments');
+        const kept = new Set(environments.map((each) => each.computeEnvironment));
+        detach(
+          state,
+          queue.environments.filter((each) => !kept.has(each.computeEnvironment)),
+        );
         queue.environments = environments;
       }
       if (input.schedulingPolicyArn !== undefined) {
@@ -90,6 +95,7 @@ export function jobQueueHandlers(state: BatchState, jobs: QueueJobs): BatchHandl
         queue.status = 'DELETED';
         queue.statusReason = '';
         queue.deletedAt = state.world.clock.now();
+        detach(state, queue.environments);
       };
       if (queue.unfinished === 0) state.settle(gone);
       else {
@@ -121,6 +127,14 @@ function settleToValid(state: BatchState, queue: JobQueue, jobs: QueueJobs): voi
     queue.statusReason = 'JobQueue Healthy';
     jobs.reschedule();
   });
+}
+
+/** Batch takes as long to see that a compute environment is free again as it takes for everything else. */
+function detach(state: BatchState, environments: readonly ComputeEnvironmentOrder[]): void {
+  for (const { computeEnvironment: arn = '' } of environments) {
+    state.detaching.add(arn);
+    state.settle(() => state.detaching.delete(arn));
+  }
 }
 
 function environmentsOf(state: BatchState, given: readonly ComputeEnvironmentOrder[]): ComputeEnvironmentOrder[] {

@@ -137,6 +137,8 @@ export interface BatchState {
   /** Ends a transition of a compute environment or a queue once it has settled. */
   readonly settle: (finish: () => void) => void;
   readonly environments: Map<string, ComputeEnvironment>;
+  /** ARNs of compute environments that a queue has let go of, which Batch has not noticed yet. */
+  readonly detaching: Set<string>;
   readonly queues: Map<string, JobQueue>;
   readonly policies: Map<string, SchedulingPolicy>;
   /** Revisions by name, oldest first. */

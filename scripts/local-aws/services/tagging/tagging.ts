@@ -10,8 +10,14 @@ type TagFilter = NonNullable<GetResourcesInput['TagFilters']>[number];
 
 const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message);
 
+/** A resource as it is found. */
+export type Found = Pick<TaggedResource, 'arn' | 'tags'>;
+
+/** What an index knows, at this call, of all there is; `isAskedFor` tells what the call is about. */
+export type Indexed = (all: readonly Found[], isAskedFor: (resource: Found) => boolean) => readonly Found[];
+
 /** Resource Groups Tagging API: finds the tagged resources of all services but IAM, which it does not cover. */
-export function createTagging(world: World): { readonly handlers: TaggingHandlers } {
+export function createTagging(world: World, indexed: Indexed): { readonly handlers: TaggingHandlers } {
   const resources = (): readonly TaggedResource[] =>
     world.tagged
       .flatMap((source) => [...source()])
@@ -20,7 +26,7 @@ export function createTagging(world: World): { readonly handlers: TaggingHandler
   const keysAndValues = () => resources().flatMap(({ tags }) => Object.entries(tags));
   return {
     handlers: {
-      GetResources: (input) => getResources(resources(), input),
+      GetResources: (input) => getResources(indexed(resources(), isAskedFor(input)), input),
       TagResources: ({ ResourceARNList = [], Tags = {} }) =>
         eachOf(world, ResourceARNList, ({ tags, retag }) => retag({ ...tags, ...Tags })),
       UntagResources: ({ ResourceARNList = [], TagKeys = [] }) =>
@@ -64,13 +70,10 @@ function eachOf(world: World, arns: readonly string[], change: (resource: Tagged
 const keyItself = (key: string): string => key;
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
-function getResources(all: readonly TaggedResource[], input: GetResourcesInput) {
+function getResources(all: readonly Found[], input: GetResourcesInput) {
   checkRequest(input);
-  const { TagFilters = [], ResourceTypeFilters = [], ResourceARNList = [], ResourcesPerPage = 50 } = input;
-  const found = all
-    .filter(({ arn }) => ResourceARNList.length === 0 || ResourceARNList.includes(arn))
-    .filter(({ arn }) => ResourceTypeFilters.length === 0 || ResourceTypeFilters.some((type) => isOfType(arn, type)))
-    .filter(({ tags }) => TagFilters.every((filter) => hasTag(tags, filter)));
+  const { ResourcesPerPage = 50 } = input;
+  const found = all.filter(isAskedFor(input));
   const { page, next } = pageAfter(found, ({ arn }) => arn, input.PaginationToken, ResourcesPerPage);
   return {
     PaginationToken: next,
@@ -80,6 +83,13 @@ function getResources(all: readonly TaggedResource[], input: GetResourcesInput) 
     })),
   };
 }
+
+const isAskedFor =
+  ({ TagFilters = [], ResourceTypeFilters = [], ResourceARNList = [] }: GetResourcesInput) =>
+  ({ arn, tags }: Found): boolean =>
+    (ResourceARNList.length === 0 || ResourceARNList.includes(arn)) &&
+    (ResourceTypeFilters.length === 0 || ResourceTypeFilters.some((type) => isOfType(arn, type))) &&
+    TagFilters.every((filter) => hasTag(tags, filter));
 
 /** https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html */
 function checkRequest(input: GetResourcesInput): void {

@@ -41,8 +41,13 @@ const unused = (): never => {
   throw new Error('not a port of this test');
 };
 
+interface Settings extends Partial<BatchSettings> {
+  /** How long compute environments and queues stay CREATING, UPDATING and DELETING. */
+  readonly settlingMs?: number;
+}
+
 /** The embedded Batch alone, behind a real server and a real client; its ports are fakes that remember. */
-export async function batchWorld(settings: Partial<BatchSettings> = {}): Promise<BatchWorld> {
+export async function batchWorld({ settlingMs = 0, ...settings }: Settings = {}): Promise<BatchWorld> {
   const directory = await mkdtemp(join(tmpdir(), 'baton-batch-'));
   const clock = drivenClock(start);
   const events: Event[] = [];
@@ -117,7 +122,11 @@ export async function batchWorld(settings: Partial<BatchSettings> = {}): Promise
       metrics: { count: unused, level: unused },
     },
   };
-  const { handlers, jobs } = createBatch(world, { engines: [], ...settings });
+  const { handlers, jobs } = createBatch(world, {
+    settle: (finish) => (settlingMs === 0 ? finish() : void clock.after(settlingMs, finish)),
+    engines: [],
+    ...settings,
+  });
   const server = awsServer(
     { batch: () => defineService(batch, batch.BatchClient)(handlers, batchLimits) },
     { routes: world.routes },
