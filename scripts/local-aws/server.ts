@@ -25,7 +25,7 @@ export interface LocalAwsOptions {
   readonly weather?: Storm;
   /** Milliseconds, by the clock, before each answer: those that the network takes to AWS. */
   readonly latency?: number;
-  /** Told of every call once it is done or refused; the answer waits for it. */
+  /** Told of every call that is well-formed once it is done or refused; the answer waits for it. */
   readonly onCall?: Observer;
 }
 

@@ -28,7 +28,7 @@ export function freshRoles(world: World, draw: Draw, { lag }: Storm): Around {
 
   const refuseRole = (call: ServedCall): void => {
     const { function: made, schedule, destination } = asked(call);
-    if (made?.role !== undefined && unknown.holds(made.role))
+    if (made !== undefined && unknown.holds(made.role))
       throw invalid('The role defined for the function cannot be assumed by Lambda.');
     if (schedule !== undefined && unknown.holds(schedule.role)) {
       const message = 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.';
@@ -46,7 +46,7 @@ export function freshRoles(world: World, draw: Draw, { lag }: Storm): Around {
     refuseRole(call);
     const output = await answer(call);
     const { function: made } = asked(call);
-    if (made?.role !== undefined) roles.set(made.name, made.role);
+    if (made !== undefined) roles.set(made.name, made.role);
     const role = call.service === 'iam' ? textAt(call.input, 'RoleName') : undefined;
     if (role !== undefined && call.operation === 'CreateRole') unknown.begin(role);
     if (role !== undefined && /^(Put|Attach)RolePolicy$/.test(call.operation)) powerless.begin(role);

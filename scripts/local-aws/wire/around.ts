@@ -20,7 +20,7 @@ export type Around = (call: ServedCall, answer: Answer) => Promise<unknown>;
 export const through = (arounds: readonly Around[], call: ServedCall, answer: Answer): Promise<unknown> =>
   arounds.reduceRight<Answer>((inner, around) => (passing) => around(passing, inner), answer)(call);
 
-/** Whose call it was; told when it is done or refused, and waited for before the answer goes out. */
+/** Hears of a call when it is done or refused, and is waited for before the answer goes out. */
 export type Observer = (call: Pick<ServedCall, 'service' | 'operation'>) => void | Promise<void>;
 
 export const observed =
