@@ -109,25 +109,33 @@ const settings: Readonly<Record<Exclude<keyof BucketSpec, 'name'>, (aws: Aws, de
     protect: async (aws, { name, protect }) => setProtection(aws, await bucketArn(aws, name), protect),
   };
 
-async function update(aws: Aws, desired: BucketSpec, fields: readonly FieldDiff[]): Promise<void> {
-  const changed = changedFields(fields);
-  for (const [setting, put] of Object.entries(settings)) if (changed.has(setting)) await put(aws, desired);
-}
-
 /** S3 takes one change of a bucket at a time, a deletion of one of its name included, and knows a new one not everywhere at once. */
 function passing(error: unknown): string | undefined {
   if (isError(error, 'OperationAborted')) return 'busy with another change';
   return isError(error, 'NoSuchBucket') ? 'not known everywhere yet' : undefined;
 }
 
+const patiently = (aws: Aws, name: string, waiter: Waiter, attempt: () => Promise<unknown>): Promise<unknown> =>
+  persist(aws.pace, waiter, { what: `bucket "${name}"`, attempt, transient: passing });
+
 async function create(aws: Aws, desired: BucketSpec, waiter: Waiter): Promise<void> {
   const { name } = desired;
   const CreateBucketConfiguration = { Tags: ownerTagList(aws, desired) };
-  const patiently = (attempt: () => Promise<unknown>) =>
-    persist(aws.pace, waiter, { what: `bucket "${name}"`, attempt, transient: passing });
-  await patiently(() => created(aws.s3.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }))));
+  const command = new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration });
+  await patiently(aws, name, waiter, () => created(aws.s3.send(command)));
   const { protect: _created, ...rest } = settings;
-  for (const put of Object.values(rest)) await patiently(() => put(aws, desired));
+  for (const put of Object.values(rest)) await patiently(aws, name, waiter, () => put(aws, desired));
+}
+
+async function update(aws: Aws, desired: BucketSpec, fields: readonly FieldDiff[], waiter: Waiter): Promise<void> {
+  const changed = changedFields(fields);
+  for (const [setting, put] of Object.entries(settings)) {
+    if (changed.has(setting)) await patiently(aws, desired.name, waiter, () => put(aws, desired));
+  }
+}
+
+async function remove(aws: Aws, Bucket: string, waiter: Waiter): Promise<void> {
+  await patiently(aws, Bucket, waiter, () => found(aws.s3.send(new DeleteBucketCommand({ Bucket }))));
 }
 
 /**
@@ -141,10 +149,10 @@ export const bucketKind = (aws: Aws, stateBucket?: string): ResourceKind<BucketS
   list: (names) => readOwned(aws, { resourceType: 's3', before: '' }, names, (name) => readBucket(aws, name)),
   toSpec,
   create: (desired, step) => create(aws, desired, step),
-  update: (_live, desired, fields) => update(aws, desired, fields),
+  update: (_live, desired, fields, step) => update(aws, desired, fields, step),
   delete: async ({ name: Bucket }, step) => {
     if (Bucket === stateBucket || step.permits.has('objects')) await emptyBucket(aws, Bucket, step);
-    await found(aws.s3.send(new DeleteBucketCommand({ Bucket })));
+    await remove(aws, Bucket, step);
   },
   adopt: async ({ name }) => adopt(aws, await bucketArn(aws, name)),
   lossOf: async ({ name }) => (name === stateBucket ? undefined : contentsOf(aws, name)),
