@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'scripts/local-aws': ['scripts/cron', '@aws-sdk', '@smithy', 'fflate', 'modern-tar'],
   'scripts/control': [
     ...['scripts/config', 'scripts/reconcile', 'scripts/kinds', 'scripts/desired', 'scripts/aws'],
-    'log-update',
+    ...['log-update', 'zod'],
   ],
   'scripts/local': ['scripts', '@aws-sdk', 'cli-table3', 'log-update', 'zod'],
   lambdas: ['jobs/messages', '@aws-sdk'],

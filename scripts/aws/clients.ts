@@ -28,6 +28,14 @@ export interface AwsOptions {
   };
   /** Stops reads between requests. A request in flight is left to finish: cut off, nobody would know what it did. */
   readonly signal?: AbortSignal;
+  /** Told of every request that is sent, repeated ones too. */
+  readonly onCall?: (call: Call) => void;
+}
+
+/** One request to AWS: `Batch` `DescribeJobQueues`. */
+export interface Call {
+  readonly service: string;
+  readonly operation: string;
 }
 
 /** Everything that talks to AWS talks through this; a client is made when it is first asked for. */
@@ -56,9 +64,36 @@ export interface Aws {
 const unhurried: Pace = { first: 500, most: 10_000, limit: 15 * 60_000 };
 const brisk: Pace = { first: 5, most: 100, limit: 15_000 };
 
+/** Hands on whatever a client sends; it knows what for. */
+type Middleware = <Args, Result>(
+  next: (args: Args) => Promise<Result>,
+  context: { readonly clientName?: string; readonly commandName?: string },
+) => (args: Args) => Promise<Result>;
+
+interface Client {
+  readonly middlewareStack: {
+    add(
+      middleware: Middleware,
+      where: { readonly step: 'finalizeRequest'; readonly priority: 'low'; readonly name: string },
+    ): void;
+  };
+  destroy(): void;
+}
+
+/** Sits after the SDK's own repeating, so that each attempt is told. */
+const observe = ({ middlewareStack }: Client, onCall: (call: Call) => void): void =>
+  middlewareStack.add(
+    (next, { clientName = '', commandName = '' }) =>
+      (args) => {
+        onCall({ service: clientName.replace(/Client$/, ''), operation: commandName.replace(/Command$/, '') });
+        return next(args);
+      },
+    { step: 'finalizeRequest', priority: 'low', name: 'observe' },
+  );
+
 /** Clients for one region and one owner. Throttled calls slow down together and are repeated by the SDK. */
 export function awsClients(options: AwsOptions): Aws {
-  const { region, owner, endpoint, credentials, signal } = options;
+  const { region, owner, endpoint, credentials, signal, onCall } = options;
   const shared = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -66,12 +101,13 @@ export function awsClients(options: AwsOptions): Aws {
     retryMode: 'adaptive',
     maxAttempts: 6,
   };
-  const made: { destroy(): void }[] = [];
-  const once = <Client extends { destroy(): void }>(make: () => Client): (() => Client) => {
-    let client: Client | undefined;
+  const made: Client[] = [];
+  const once = <Made extends Client>(make: () => Made): (() => Made) => {
+    let client: Made | undefined;
     return () => {
       if (client === undefined) {
         client = make();
+        if (onCall) observe(client, onCall);
         made.push(client);
       }
       return client;

@@ -1,5 +1,5 @@
 import { accountOf } from '../aws/account.ts';
-import { type Aws, awsClients } from '../aws/clients.ts';
+import { type Aws, type AwsOptions, awsClients } from '../aws/clients.ts';
 import { written } from '../config/issue.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.ts';
 import { ownerOf } from '../config/names.ts';
@@ -9,38 +9,46 @@ import { resourceSets } from '../kinds/resource-sets.ts';
 import { type ApplyOptions, applyPlan, type Report } from '../reconcile/apply.ts';
 import type { Plan } from '../reconcile/change.ts';
 import { ApplyError, isBug, PlanError, reasonOf } from '../reconcile/errors.ts';
-import { makePlan } from '../reconcile/plan.ts';
-import { renderReport } from '../reconcile/render/text.ts';
+import { makePlan, makeRemoval } from '../reconcile/plan.ts';
+import { renderReport } from '../reconcile/render/report.ts';
+import type { ResourceSet } from '../reconcile/resource-set.ts';
 import { destinationOf } from './endpoint.ts';
+import { explained, explainedSet, type Where } from './trouble.ts';
 
 export interface OpenOptions extends LoadOptions {
   /** Where the embedded AWS listens; only an environment whose target is `embedded` looks at it. */
   readonly endpoint?: string | undefined;
   /** Stops reading and applying between two requests. */
   readonly signal?: AbortSignal;
+  readonly onCall?: AwsOptions['onCall'];
 }
 
 /** One environment, its config loaded and its account confirmed. Close it, or connections stay open. */
 export interface OpenEnvironment {
   readonly loaded: LoadedConfig;
+  /** The value of the tag `baton:owner` on everything in it. */
+  readonly owner: string;
   /** Clients of where it lives. */
   readonly aws: Aws;
+  /** Every kind, with what config wants of it. */
+  sets(): Promise<readonly ResourceSet[]>;
   /** Compares config with AWS; reads only. */
   plan(): Promise<Plan>;
-  /** Carries out exactly this plan. Throws ApplyError when something was not applied. */
+  /** Plans to delete everything that is ours; reads only. */
+  removal(): Promise<Plan>;
+  /** Carries out exactly this plan. What fails is in the report. */
+  carryOut(plan: Plan, options: Omit<ApplyOptions, 'signal'> & Partial<ApplyOptions>): Promise<Report>;
+  /** The same; throws ApplyError when something was not applied. */
   apply(plan: Plan, report: ApplyOptions['report']): Promise<Report>;
   close(): void;
 }
 
-async function refuseOtherAccount(aws: Aws, { site, placeOf }: LoadedConfig, endpoint?: string): Promise<void> {
+async function refuseOtherAccount(aws: Aws, { site, placeOf }: LoadedConfig, where: Where): Promise<void> {
   const { account, environment } = site;
-  const caller = await accountOf(aws).catch((error: unknown) => {
+  const caller = await explained(accountOf(aws), where).catch((error: unknown) => {
     if (isBug(error)) throw error;
-    const [whom, next] =
-      endpoint === undefined
-        ? ['AWS', `give credentials of account ${account}, such as a profile in AWS_PROFILE`]
-        : [`the embedded AWS at ${endpoint}`, 'start it with "npm run local"'];
-    throw new PlanError([`asking ${whom} who is calling: ${reasonOf(error)}; ${next}`], { cause: error });
+    const whom = where.endpoint === undefined ? 'AWS' : 'the embedded AWS';
+    throw new PlanError([`asking ${whom} who is calling: ${reasonOf(error)}`], { cause: error });
   });
   if (caller.account !== account) {
     throw new PlanError([
@@ -54,31 +62,37 @@ async function refuseOtherAccount(aws: Aws, { site, placeOf }: LoadedConfig, end
  * Loads an environment and connects to where it lives. Throws ConfigError for a mistake in its files, PlanError when
  * the embedded AWS or the right account is not there.
  */
-export async function openEnvironment({ endpoint, signal, ...options }: OpenOptions): Promise<OpenEnvironment> {
+export async function openEnvironment({ endpoint, signal, onCall, ...options }: OpenOptions): Promise<OpenEnvironment> {
   const loaded = loadConfig(options);
-  const { site } = loaded;
-  const owner = ownerOf(site);
+  const { region, account } = loaded.site;
+  const owner = ownerOf(loaded.site);
   const stop = signal ?? new AbortController().signal;
   const destination = destinationOf(loaded, endpoint);
-  const aws = awsClients({ region: site.region, owner, signal: stop, ...destination });
+  const aws = awsClients({ region, owner, signal: stop, ...destination, ...(onCall && { onCall }) });
+  const where = { account, region, endpoint: destination.endpoint };
   try {
-    await refuseOtherAccount(aws, loaded, destination.endpoint);
+    await refuseOtherAccount(aws, loaded, where);
   } catch (error) {
     aws.close();
     throw error;
   }
   // The files that make it were read once, with the config: a second plan is of the same wishes, and builds nothing anew.
   let desired: Promise<DesiredState> | undefined;
-  const plan = async (): Promise<Plan> => {
+  const sets = async (): Promise<readonly ResourceSet[]> => {
     desired ??= desiredState(loaded, options.root);
-    return makePlan(resourceSets(aws, await desired), owner);
+    return resourceSets(aws, await desired).map((set) => explainedSet(set, where));
   };
+  const carryOut: OpenEnvironment['carryOut'] = (plan, more) => applyPlan(plan, { signal: stop, ...more });
   return {
     loaded,
+    owner,
     aws,
-    plan,
+    sets,
+    plan: async () => makePlan(await sets(), owner),
+    removal: async () => makeRemoval(await sets(), owner),
+    carryOut,
     apply: async (plan, report) => {
-      const done = await applyPlan(plan, { signal: stop, report });
+      const done = await carryOut(plan, { report });
       if (done.failed.length + done.skipped.length > 0) throw new ApplyError(renderReport(done));
       return done;
     },

@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { Progress } from '../reconcile/apply.ts';
 import type { Change } from '../reconcile/change.ts';
-import { renderProgress } from '../reconcile/render/text.ts';
+import { renderProgress } from '../reconcile/render/report.ts';
 
 /** Shows an apply while it works; `end` leaves the lines of what is over. */
 export interface ProgressDisplay {

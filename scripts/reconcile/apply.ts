@@ -31,6 +31,8 @@ export interface Report {
   readonly applied: readonly Applied[];
   readonly failed: readonly Failed[];
   readonly skipped: readonly Skipped[];
+  /** From the first beginning to the last end. */
+  readonly milliseconds: number;
 }
 
 export interface ApplyOptions {
@@ -88,6 +90,7 @@ function obstacle(before: readonly Result[]): string | undefined {
  * a failure skips only what depends on it. Never throws for a failed change: the report tells.
  */
 export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Report> {
+  const start = performance.now();
   const inTurn = turns(options.concurrency ?? 8);
   const changes = new Map(plan.changes.map((change) => [keyOf(change.ref), change]));
   const results = new Map<string, Promise<Result>>();
@@ -110,5 +113,6 @@ export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<Repo
     applied: all.filter((result) => result.type === 'applied'),
     failed: all.filter((result) => result.type === 'failed'),
     skipped: all.filter((result) => result.type === 'skipped'),
+    milliseconds: Math.round(performance.now() - start),
   };
 }

@@ -61,7 +61,7 @@ export function refusalsOf({ changes, owned }: Plan): readonly Refusal[] {
   ];
 }
 
-/** `… (permitted by --allow-deletions)`, a line each. */
+/** A line each; the first names the flag that permits it. */
 export const refusalLines = ({ because, permit }: Refusal): string[] => {
   const [first = '', ...more] = because;
   return [`${first.replace(/:$/, '')}; say ${permitFlags[permit]} to permit it`, ...more];

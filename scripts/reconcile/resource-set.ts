@@ -55,8 +55,8 @@ export interface Observation {
 /** One kind and what config wants of it; the types of its specs and live state stay inside. */
 export interface ResourceSet {
   readonly kind: string;
-  /** Reads what there is and pairs it with what is wanted. */
-  observe(): Promise<Observation>;
+  /** Reads what there is and pairs it with what is wanted; and what has one of these names besides, whoever owns it. */
+  observe(others?: readonly string[]): Promise<Observation>;
 }
 
 function byName<Spec extends { readonly name: string }>(kind: string, specs: readonly Spec[]): Map<string, Spec> {
@@ -116,8 +116,8 @@ export function resourceSet<Spec extends { readonly name: string }, Live>(
   specs: readonly Spec[],
 ): ResourceSet {
   const wanted = byName(kind.kind, specs);
-  const observe = async (): Promise<Observation> => {
-    const listing = await kind.list([...wanted.keys()]);
+  const observe = async (others: readonly string[] = []): Promise<Observation> => {
+    const listing = await kind.list([...new Set([...wanted.keys(), ...others])]);
     const there = new Set(listing.observed.map(({ name }) => name));
     return {
       kind: kind.kind,

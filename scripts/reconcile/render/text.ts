@@ -1,94 +1,60 @@
 import { styleText } from 'node:util';
-import type { Progress, Report } from '../apply.ts';
-import { type Change, type Plan, titled } from '../change.ts';
-import type { Fields } from '../value.ts';
-import { leaves, opened, shown, shownChange } from './values.ts';
+import type { Plan } from '../change.ts';
+import { refusalLines, refusalsOf } from '../guard.ts';
+import { countsOf } from './counts.ts';
+import { type Detail, detailsOf, type Purpose } from './details.ts';
+import { headline } from './looks.ts';
+import { WIDTH } from './values.ts';
 
-const looks = {
-  create: { symbol: '+', colour: 'green', verb: 'creating' },
-  update: { symbol: '~', colour: 'yellow', verb: 'updating' },
-  replace: { symbol: '±', colour: 'magenta', verb: 'replacing' },
-  delete: { symbol: '-', colour: 'red', verb: 'deleting' },
-} as const;
+const below = '    ';
 
-const headline = ({ action, ref }: Pick<Change, 'action' | 'ref'>): string => {
-  const { symbol, colour } = looks[action];
-  return `${styleText(colour, symbol)} ${ref.kind} ${styleText('bold', ref.name)}`;
-};
+const signed = (symbol: string, colour: 'green' | 'red', [first = '', ...more]: readonly string[]): string[] => [
+  `${below}${styleText(colour, symbol)} ${first}`,
+  ...more.map((line) => `${below}  ${line}`),
+];
 
-const indented = (text: string): string => `    ${text}`;
-
-const fieldLines = (fields: Fields): string[] =>
-  Object.entries(fields)
-    .filter(([name]) => name !== 'name')
-    .flatMap(([name, value]) => leaves(value, name))
-    .map(({ path, value }) => indented(`${path}: ${shown(value)}`));
-
-function detailLines(change: Change): string[] {
-  switch (change.action) {
-    case 'create':
-      return fieldLines(change.desired);
-    case 'delete':
-      return [indented('is ours and not in config')];
-    case 'update':
-    case 'replace': {
-      const because = change.action === 'replace' ? change.because : [];
-      return [
-        ...because.map((field) => indented(`${field} cannot be changed in place`)),
-        ...change.fields
-          .flatMap(opened)
-          .map(({ path, live, desired }) => indented(`${path}: ${shownChange(live, desired)}`)),
-      ];
+/** A detail as indented lines; `isNew` for a resource of which everything comes, so that a sign says nothing. */
+export function detailLines(detail: Detail, isNew = false): string[] {
+  switch (detail.type) {
+    case 'remark':
+      return [`${below}${styleText('dim', detail.text)}`];
+    case 'comes':
+      return isNew ? detail.lines.map((line) => `${below}${line}`) : signed('+', 'green', detail.lines);
+    case 'goes':
+      return signed('-', 'red', detail.lines);
+    case 'turns': {
+      const { path, from, into } = detail;
+      const gap = from.length + into.length > WIDTH ? `\n${below}    ` : ' ';
+      return [`${below}${styleText('yellow', '~')} ${path}: ${from}${gap}-> ${into}`];
     }
     default:
-      return change satisfies never;
+      return detail satisfies never;
   }
 }
 
-function counts({ changes, unchanged }: Plan): string {
-  const count = (action: Change['action']): number => changes.filter((change) => change.action === action).length;
-  const parts = (['create', 'update', 'replace', 'delete'] as const).flatMap((action) =>
-    count(action) === 0 ? [] : [`${count(action)} to ${action}`],
-  );
-  return `${parts.length === 0 ? 'nothing to do' : parts.join(', ')}; ${unchanged} unchanged`;
-}
-
-/** A plan for people: what is done to what, field by field, ending in counts. Coloured where standard output is. */
-export function renderPlan(plan: Plan): string {
-  const lines = plan.changes.flatMap((change) => [headline(change), ...detailLines(change)]);
-  const gap = lines.length === 0 ? [] : [''];
-  return [...lines, ...gap, `${plan.owner}: ${counts(plan)}`].join('\n');
-}
-
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
-
-/** One event of an apply as one line. */
-export function renderProgress(progress: Progress): string {
-  const { change } = progress;
-  const line = headline(change);
-  switch (progress.type) {
-    case 'started':
-      return `${line}: ${looks[change.action].verb}`;
-    case 'waiting':
-      return `${line}: waiting: ${progress.forWhat}`;
-    case 'applied':
-      return `${line}: done in ${seconds(progress.milliseconds)}`;
-    case 'failed':
-      return `${line}: ${styleText('red', 'failed')} after ${seconds(progress.milliseconds)}: ${progress.reason}`;
-    case 'skipped':
-      return `${line}: skipped: ${progress.reason}`;
-    default:
-      return progress satisfies never;
-  }
-}
-
-/** Everything that was not applied and why, ending in counts. */
-export function renderReport({ applied, failed, skipped }: Report): string {
-  const reasons = [
-    ...failed.map(({ change, reason }) => `${looks[change.action].verb} ${titled(change.ref)}: ${reason}`),
-    ...skipped.map(({ change, reason }) => `${looks[change.action].verb} ${titled(change.ref)}: skipped, ${reason}`),
+/** What should be known before a plan is applied: what could not be seen, and what will be refused. */
+function remarksOn(plan: Plan, purpose: Purpose): string[] {
+  // Of a removal, that all of it goes is what was asked for.
+  const refusals = refusalsOf(plan).filter(({ permit }) => purpose === 'apply' || permit !== 'deletions');
+  return [
+    ...plan.notes.map((note) => `${styleText('yellow', 'note')}: ${note}`),
+    ...refusals.flatMap((refusal) => {
+      const [first = '', ...more] = refusalLines(refusal);
+      return [`${styleText('red', `${purpose} will be refused`)}: ${first}`, ...more];
+    }),
   ];
-  const bad = failed.length + skipped.length;
-  const counted = `${applied.length} applied${bad === 0 ? '' : `, ${failed.length} failed, ${skipped.length} skipped`}`;
-  return [...reasons, counted].join('\n');
+}
+
+/**
+ * A plan for people: what is done to what, field by field, then what should be known, ending in counts. Coloured where
+ * standard output is.
+ */
+export function renderPlan(plan: Plan, purpose: Purpose = 'apply'): string {
+  const lines = plan.changes.flatMap((change) => [
+    headline(change),
+    ...detailsOf(change, purpose).flatMap((detail) => detailLines(detail, change.action === 'create')),
+  ]);
+  const remarks = remarksOn(plan, purpose);
+  const block = (text: readonly string[]): string[] => (text.length === 0 ? [] : [...text, '']);
+  return [...block(lines), ...block(remarks), `${plan.owner}: ${countsOf(plan)}`].join('\n');
 }

@@ -1,0 +1,28 @@
+import { countCalls } from './calls.ts';
+import { type OpenEnvironment, openEnvironment } from './environment.ts';
+import { interruptedCode, interruptionSignal } from './interruption.ts';
+import type { CommonFlags } from './options.ts';
+import { loadOptionsOf } from './options.ts';
+
+/**
+ * Opens the environment that the command line names, and closes it after the work. Calls are told on standard error,
+ * which no program reads.
+ */
+export async function withEnvironment(
+  flags: CommonFlags,
+  work: (environment: OpenEnvironment) => Promise<void>,
+): Promise<void> {
+  const signal = interruptionSignal();
+  const calls = countCalls();
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  try {
+    const options = { ...loadOptionsOf(flags), endpoint, signal };
+    const environment = await openEnvironment({ ...options, onCall: calls.onCall });
+    await work(environment).finally(() => environment.close());
+  } catch (error) {
+    if (signal.aborted) process.exitCode = interruptedCode;
+    throw error;
+  } finally {
+    if (flags.verbose) console.error(calls.render());
+  }
+}
