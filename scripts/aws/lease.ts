@@ -64,6 +64,15 @@ const realClock: LeaseClock = {
   },
 };
 
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // What is no JSON is no lease either.
+    return undefined;
+  }
+}
+
 const isNote = (value: unknown): value is LeaseNote =>
   typeof value === 'object' &&
   value !== null &&
@@ -74,7 +83,7 @@ async function read({ s3, bucket: Bucket, key: Key }: LeaseOptions): Promise<Hel
   const answer = await found(s3.send(new GetObjectCommand({ Bucket, Key })), isAbsence);
   if (answer === undefined) return undefined;
   const text = (await answer.Body?.transformToString()) ?? '';
-  const note: unknown = JSON.parse(text);
+  const note = parsed(text);
   if (!isNote(note)) throw new Error(`reading s3://${Bucket}/${Key}: "${text}" is no lease; delete the object`);
   return { note, etag: answer.ETag ?? '' };
 }

@@ -1,6 +1,6 @@
 import { countCalls } from './calls.ts';
 import { type OpenEnvironment, openEnvironment } from './environment.ts';
-import { interruptedCode, interruptionSignal } from './interruption.ts';
+import { interruptedCode, listenForInterruption } from './interruption.ts';
 import type { CommonFlags } from './options.ts';
 import { loadOptionsOf } from './options.ts';
 
@@ -12,7 +12,8 @@ export async function withEnvironment(
   flags: CommonFlags,
   work: (environment: OpenEnvironment) => Promise<void>,
 ): Promise<void> {
-  const signal = interruptionSignal();
+  using interruption = listenForInterruption();
+  const { signal } = interruption;
   const calls = countCalls();
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   try {

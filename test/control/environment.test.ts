@@ -36,7 +36,7 @@ test('where nobody listens, it is said who was asked and how to start it', async
   const endpoint = `http://127.0.0.1:${port}`;
   await assert.rejects(openEnvironment({ ...local, endpoint }), {
     name: 'PlanError',
-    message: `asking the embedded AWS at ${endpoint} who is calling: connect ECONNREFUSED 127.0.0.1:${port}; start it with "npm run local"`,
+    message: `asking the embedded AWS who is calling: the embedded AWS at ${endpoint} cannot be reached (connect ECONNREFUSED 127.0.0.1:${port}); start it with "npm run local"`,
   });
 });
 
@@ -52,7 +52,7 @@ test('an apply that did not do everything throws what failed, and why', async ()
   const plan = { owner: 'baton/local', changes, unchanged: 0, owned: 0, notes: [], situation: {}, digest: '' };
   await assert.rejects(
     environment.apply(plan, () => {}),
-    { name: 'ApplyError', message: 'creating job queue "main": no room\n0 applied, 1 failed, 0 skipped' },
+    { name: 'ApplyError', message: 'creating job queue "main": no room\n0 applied, 1 failed, 0 skipped in 0.0 s' },
   );
   environment.close();
 });

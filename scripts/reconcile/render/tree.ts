@@ -13,7 +13,7 @@ const labels: ReadonlySet<string> = new Set(['id', 'Sid', 'prefix']);
 function entriesOf(list: readonly Value[], path: string): readonly Entry[] {
   const named = namesFor(list)?.(list, path);
   if (named === undefined) return list.map((item, index) => [`${path}[${index}]`, item] as const);
-  return [...named].map(([name, value]) => [name, isFields(value) ? withoutLabel(value, name) : value] as const);
+  return [...named];
 }
 
 const withoutLabel = (entry: Fields, name: string): Fields =>
@@ -23,7 +23,7 @@ const withoutLabel = (entry: Fields, name: string): Fields =>
     ),
   );
 
-/** What is nothing in AWS's own eyes says nothing of a new resource. */
+/** What is nothing in AWS's own eyes says nothing of what comes or goes as a whole. */
 const saysNothing = ([name, value]: Entry): boolean =>
   value === undefined ||
   value === null ||
@@ -36,7 +36,7 @@ function below(value: Value | undefined, name: string): readonly Entry[] | undef
   const inner = documentIn(value) ?? value;
   if (sentenceOf(inner) !== undefined) return undefined;
   if (isFields(inner) && Object.keys(inner).length > 0) {
-    return Object.entries(inner).map(([key, member]) => [memberPath(name, key), member]);
+    return Object.entries(withoutLabel(inner, name)).map(([key, member]) => [memberPath(name, key), member]);
   }
   return isList(inner) && !isShort(inner) ? entriesOf(inner, name) : undefined;
 }
@@ -55,12 +55,12 @@ interface Leaf {
 }
 
 /**
- * Every value of a spec with its path: nested ones on lines of their own, so that none is hidden by the length of
- * another. Short lists of plain values stay together.
+ * Every value that says something with its path: nested ones on lines of their own, so that none is hidden by the length
+ * of another. Short lists of plain values stay together.
  */
 export function leaves(value: Value | undefined, path: string): readonly Leaf[] {
-  const inner = below(value, path);
-  return inner === undefined ? [{ path, value }] : inner.flatMap(([name, each]) => leaves(each, name));
+  const inner = below(value, path)?.filter((entry) => !saysNothing(entry)) ?? [];
+  return inner.length === 0 ? [{ path, value }] : inner.flatMap(([name, each]) => leaves(each, name));
 }
 
 /** One that has a single thing in it stands on its line: `policy.Statement[TlsOnly]`. */

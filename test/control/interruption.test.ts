@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import test, { type TestContext } from 'node:test';
+import { Batch } from '@aws-sdk/client-batch';
+import { S3 } from '@aws-sdk/client-s3';
+import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { holdingProxy } from '../support/holding-proxy.ts';
+import { configFolder, reconcile, startReconcile } from '../support/reconcile-command.ts';
+
+const stateBucket = 'shop-state-000000000000-eu-central-1';
+
+/** The embedded AWS, empty, clients of it, a config, and the real command. */
+async function world(t: TestContext) {
+  const { endpoint, close } = await startLocalAws({ region: 'eu-central-1' });
+  const settings = {
+    ...{ endpoint, region: 'eu-central-1', forcePathStyle: true },
+    credentials: { accessKeyId: 'person', secretAccessKey: 'person' },
+  };
+  const [batch, s3] = [new Batch(settings), new S3(settings)];
+  t.after(async () => {
+    batch.destroy();
+    s3.destroy();
+    await close();
+  });
+  const folder = configFolder(t);
+  const applyAll = () => reconcile(['apply', '--config', folder, '--yes'], endpoint);
+  return { endpoint, batch, s3, folder, applyAll };
+}
+
+test('of two applies the second is told who holds the lease; Ctrl-C finishes what is under way, and the next goes on', async (t) => {
+  const { endpoint, folder, s3, batch, applyAll } = await world(t);
+  const proxy = await holdingProxy(t, endpoint, '/v1/createcomputeenvironment');
+  const first = startReconcile(['apply', '--config', folder, '--yes'], proxy.endpoint);
+  await proxy.held;
+
+  const second = await applyAll();
+  assert.equal(second.code, 1);
+  assert.match(
+    second.err,
+    new RegExp(
+      `^taking the lease on shop/local \\(s3://${stateBucket}/leases/apply\\): \\S+, pid ${first.child.pid} holds it since \\S+Z, until \\S+Z unless it is renewed; nothing was changed; try again when it is done\\n$`,
+    ),
+  );
+
+  first.child.kill('SIGINT');
+  assert.ok(first.child.stderr);
+  await once(first.child.stderr, 'data');
+  proxy.release();
+  const { code, out, err } = await first.ended;
+  assert.equal(code, 130);
+  assert.match(err, /^\nstopping after what is under way; Ctrl-C once more ends it at once\n/);
+  assert.match(
+    err,
+    /creating job queue "shop-main": skipped, stopped before it began|skipped, stopped before it began: .*job queue "shop-main"/,
+  );
+  assert.match(
+    err,
+    /\d+ applied, \d+ failed, \d+ skipped in .*\nstopped by Ctrl-C: what is done stays; run this again to go on\n$/,
+  );
+  assert.match(out, /^\+ compute-environment shop-fargate-\w+: (done|failed)/m);
+  const { computeEnvironments = [] } = await batch.describeComputeEnvironments({});
+  assert.equal(computeEnvironments.length, 1);
+  assert.equal((await s3.listObjectsV2({ Bucket: stateBucket })).KeyCount, 0);
+
+  const again = await applyAll();
+  assert.deepEqual({ code: again.code, err: again.err }, { code: 0, err: '' });
+});
+
+test('the second Ctrl-C ends it at once, and the lease of who is dead is in nobody’s way', async (t) => {
+  const { endpoint, folder, s3, applyAll } = await world(t);
+  const proxy = await holdingProxy(t, endpoint, '/v1/createcomputeenvironment');
+  const { child, ended } = startReconcile(['apply', '--config', folder, '--yes'], proxy.endpoint);
+  await proxy.held;
+  child.kill('SIGINT');
+  assert.ok(child.stderr);
+  await once(child.stderr, 'data');
+  child.kill('SIGINT');
+  assert.equal((await ended).code, 130);
+  assert.equal((await s3.listObjectsV2({ Bucket: stateBucket })).KeyCount, 1);
+  const again = await applyAll();
+  assert.deepEqual({ code: again.code, err: again.err }, { code: 0, err: '' });
+});
