@@ -1,56 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import test, { type TestContext } from 'node:test';
+import { existsSync } from 'node:fs';
+import test from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { startLocalAws } from '../scripts/local-aws/server.ts';
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command as people do, without their credentials. */
-async function reconcile(args: readonly string[], endpoint?: string): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'scripts/reconcile.ts', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: tmpdir(),
-      NO_COLOR: '1',
-      ...(endpoint !== undefined && { AWS_ENDPOINT_URL: endpoint }),
-    },
-  });
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: Number(code), out, err };
-}
-
-/** A config folder with a bucket and a queue, and whatever `queues` says. */
-async function configFolder(t: TestContext, queues = 'computeEnvironments: [fargate]'): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-reconcile-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  await mkdir(join(folder, 'environments'));
-  writeFileSync(
-    join(folder, 'shop.yaml'),
-    `project: shop
-computeEnvironments: { fargate: { type: FARGATE, maxvCpus: 2 } }
-jobQueues:
-  main: { ${queues} }
-buckets: { orders: {} }
-`,
-  );
-  const network = 'network: { subnets: [subnet-1], securityGroupIds: [sg-1] }';
-  writeFileSync(
-    join(folder, 'environments/local.yaml'),
-    `target: embedded\naccount: "000000000000"\nregion: eu-central-1\nprefix: shop\n${network}\nvariables: { key: value }\n`,
-  );
-  return folder;
-}
+import { configFolder, edit, reconcile } from './support/reconcile-command.ts';
 
 test('validate accepts the shipped config', async () => {
   assert.deepEqual(await reconcile(['validate', '--environment', 'production']), {
@@ -61,7 +16,7 @@ test('validate accepts the shipped config', async () => {
 });
 
 test('validate prints every mistake with its place, no stack, and exits with 1', async (t) => {
-  const folder = await configFolder(t, 'computeEnvironments: [fargat], priority: high');
+  const folder = configFolder(t, 'computeEnvironments: [fargat], priority: high');
   const { code, out, err } = await reconcile(['validate', '--config', folder, '--var', 'kye=1']);
   assert.deepEqual({ code, out }, { code: 1, out: '' });
   assert.equal(
@@ -82,39 +37,79 @@ test('a variable that is no KEY=VALUE is refused', async () => {
 test('the help of the command shows examples and exit codes', async () => {
   const { code, out } = await reconcile(['--help']);
   assert.equal(code, 0);
-  assert.match(out, /Exit codes: 0 nothing to do or done, 1 failed, 2 changes pending/);
+  assert.match(out, /Exit codes: 0 nothing to do or done, 1 failed, 2 changes pending, 130 stopped by Ctrl-C/);
   assert.match(out, /npm run reconcile -- plan --environment staging --json/);
 });
 
-test('plan says what is pending, apply does it after --yes, and then there is nothing to do; what config lost waits for a word', async (t) => {
+test('plan says what is pending, apply does it after --yes, and then there is nothing to do; what config lost goes', async (t) => {
   await using aws = await startLocalAws({ region: 'eu-central-1' });
-  const folder = await configFolder(t);
+  const folder = configFolder(t);
   const where = ['--config', folder];
 
   const plan = await reconcile(['plan', ...where, '--json'], aws.endpoint);
   assert.deepEqual({ code: plan.code, err: plan.err }, { code: 2, err: '' });
   const document: unknown = JSON.parse(plan.out);
   assert.ok(typeof document === 'object' && document !== null && 'version' in document);
-  assert.equal(document.version, 2);
+  assert.equal(document.version, 3);
 
   const unasked = await reconcile(['apply', ...where], aws.endpoint);
   assert.equal(unasked.code, 1);
-  assert.equal(unasked.err, 'applying: nobody is here to be asked; say --yes to apply the plan without a question\n');
+  assert.equal(
+    unasked.err,
+    'applying: nobody is here to be asked; say --yes to apply the plan without a question, or --plan FILE to apply one that was reviewed\n',
+  );
 
   const applied = await reconcile(['apply', ...where, '--yes'], aws.endpoint);
   assert.deepEqual({ code: applied.code, err: applied.err }, { code: 0, err: '' });
   assert.match(applied.out, /^\+ job-queue shop-main: done in \d+\.\d s$/m);
-  assert.match(applied.out, /\n\d+ applied\n$/);
+  assert.match(applied.out, /\n\d+ applied in \d+\.\d s\n$/);
 
   const again = await reconcile(['plan', ...where], aws.endpoint);
   assert.equal(again.code, 0);
   assert.match(again.out, /^shop\/local: nothing to do; \d+ unchanged\n$/);
 
-  writeFileSync(join(folder, 'shop.yaml'), readFileSync(join(folder, 'shop.yaml'), 'utf8').replace(/^buckets.*$/m, ''));
-  const refused = await reconcile(['apply', ...where, '--yes'], aws.endpoint);
-  assert.equal(refused.code, 1);
-  assert.match(refused.err, /delete bucket "shop-orders-000000000000-eu-central-1"\n.*--allow-deletions/);
-  const pruned = await reconcile(['apply', ...where, '--yes', '--allow-deletions'], aws.endpoint);
+  edit(folder, /^buckets.*$/m, '');
+  const pruned = await reconcile(['apply', ...where, '--yes'], aws.endpoint);
   assert.deepEqual({ code: pruned.code, err: pruned.err }, { code: 0, err: '' });
   assert.match(pruned.out, /^- bucket shop-orders-000000000000-eu-central-1: done in/m);
+});
+
+/** Runs the command in a terminal of its own and answers its question. */
+async function inTerminal(args: readonly string[], endpoint: string, question: RegExp, answer: string) {
+  const command = [process.execPath, '--import', 'tsx/esm', 'scripts/reconcile.ts', ...args].join(' ');
+  const child = spawn('/usr/bin/script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', AWS_ENDPOINT_URL: endpoint },
+  });
+  let shown = '';
+  let isAnswered = false;
+  child.stdout.on('data', (part: Buffer) => {
+    shown += part.toString();
+    if (!isAnswered && question.test(stripVTControlCharacters(shown))) {
+      child.stdin.write(`${answer}\r`);
+      isAnswered = true;
+    }
+  });
+  const [code] = await once(child, 'close');
+  return { code: Number(code), shown: stripVTControlCharacters(shown).replaceAll('\r', ''), raw: shown };
+}
+
+const terminals = existsSync('/usr/bin/script') && process.platform === 'linux';
+
+test('in a terminal apply and destroy ask, in colour', {
+  skip: !terminals && 'needs /usr/bin/script of util-linux, which gives a process a terminal',
+}, async (t) => {
+  await using aws = await startLocalAws({ region: 'eu-central-1' });
+  const where = ['--config', configFolder(t)];
+  const question = /Apply this to local \(account 000000000000\)\? \[y\/N\] $/;
+  const refused = await inTerminal(['apply', ...where], aws.endpoint, question, 'n');
+  assert.equal(refused.code, 2);
+  assert.match(refused.shown, /\nnothing was changed\n$/);
+  assert.ok(refused.raw.includes('\u001B[32m+\u001B[39m'), 'no colour');
+  const applied = await inTerminal(['apply', ...where], aws.endpoint, question, 'y');
+  assert.equal(applied.code, 0, applied.shown);
+  const name = /Write the environment's name: $/;
+  const destroyed = await inTerminal(['destroy', ...where], aws.endpoint, name, 'local');
+  assert.equal(destroyed.code, 0, destroyed.shown);
+  assert.match(destroyed.shown, /\n\d+ applied in \d+\.\d s\n$/);
 });

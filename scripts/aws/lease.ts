@@ -18,8 +18,8 @@ interface Held {
 
 export interface LeaseClock {
   now(): number;
-  /** Repeats the work until the returned function is called. */
-  every(milliseconds: number, work: () => void): () => void;
+  /** Repeats the work, which never throws, until the returned function is called. */
+  every(milliseconds: number, work: () => Promise<void>): () => void;
 }
 
 export interface LeaseOptions {
@@ -58,7 +58,7 @@ export class LeaseHeldError extends Error {
 const realClock: LeaseClock = {
   now: Date.now,
   every: (milliseconds, work) => {
-    const timer = setInterval(work, milliseconds);
+    const timer = setInterval(() => void work(), milliseconds);
     timer.unref();
     return () => clearInterval(timer);
   },
@@ -166,6 +166,7 @@ export async function takeLease(options: LeaseOptions): Promise<Lease> {
   let renewing: Promise<void> = Promise.resolve();
   const stop = clock.every(duration / 4, () => {
     renewing = renewing.then(() => (lost.signal.aborted ? undefined : renew()));
+    return renewing;
   });
   const stopRenewing = (): Promise<void> => {
     stop();

@@ -1,3 +1,4 @@
+import type { Lease } from '../aws/lease.ts';
 import type { Report } from '../reconcile/apply.ts';
 import type { Plan } from '../reconcile/change.ts';
 import { ApplyError, reasonOf } from '../reconcile/errors.ts';
@@ -7,7 +8,7 @@ import { reviewOf } from '../reconcile/moved.ts';
 import { only, withLast } from '../reconcile/parts.ts';
 import { renderReport } from '../reconcile/render/report.ts';
 import type { OpenEnvironment } from './environment.ts';
-import { alone, stateBucketOf } from './exclusive.ts';
+import { alone, type LeaseTiming, stateBucketOf } from './exclusive.ts';
 import { progressOn } from './progress.ts';
 import { refuseMoved } from './review.ts';
 
@@ -29,7 +30,8 @@ function conclude(report: Report, signal: AbortSignal): void {
     console.log(text);
     return;
   }
-  const stopped = signal.aborted ? `${reasonOf(signal.reason).replace(/^PlanError: /, '')}: ` : '';
+  const { reason } = signal;
+  const stopped = signal.aborted ? `${reason instanceof Error ? reason.message : reasonOf(reason)}: ` : '';
   throw new ApplyError(`${text}\n${stopped}what is done stays; run this again to go on`);
 }
 
@@ -68,16 +70,18 @@ export async function carryOutApply(
   environment: OpenEnvironment,
   shown: Plan,
   permits: ReadonlySet<Permit>,
+  timing?: LeaseTiming,
 ): Promise<void> {
   const first = await makeStateBucket(environment, shown, permits);
-  await alone(environment, async (lease) => {
+  const underLease = async ({ lost }: Lease): Promise<void> => {
     const fresh = await environment.plan();
     const leaving = first && stateBucketOf(environment);
     refuseMoved(fresh, { reviewed: reviewOf(shown), what: 'the plan that was shown', leaving });
     guard(fresh, permits);
-    const signal = AbortSignal.any([environment.aws.signal, lease.lost]);
+    const signal = AbortSignal.any([environment.aws.signal, lost]);
     conclude(joined(first, await shownOn(environment, fresh, permits, signal)), signal);
-  });
+  };
+  await alone(environment, underLease, timing);
 }
 
 /** The same for a removal: the bucket with the lease in it goes last. */

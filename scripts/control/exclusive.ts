@@ -1,5 +1,5 @@
 import { isError } from '../aws/errors.ts';
-import { type Lease, LeaseHeldError, takeLease } from '../aws/lease.ts';
+import { type Lease, LeaseHeldError, type LeaseOptions, takeLease } from '../aws/lease.ts';
 import { persist } from '../aws/waiting.ts';
 import { names } from '../config/names.ts';
 import { PlanError, reasonOf } from '../reconcile/errors.ts';
@@ -16,10 +16,13 @@ export const stateBucketOf = ({ loaded: { site } }: OpenEnvironment): ResourceRe
 /** S3 knows a bucket that was just made not everywhere at once; one that is gone for longer stays gone. */
 const patience = 60_000;
 
-async function take(environment: OpenEnvironment): Promise<Lease> {
+/** How time passes for the lease; two minutes of real time unless told otherwise. */
+export type LeaseTiming = Pick<LeaseOptions, 'clock' | 'duration'>;
+
+async function take(environment: OpenEnvironment, timing: LeaseTiming): Promise<Lease> {
   const { aws, owner } = environment;
   const { name: bucket } = stateBucketOf(environment);
-  const lease = { s3: aws.s3, bucket, key: 'leases/apply', holder: holderName(), isDead: isDeadHolder };
+  const lease = { s3: aws.s3, bucket, key: 'leases/apply', holder: holderName(), isDead: isDeadHolder, ...timing };
   try {
     return await persist(
       { ...aws.pace, limit: Math.min(aws.pace.limit, patience) },
@@ -42,8 +45,12 @@ async function take(environment: OpenEnvironment): Promise<Lease> {
 }
 
 /** Does the work while nobody else applies to the environment. Throws PlanError naming who does. */
-export async function alone<T>(environment: OpenEnvironment, work: (lease: Lease) => Promise<T>): Promise<T> {
-  const lease = await take(environment);
+export async function alone<T>(
+  environment: OpenEnvironment,
+  work: (lease: Lease) => Promise<T>,
+  timing: LeaseTiming = {},
+): Promise<T> {
+  const lease = await take(environment, timing);
   try {
     return await work(lease);
   } finally {

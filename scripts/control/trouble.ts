@@ -15,7 +15,8 @@ const credentialsOf = ({ account }: Where): string =>
   `credentials of account ${account}, such as a profile in AWS_PROFILE`;
 
 const noCredentials: Sentence = (reason, where) => `there are no credentials: ${reason}; give ${credentialsOf(where)}`;
-const expired: Sentence = (reason) => `the credentials have expired (${reason}); sign in again`;
+// Each service says so in its own words, and nothing more.
+const expired: Sentence = () => 'the credentials have expired; sign in again';
 const unknown: Sentence = (reason, where) =>
   `AWS does not know the credentials (${reason}); give ${credentialsOf(where)}, and see that region ${where.region} is enabled there`;
 const unsigned: Sentence = (reason) =>

@@ -1,33 +1,13 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { S3 } from '@aws-sdk/client-s3';
-import { type LeaseClock, type LeaseOptions, takeLease } from '../../scripts/aws/lease.ts';
+import { type LeaseOptions, takeLease } from '../../scripts/aws/lease.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { LeaseTestClock } from '../support/lease-test-clock.ts';
 
 const bucket = 'state';
 const key = 'leases/apply';
 const minute = 60_000;
-
-/** Time that passes when it is told to; what is due runs then. */
-class TestClock implements LeaseClock {
-  time = Date.UTC(2026, 10, 25, 12);
-  readonly #work = new Set<() => void>();
-
-  now(): number {
-    return this.time;
-  }
-
-  every(_milliseconds: number, work: () => void): () => void {
-    this.#work.add(work);
-    return () => this.#work.delete(work);
-  }
-
-  /** Lets the renewals begin that are due. */
-  tick(milliseconds: number): void {
-    this.time += milliseconds;
-    for (const work of this.#work) work();
-  }
-}
 
 async function world(t: TestContext) {
   const aws = await startLocalAws({ region: 'eu-central-1' });
@@ -40,7 +20,7 @@ async function world(t: TestContext) {
     await aws.close();
   });
   await s3.createBucket({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' } });
-  const clock = new TestClock();
+  const clock = new LeaseTestClock();
   const take = (holder: string, more: Partial<LeaseOptions> = {}) =>
     takeLease({ s3, bucket, key, holder, clock, duration: 2 * minute, ...more });
   const note = async (): Promise<Record<string, unknown>> => {
@@ -49,12 +29,6 @@ async function world(t: TestContext) {
   };
   return { s3, clock, take, note };
 }
-
-/** Resolves once the lease was lost; the renewals that lose it are under way. */
-const lossOf = (lost: AbortSignal): Promise<unknown> =>
-  lost.aborted
-    ? Promise.resolve(lost.reason)
-    : new Promise((resolve) => lost.addEventListener('abort', () => resolve(lost.reason), { once: true }));
 
 test('who comes second is told who holds the lease since when and until when', async (t) => {
   const { take } = await world(t);
@@ -85,7 +59,7 @@ test('a lease that was released is free, and nothing of it stays', async (t) => 
 test('a holder that lives keeps it past its first time', async (t) => {
   const { take, clock, note } = await world(t);
   const lease = await take('anna');
-  for (let halfMinutes = 0; halfMinutes < 6; halfMinutes += 1) clock.tick(minute / 2);
+  for (let halfMinutes = 0; halfMinutes < 6; halfMinutes += 1) await clock.tick(minute / 2);
   await lease.stopRenewing();
   assert.equal((await note())['expires'], '2026-11-25T12:05:00.000Z');
   assert.equal(lease.lost.aborted, false);
@@ -96,9 +70,9 @@ test('the lease of a holder that died is taken over once it has expired, and by 
   const { take, clock, note } = await world(t);
   const dead = await take('anna');
   await dead.stopRenewing();
-  clock.tick(2 * minute - 1);
+  await clock.tick(2 * minute - 1);
   await assert.rejects(take('ben'), { name: 'LeaseHeldError' });
-  clock.tick(1);
+  await clock.tick(1);
   const results = await Promise.allSettled(['ben', 'carl', 'dora'].map((holder) => take(holder)));
   assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 1);
   assert.notEqual((await note())['holder'], 'anna');
@@ -114,11 +88,10 @@ test('the lease of a holder that is known to be dead is taken over at once', asy
 test('who comes back from the dead learns that the lease is lost, and takes nothing from the new holder', async (t) => {
   const { take, clock, note } = await world(t);
   const sleeper = await take('anna');
-  const lost = lossOf(sleeper.lost);
   clock.time += 3 * minute;
   await take('ben');
-  clock.tick(0);
-  assert.match(String(await lost), /^Error: the lease was lost: another has taken it/);
+  await clock.tick(0);
+  assert.match(String(sleeper.lost.reason), /^Error: the lease was lost: another has taken it/);
   await sleeper.release();
   assert.equal((await note())['holder'], 'ben');
 });
@@ -126,21 +99,13 @@ test('who comes back from the dead learns that the lease is lost, and takes noth
 test('a renewal that S3 does not answer is made up for by the next', async (t) => {
   const { take, clock, s3, note } = await world(t);
   const lease = await take('anna');
-  let broken = true;
-  const failed = new Promise<void>((resolve) => {
-    s3.middlewareStack.add(
-      (next) => async (args) => {
-        if (!broken) return next(args);
-        broken = false;
-        resolve();
-        throw new Error('no network');
-      },
-      { step: 'finalizeRequest' },
-    );
+  let isBroken = true;
+  s3.middlewareStack.add((next) => (args) => (isBroken ? Promise.reject(new Error('no network')) : next(args)), {
+    step: 'finalizeRequest',
   });
-  clock.tick(minute / 2);
-  await failed;
-  clock.tick(minute / 2);
+  await clock.tick(minute / 2);
+  isBroken = false;
+  await clock.tick(minute / 2);
   await lease.stopRenewing();
   assert.equal(lease.lost.aborted, false);
   assert.equal((await note())['expires'], '2026-11-25T12:03:00.000Z');
@@ -151,9 +116,8 @@ test('a lease that cannot be renewed until its time is over is lost; what is gon
   const lease = await take('anna');
   await s3.deleteObject({ Bucket: bucket, Key: key });
   await s3.deleteBucket({ Bucket: bucket });
-  const lost = lossOf(lease.lost);
-  clock.tick(2 * minute);
-  assert.match(String(await lost), /could not be renewed before it expired/);
+  await clock.tick(2 * minute);
+  assert.match(String(lease.lost.reason), /could not be renewed before it expired/);
   await lease.release();
 });
 

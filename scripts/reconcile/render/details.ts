@@ -20,7 +20,7 @@ const besides = (path: string, [first = '', ...more]: readonly string[]): readon
 ];
 
 /** One difference as people read it; of two absent values there is none. */
-export function fieldDetail({ path, live, desired }: FieldDiff): Detail {
+function fieldDetail({ path, live, desired }: FieldDiff): Detail {
   if (live === undefined) return { type: 'comes', lines: besides(path, textOf(desired)) };
   if (desired === undefined) return { type: 'goes', lines: besides(path, textOf(live)) };
   const [from, into] = shownSides(live, desired);
