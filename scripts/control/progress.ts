@@ -12,10 +12,17 @@ export interface ProgressDisplay {
 /** Where it is shown; only a terminal has `isTTY`. */
 type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/** Not for terminals: one line for each thing that happens, but beginnings, which their ends repeat. */
+/**
+ * Not for terminals: one line for each thing that happens, but beginnings, which their ends repeat. What is still waited
+ * for is said once.
+ */
 function plainDisplay(stream: Terminal): ProgressDisplay {
+  const last = new Map<Change, string>();
   const report = (progress: Progress): void => {
-    if (progress.type !== 'started') stream.write(`${renderProgress(progress)}\n`);
+    const line = renderProgress(progress);
+    if (progress.type === 'started' || last.get(progress.change) === line) return;
+    last.set(progress.change, line);
+    stream.write(`${line}\n`);
   };
   return { report, end: () => {} };
 }

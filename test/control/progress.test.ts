@@ -19,6 +19,7 @@ const events: readonly Progress[] = [
   { type: 'started', change: a },
   { type: 'started', change: b },
   { type: 'waiting', change: a, forWhat: 'box is CREATING' },
+  { type: 'waiting', change: a, forWhat: 'box is CREATING' },
   { type: 'applied', change: b, milliseconds: 1_234 },
   { type: 'failed', change: a, milliseconds: 50, reason: 'no space' },
 ];
