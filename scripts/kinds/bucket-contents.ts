@@ -41,6 +41,6 @@ export async function emptyBucket(aws: Aws, Bucket: string, step: Waiter): Promi
     if (failure)
       throw new Error(`deleting "${failure.Key}" in bucket "${Bucket}": ${failure.Code}: ${failure.Message}`);
     deleted += versions.length;
-    step.waiting(`${deleted} objects deleted`);
+    step.waiting(`${deleted} ${deleted === 1 ? 'object' : 'objects'} deleted`);
   }
 }

@@ -5,7 +5,7 @@ const clients = [
 ] as const satisfies readonly (keyof Aws)[];
 
 /** What is thrown at who was killed, so that nothing of it goes on. */
-export class Killed extends Error {
+class Killed extends Error {
   override readonly name = 'Killed';
 }
 
