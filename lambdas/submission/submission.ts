@@ -10,6 +10,8 @@ export interface Submission {
   readonly jobName: string;
   readonly jobQueue: string;
   readonly jobDefinition: string;
+  /** Of a queue with a scheduling policy, whose share it counts to. */
+  readonly shareIdentifier?: string;
   readonly containerOverrides?: ContainerOverrides;
   readonly parameters?: Record<string, string>;
 }
@@ -26,7 +28,14 @@ interface ContainerOverrides {
 }
 
 const overrideFields = ['environment', 'command', 'resourceRequirements'];
-export const submissionFields = ['jobName', 'jobQueue', 'jobDefinition', 'containerOverrides', 'parameters'] as const;
+export const submissionFields = [
+  'jobName',
+  'jobQueue',
+  'jobDefinition',
+  'shareIdentifier',
+  'containerOverrides',
+  'parameters',
+] as const;
 
 /**
  * Reads a submission as people write it: numbers and booleans become strings, and `environment` may be a plain map.
@@ -34,11 +43,12 @@ export const submissionFields = ['jobName', 'jobQueue', 'jobDefinition', 'contai
  * that runs with something else than its schedule says.
  */
 export function readSubmission(fields: Readonly<Record<string, unknown>>, what: string): Submission {
-  const { containerOverrides: overrides, parameters } = fields;
+  const { shareIdentifier, containerOverrides: overrides, parameters } = fields;
   return {
     jobName: readJobName(fields['jobName'], `${what}.jobName`),
     jobQueue: textOf(fields['jobQueue'], `${what}.jobQueue`),
     jobDefinition: textOf(fields['jobDefinition'], `${what}.jobDefinition`),
+    ...(shareIdentifier !== undefined && { shareIdentifier: textOf(shareIdentifier, `${what}.shareIdentifier`) }),
     ...(overrides !== undefined && { containerOverrides: readOverrides(overrides, `${what}.containerOverrides`) }),
     ...(parameters !== undefined && { parameters: Object.fromEntries(entriesOf(parameters, `${what}.parameters`)) }),
   };

@@ -1,13 +1,7 @@
 import { z } from 'zod';
-import { shouldBe } from './fields.ts';
+import { idOf, shouldBe } from './fields.ts';
 
 const account = 'must be the 12 digits of an AWS account, in quotes';
-
-/** A refinement and no pattern: editors see a reference to a variable before it is resolved. */
-const idOf = (kind: 'subnet' | 'sg') =>
-  z
-    .string()
-    .refine((id) => /^[a-z]+-\w+$/.test(id) && id.startsWith(`${kind}-`), `must be an id that begins with ${kind}-`);
 
 /** What a file in config/environments/ says beside its overrides. */
 export const Environment = z.strictObject({

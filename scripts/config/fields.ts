@@ -41,3 +41,23 @@ export const SecretReference = z
       /^arn:aws[a-z-]*:secretsmanager:[^:]+:\d{12}:secret:[^:]+(:[^:]*){0,3}$/.test(reference),
     'must be the name of an SSM parameter, or the full ARN of one or of a secret in Secrets Manager; never the value',
   );
+
+/** A refinement and no pattern, as above. */
+export const idOf = (kind: 'subnet' | 'sg') =>
+  z
+    .string()
+    .refine((id) => /^[a-z]+-\w+$/.test(id) && id.startsWith(`${kind}-`), `must be an id that begins with ${kind}-`);
+
+/** A refinement and no pattern, as above. */
+export const RoleArn = z
+  .string()
+  .refine((arn) => /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(arn), 'must be the full ARN of a role');
+
+/** AWS's own fields, laid over what baton computes: so that nothing AWS can do is out of reach. */
+export const overrideOf = (operation: string) =>
+  z
+    .record(z.string(), z.unknown(), shouldBe(`a map of ${operation}'s own fields`))
+    .optional()
+    .describe(
+      `Fields of AWS's ${operation}, laid over what baton computes: maps merge, null takes away, all else replaces. For what has no field here.`,
+    );

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { entryFields } from './entry-schema.ts';
-import { Command, Duration, EnvironmentVariables, isKmsKey, Parameters, SecretReference, shouldBe } from './fields.ts';
+import {
+  Command,
+  Duration,
+  EnvironmentVariables,
+  isKmsKey,
+  overrideOf,
+  Parameters,
+  RoleArn,
+  SecretReference,
+  shouldBe,
+} from './fields.ts';
 
 const ExitPattern = z.string().max(512);
 
@@ -28,6 +38,52 @@ const Grant = z.union(
   },
 );
 
+const EfsVolume = z.strictObject({
+  fileSystemId: z.string().min(1).describe('fileSystemId: the id of the file system.'),
+  rootDirectory: z.string().min(1).optional().describe('rootDirectory: the folder that is its root for the job.'),
+  transitEncryption: z
+    .enum(['ENABLED', 'DISABLED'])
+    .optional()
+    .describe('transitEncryption: encrypt what goes over the network.'),
+  transitEncryptionPort: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('transitEncryptionPort: the port to encrypt on.'),
+  authorizationConfig: z
+    .strictObject({
+      accessPointId: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('accessPointId: the access point; rootDirectory is then its own.'),
+      iam: z.enum(['ENABLED', 'DISABLED']).optional().describe("iam: mount with the job's role."),
+    })
+    .optional()
+    .describe('authorizationConfig: how the file system lets the job in.'),
+});
+
+const Volume = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be letters, digits, "-" and "_"')
+    .describe('name: what mountPoints call it.'),
+  host: z
+    .strictObject({ sourcePath: z.string().min(1).optional().describe('sourcePath: the folder on the instance.') })
+    .optional()
+    .describe(
+      'host: a folder of the instance, on EC2. Without host and efsVolumeConfiguration the volume is empty and of this job alone.',
+    ),
+  efsVolumeConfiguration: EfsVolume.optional().describe('efsVolumeConfiguration: an EFS file system.'),
+});
+
+const MountPoint = z.strictObject({
+  sourceVolume: z.string().min(1).describe('sourceVolume: a name from volumes.'),
+  containerPath: z.string().min(1).describe('containerPath: where it is in the container.'),
+  readOnly: z.boolean().default(false).describe('readOnly: the job may not write to it.'),
+});
+
 export const JobDefinition = z
   .strictObject({
     ...entryFields('prefix and entry'),
@@ -36,6 +92,10 @@ export const JobDefinition = z
       .min(1)
       .max(255)
       .describe('image: a folder of this repository (jobs/NAME), built and pushed; or any image reference.'),
+    platform: z
+      .enum(['FARGATE', 'EC2'])
+      .default('FARGATE')
+      .describe('platformCapabilities: what it runs on; its queues have compute environments of this kind.'),
     architecture: z
       .enum(['X86_64', 'ARM64'])
       .default('X86_64')
@@ -46,6 +106,7 @@ export const JobDefinition = z
       .int(shouldBe('a whole number of MiB, such as 1024'))
       .positive()
       .describe('resourceRequirements[MEMORY]: in MiB. What Fargate allows depends on vcpus.'),
+    gpus: z.int().min(1).optional().describe('resourceRequirements[GPU]: GPUs of a job, on EC2.'),
     ephemeralStorage: z
       .int(shouldBe('a whole number of GiB, such as 100'))
       .min(21)
@@ -86,6 +147,13 @@ export const JobDefinition = z
       .refine(isKmsKey, 'must be the full ARN of a KMS key')
       .optional()
       .describe("The KMS key, as an ARN, that the secrets are encrypted with; AWS's own keys need none."),
+    logGroup: z
+      .string()
+      .regex(/^[\w./#-]{1,512}$/, 'must be the name of a log group')
+      .optional()
+      .describe(
+        "logConfiguration.options: the log group, awslogs-group, in place of baton's own /aws/batch/PREFIX. It is there already and is never changed.",
+      ),
     logOptions: z
       .record(z.string(), z.string())
       .default({})
@@ -96,6 +164,21 @@ export const JobDefinition = z
       .boolean()
       .optional()
       .describe("networkConfiguration.assignPublicIp: in place of the environment's network.assignPublicIp."),
+    user: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("user: whom the job runs as in the container, in place of the image's own."),
+    readonlyRootFilesystem: z
+      .boolean()
+      .default(false)
+      .describe('readonlyRootFilesystem: the job may write to its volumes only.'),
+    privileged: z
+      .boolean()
+      .default(false)
+      .describe('privileged: the job may do what root of the instance may, on EC2.'),
+    volumes: z.array(Volume).default([]).describe('volumes: what the job can mount.'),
+    mountPoints: z.array(MountPoint).default([]).describe('mountPoints: where in the container volumes are.'),
     propagateTags: z
       .boolean()
       .default(false)
@@ -118,6 +201,13 @@ export const JobDefinition = z
       .array(Grant)
       .default([])
       .describe('jobRoleArn: what the job may do in AWS. Its IAM role is derived from these, and from nothing else.'),
+    jobRoleArn: RoleArn.optional().describe(
+      'jobRoleArn: a role that is there already, in place of one that follows from grants.',
+    ),
+    executionRoleArn: RoleArn.optional().describe(
+      "executionRoleArn: a role that is there already, in place of baton's own: it pulls the image, reads the secrets and writes the log.",
+    ),
+    override: overrideOf('RegisterJobDefinition'),
   })
   .describe('An AWS Batch job definition. A change registers a new revision.');
 export type JobDefinition = z.infer<typeof JobDefinition>;

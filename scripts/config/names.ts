@@ -50,6 +50,8 @@ export const names = {
   /** Ends in a hash of what cannot be changed in place, so that a replacement has a name of its own. */
   computeEnvironment: (site: Site, name: string, hash: string): string =>
     given(site, 'computeEnvironments', name, `${prefixed(site, name, 128 - hash.length - 1)}-${hash}`),
+  schedulingPolicy: (site: Site, name: string): string =>
+    given(site, 'schedulingPolicies', name, prefixed(site, name, 128)),
   jobQueue: (site: Site, name: string): string => given(site, 'jobQueues', name, prefixed(site, name, 128)),
   jobDefinition: (site: Site, name: string): string => given(site, 'jobDefinitions', name, prefixed(site, name, 128)),
   repository: (site: Site, folder: string): string => fitted(`${site.prefix}/${folder}`, 256),
@@ -69,6 +71,11 @@ export const arns = {
   jobQueue: (site: Site, queue: string): string => arn(site, 'batch', `job-queue/${queue}`),
   jobDefinition: (site: Site, definition: string): string => arn(site, 'batch', `job-definition/${definition}`),
   computeEnvironment: (site: Site, name: string): string => arn(site, 'batch', `compute-environment/${name}`),
+  schedulingPolicy: (site: Site, name: string): string => arn(site, 'batch', `scheduling-policy/${name}`),
+  instanceProfile: (site: Site, name: string): string =>
+    `arn:${partitionOf(site.region)}:iam::${site.account}:instance-profile/${name}`,
+  /** One of AWS's own, in every account. */
+  managedPolicy: (site: Site, name: string): string => `arn:${partitionOf(site.region)}:iam::aws:policy/${name}`,
   logGroup: (site: Site, group: string): string => arn(site, 'logs', `log-group:${group}`),
   parameter: (site: Site, parameter: string): string => arn(site, 'ssm', `parameter/${parameter}`),
   repository: (site: Site, repository: string): string => arn(site, 'ecr', `repository/${repository}`),

@@ -1,12 +1,22 @@
 import type { Issue } from './issue.ts';
 import { chainsEnd } from './rules/chains.ts';
 import {
+  fargateHasNoInstances,
+  instanceRolesAreProfiles,
+  instancesHaveTheirBounds,
+  launchTemplatesAreNamedOnce,
+  strategiesFitTheirType,
+  updatePoliciesAreBatchs,
+} from './rules/compute-environments.ts';
+import {
   keysHaveSecrets,
   logOptionsAreOfTheDriver,
+  mountsHaveTheirVolume,
   placeholdersHaveValues,
+  rolesAreGivenOrDerived,
   secretsHaveTheirOwnVariable,
 } from './rules/containers.ts';
-import { jobsFitTheirQueue, sizesAreFargates } from './rules/fargate.ts';
+import { definitionsFitTheirPlatform, jobsFitTheirQueue, sizesAreFargates } from './rules/fargate.ts';
 import { givenNamesAreAwss } from './rules/given-names.ts';
 import {
   definitionsAreSmallEnough,
@@ -16,10 +26,20 @@ import {
   timeoutsAreLongEnough,
 } from './rules/job-definitions.ts';
 import {
+  jobsFitTheirPlatform,
+  queuesDoNotMix,
+  sharesDecayInTime,
+  sharesFitTheirQueue,
+  sharesStayApart,
+  timeLimitsAreBatchs,
+} from './rules/job-queues.ts';
+import {
   grantsFitTheirResource,
   queuesHaveTheirComputeEnvironments,
+  queuesHaveTheirSchedulingPolicy,
   submissionsHaveTheirQueueAndDefinition,
 } from './rules/links.ts';
+import { overridesAreAwss } from './rules/overrides.ts';
 import {
   commandsHoldNoEmptyText,
   definitionsHoldNoEmptyVariable,
@@ -49,10 +69,24 @@ import { subject } from './validate.ts';
 /** Everything that AWS would refuse, or that would never work, and that can be seen without asking AWS. */
 const rules: readonly Rule[] = [
   queuesHaveTheirComputeEnvironments,
+  queuesHaveTheirSchedulingPolicy,
   submissionsHaveTheirQueueAndDefinition,
   grantsFitTheirResource,
+  fargateHasNoInstances,
+  strategiesFitTheirType,
+  instancesHaveTheirBounds,
+  launchTemplatesAreNamedOnce,
+  instanceRolesAreProfiles,
+  updatePoliciesAreBatchs,
+  queuesDoNotMix,
+  timeLimitsAreBatchs,
+  sharesDecayInTime,
+  sharesStayApart,
+  sharesFitTheirQueue,
   sizesAreFargates,
+  definitionsFitTheirPlatform,
   jobsFitTheirQueue,
+  jobsFitTheirPlatform,
   imagesExist,
   timeoutsAreLongEnough,
   exitRulesAreWhole,
@@ -62,6 +96,9 @@ const rules: readonly Rule[] = [
   secretsHaveTheirOwnVariable,
   keysHaveSecrets,
   logOptionsAreOfTheDriver,
+  mountsHaveTheirVolume,
+  rolesAreGivenOrDerived,
+  overridesAreAwss,
   variableNamesAreValid,
   variablesKeepTheirText,
   messagesHaveTheirOwnVariable,

@@ -11,6 +11,13 @@ export const Submission = z
     environment: EnvironmentVariables.default({}).describe(
       "containerOverrides.environment: variables beside, or in place of, the definition's.",
     ),
+    shareIdentifier: z
+      .string()
+      .regex(/^[A-Za-z0-9]{1,255}$/, 'must be letters and digits, at most 255')
+      .optional()
+      .describe(
+        'shareIdentifier: whose share of the queue the job counts to. A queue with a scheduling policy needs it.',
+      ),
     command: Command.optional().describe(
       "containerOverrides.command: program and arguments, in place of the definition's.",
     ),

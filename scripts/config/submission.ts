@@ -6,6 +6,7 @@ export interface SubmissionInput {
   readonly jobName: string;
   readonly jobQueue: string;
   readonly jobDefinition: string;
+  readonly shareIdentifier?: string;
   readonly containerOverrides?: {
     readonly environment?: readonly { readonly name: string; readonly value: string }[];
     readonly command?: readonly string[];
@@ -23,13 +24,14 @@ export const variableList = (
 
 /** What SubmitJob is called with; fields that say nothing are left out. */
 export function submissionInput(site: Site, submission: Submission): SubmissionInput {
-  const { jobName, jobQueue, jobDefinition, command, parameters } = submission;
+  const { jobName, jobQueue, jobDefinition, shareIdentifier, command, parameters } = submission;
   const environment = variableList(submission.environment);
   const overrides = { ...(environment.length > 0 && { environment }), ...(command && { command }) };
   return {
     jobName,
     jobQueue: names.jobQueue(site, jobQueue),
     jobDefinition: names.jobDefinition(site, jobDefinition),
+    ...(shareIdentifier && { shareIdentifier }),
     ...(Object.keys(overrides).length > 0 && { containerOverrides: overrides }),
     ...(parameters && { parameters }),
   };

@@ -1,7 +1,13 @@
 import type { LoadedConfig } from '../config/load.ts';
 import { names } from '../config/names.ts';
 import type { DesiredState } from '../kinds/desired-state.ts';
-import { desiredComputeEnvironments, desiredJobDefinitions, desiredJobQueues, revisionsKept } from './batch.ts';
+import {
+  desiredComputeEnvironments,
+  desiredJobDefinitions,
+  desiredJobQueues,
+  desiredSchedulingPolicies,
+  revisionsKept,
+} from './batch.ts';
 import { desiredDeadLetterQueues, desiredSchedules, desiredSubscriptions, desiredTopics } from './events.ts';
 import { builtFunctions } from './functions.ts';
 import { builtImages, desiredRepositories } from './images.ts';
@@ -29,7 +35,8 @@ export async function desiredState(
     logGroups: desiredLogGroups(site),
     deadLetterQueues: desiredDeadLetterQueues(site),
     computeEnvironments: desiredComputeEnvironments(site, config, network),
-    jobQueues: desiredJobQueues(site, config),
+    schedulingPolicies: desiredSchedulingPolicies(site, config),
+    jobQueues: desiredJobQueues(site, config, network),
     jobDefinitions: desiredJobDefinitions(site, config, network, built.names),
     functions,
     topics: desiredTopics(site, config),

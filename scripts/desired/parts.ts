@@ -32,11 +32,20 @@ export const executionRole = 'execution';
 /** The role of the jobs of one definition. */
 export const jobRole = (definition: string): string => `job-${definition}`;
 
+/** What EC2 instances of compute environments run as. */
+export const instanceRole = 'instance';
+
+/** The instance profile of a name or an ARN; without one, that of our own role, which has the role's name. */
+export function instanceProfileArn(site: Site, given: string | undefined): string {
+  if (given?.startsWith('arn:')) return given;
+  return arns.instanceProfile(site, given ?? names.role(site, instanceRole));
+}
+
 /**
  * A compute environment's name ends in a hash of what cannot be changed in place, so that its replacement can be made
  * beside it, and every name is known before anything is.
  */
-export function computeEnvironmentName(site: Site, name: string, immutable: { readonly type: string }): string {
-  const hash = createHash('sha256').update(JSON.stringify(immutable)).digest('hex').slice(0, 8);
+export function computeEnvironmentName(site: Site, name: string, identity: object): string {
+  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8);
   return names.computeEnvironment(site, name, hash);
 }

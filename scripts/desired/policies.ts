@@ -6,7 +6,9 @@ import { deadLetterArn, type FunctionName, functionLogGroup, jobLogGroup } from 
 
 export type Statement = Parameters<typeof policy>[number];
 
-export const trustIn = (service: 'ecs-tasks.amazonaws.com' | 'lambda.amazonaws.com'): Policy =>
+type Trusted = 'ec2.amazonaws.com' | 'ecs-tasks.amazonaws.com' | 'lambda.amazonaws.com';
+
+export const trustIn = (service: Trusted): Policy =>
   policy({ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' });
 
 /** Refuses what comes without TLS, whoever sends it. Allowing is left to the policies of roles. */
@@ -33,11 +35,11 @@ export const deliveryBy = (service: string, queueArn: string, sourceArns: string
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
 
-const writeLog = (logGroupArn: string): Statement => ({
+const writeLog = (...logGroupArns: string[]): Statement => ({
   Sid: 'WriteLog',
   Effect: 'Allow',
   Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-  Resource: `${logGroupArn}:*`,
+  Resource: unique(logGroupArns).map((arn) => `${arn}:*`),
 });
 
 /** The repository of an image in a private registry of ECR, whoever's it is. */
@@ -73,7 +75,7 @@ function readSecrets(site: Site, definitions: readonly Pick<JobDefinition, 'secr
   ];
 }
 
-type Container = Pick<JobDefinition, 'image' | 'secrets' | 'secretsKey'>;
+type Container = Pick<JobDefinition, 'image' | 'secrets' | 'secretsKey' | 'logGroup'>;
 
 /**
  * What starting a container takes: its image, of our own registry or of one that config names, its secrets and its log.
@@ -93,7 +95,10 @@ export const executionPolicy = (site: Site, containers: readonly Container[]): P
       ]),
     },
     ...readSecrets(site, containers),
-    writeLog(arns.logGroup(site, jobLogGroup(site))),
+    writeLog(
+      arns.logGroup(site, jobLogGroup(site)),
+      ...containers.flatMap(({ logGroup }) => (logGroup === undefined ? [] : arns.logGroup(site, logGroup))),
+    ),
   );
 
 /** A queue and a definition that something is submitted to, by their names in config. */

@@ -1,6 +1,5 @@
 import {
   type ComputeEnvironmentDetail,
-  type CRType,
   CreateComputeEnvironmentCommand,
   DeleteComputeEnvironmentCommand,
   DescribeComputeEnvironmentsCommand,
@@ -9,35 +8,34 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { created, isError } from '../aws/errors.ts';
-import { adopt, oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
+import { adopt, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
-import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
+import type { Listing, Observed, ResourceKind, ResourceRef } from '../reconcile/kind.ts';
+import { nameInArn } from './arn.ts';
 import { isThere, type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
+import { retag } from './batch-tags.ts';
+import {
+  type ComputeEnvironmentSpec,
+  createRequest,
+  environmentSpec,
+  identityChanges,
+  updateRequest,
+} from './compute-environment-spec.ts';
+import { untilDrained } from './draining.ts';
 
-export interface ComputeEnvironmentSpec {
-  readonly name: string;
-  readonly type: CRType;
-  readonly state: 'ENABLED' | 'DISABLED';
-  readonly maxvCpus: number;
-  /** Sorted. */
-  readonly subnets: readonly string[];
-  /** Sorted. */
-  readonly securityGroupIds: readonly string[];
+/** Statuses, and what AWS gives it, are no part of the spec. */
+function toSpec(live: ComputeEnvironmentDetail): ComputeEnvironmentSpec {
+  const {
+    computeEnvironmentArn: _arn,
+    ecsClusterArn: _cluster,
+    status: _status,
+    statusReason: _reason,
+    containerOrchestrationType: _orchestration,
+    uuid: _uuid,
+    ...described
+  } = live;
+  return environmentSpec(described, isProtectedBy(live.tags));
 }
-
-/** `desiredvCpus` and statuses are AWS's own and no part of the spec. */
-const toSpec = ({
-  computeEnvironmentName,
-  computeResources,
-  state,
-}: ComputeEnvironmentDetail): ComputeEnvironmentSpec => ({
-  name: computeEnvironmentName ?? '',
-  type: computeResources?.type ?? 'FARGATE',
-  state: state ?? 'ENABLED',
-  maxvCpus: computeResources?.maxvCpus ?? 0,
-  subnets: (computeResources?.subnets ?? []).toSorted(),
-  securityGroupIds: (computeResources?.securityGroupIds ?? []).toSorted(),
-});
 
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<ComputeEnvironmentDetail>> {
   const observed: Observed<ComputeEnvironmentDetail>[] = [];
@@ -67,41 +65,38 @@ async function create(aws: Aws, desired: ComputeEnvironmentSpec, waiter: Waiter)
   // One of this name may still be going away.
   await untilSettled(aws, waiter, resource(aws, desired.name));
   await created(
-    aws.batch.send(
-      new CreateComputeEnvironmentCommand({
-        computeEnvironmentName: desired.name,
-        type: 'MANAGED',
-        // It must be created enabled; disabling it is an update.
-        state: 'ENABLED',
-        computeResources: {
-          type: desired.type,
-          maxvCpus: desired.maxvCpus,
-          subnets: [...desired.subnets],
-          securityGroupIds: [...desired.securityGroupIds],
-        },
-        tags: ownerTags(aws),
-      }),
-    ),
+    aws.batch.send(new CreateComputeEnvironmentCommand(createRequest(desired, ownerTags(aws, desired)))),
     (error) => isError(error, 'ClientException', /already exists/i),
   );
   await untilValid(aws, waiter, resource(aws, desired.name));
-  if (desired.state === 'DISABLED') await update(aws, desired, waiter);
+  // A creation takes neither a disabled state nor an update policy.
+  await change(aws, { ...desired, state: 'ENABLED', updatePolicy: {} }, desired, waiter);
 }
 
-async function update(aws: Aws, desired: ComputeEnvironmentSpec, waiter: Waiter): Promise<void> {
+async function change(
+  aws: Aws,
+  live: ComputeEnvironmentSpec,
+  desired: ComputeEnvironmentSpec,
+  waiter: Waiter,
+): Promise<void> {
+  const request = updateRequest(live, desired);
+  if (request === undefined) return;
   await untilSettled(aws, waiter, resource(aws, desired.name));
-  await aws.batch.send(
-    new UpdateComputeEnvironmentCommand({
-      computeEnvironment: desired.name,
-      state: desired.state,
-      computeResources: {
-        maxvCpus: desired.maxvCpus,
-        subnets: [...desired.subnets],
-        securityGroupIds: [...desired.securityGroupIds],
-      },
-    }),
-  );
+  await aws.batch.send(new UpdateComputeEnvironmentCommand(request));
   await untilValid(aws, waiter, resource(aws, desired.name));
+}
+
+async function update(
+  aws: Aws,
+  live: ComputeEnvironmentDetail,
+  desired: ComputeEnvironmentSpec,
+  waiter: Waiter,
+): Promise<void> {
+  const { computeEnvironmentArn = '' } = live;
+  const before = toSpec(live);
+  if (before.protect !== desired.protect) await setProtection(aws, computeEnvironmentArn, desired.protect);
+  await retag(aws, computeEnvironmentArn, before.other, desired.other);
+  await change(aws, before, desired, waiter);
 }
 
 /** A queue that let go of it a moment ago is still seen as holding it. */
@@ -115,6 +110,7 @@ async function remove(aws: Aws, name: string, waiter: Waiter): Promise<void> {
     await aws.batch.send(new UpdateComputeEnvironmentCommand({ computeEnvironment: name, state: 'DISABLED' }));
     await untilSettled(aws, waiter, resource(aws, name));
   }
+  await untilDrained(aws, waiter, live);
   await persist(aws.pace, waiter, {
     what: `compute environment "${name}"`,
     attempt: () => aws.batch.send(new DeleteComputeEnvironmentCommand({ computeEnvironment: name })),
@@ -123,18 +119,24 @@ async function remove(aws: Aws, name: string, waiter: Waiter): Promise<void> {
   await untilGone(aws, waiter, resource(aws, name));
 }
 
+/** What its instances run as: the role of the name of its instance profile. */
+const instanceRole = ({ instances: { instanceRole: profile } }: ComputeEnvironmentSpec): ResourceRef[] =>
+  typeof profile === 'string' ? [{ kind: 'role', name: nameInArn(profile) }] : [];
+
 /**
- * A Fargate compute environment. It uses Batch's service-linked role, which AWS makes by itself and is never ours to
- * delete.
+ * A compute environment. It uses Batch's service-linked role, which AWS makes by itself and is never ours to delete,
+ * unless it is given one.
  */
 export const computeEnvironmentKind = (aws: Aws): ResourceKind<ComputeEnvironmentSpec, ComputeEnvironmentDetail> => ({
   kind: 'compute-environment',
-  immutable: ['type'],
-  references: () => [],
+  immutable: identityChanges,
+  replacedBeside: 'name',
+  quota: { most: 50, what: 'compute environments' },
+  references: instanceRole,
   list: (names) => list(aws, names),
   toSpec,
   create: (desired, step) => create(aws, desired, step),
-  update: (_live, desired, _fields, step) => update(aws, desired, step),
+  update: (live, desired, _fields, step) => update(aws, live, desired, step),
   delete: ({ computeEnvironmentName = '' }, step) => remove(aws, computeEnvironmentName, step),
   adopt: ({ computeEnvironmentArn = '' }) => adopt(aws, computeEnvironmentArn),
 });

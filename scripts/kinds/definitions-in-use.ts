@@ -1,6 +1,7 @@
-import { paginateDescribeJobQueues, paginateListJobs } from '@aws-sdk/client-batch';
+import { paginateListJobs } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { mapConcurrently } from '../aws/concurrency.ts';
+import { queueArns } from './job-listing.ts';
 
 const finished: ReadonlySet<string | undefined> = new Set(['SUCCEEDED', 'FAILED']);
 
@@ -19,12 +20,6 @@ async function usedIn(aws: Aws, jobQueue: string, definition: string): Promise<s
 
 /** The ARNs of the revisions of a definition that unfinished jobs were submitted with, whichever their queue. */
 export async function definitionsInUse(aws: Aws, definition: string): Promise<ReadonlySet<string>> {
-  const queues: string[] = [];
-  for await (const page of paginateDescribeJobQueues({ client: aws.batch }, {})) {
-    aws.signal.throwIfAborted();
-    for (const { jobQueueArn, status } of page.jobQueues ?? []) {
-      if (jobQueueArn !== undefined && status !== 'DELETED') queues.push(jobQueueArn);
-    }
-  }
+  const queues = await queueArns(aws);
   return new Set((await mapConcurrently(queues, 8, (queue) => usedIn(aws, queue, definition))).flat());
 }

@@ -1,14 +1,15 @@
 import type { BucketSpec } from './bucket.ts';
-import type { ComputeEnvironmentSpec } from './compute-environment.ts';
+import type { ComputeEnvironmentSpec } from './compute-environment-spec.ts';
 import type { DeadLetterQueueSpec } from './dead-letter-queue.ts';
 import type { FunctionSpec, Zips } from './function.ts';
 import type { ImageSpec, Images } from './image.ts';
-import type { JobDefinitionSpec } from './job-definition.ts';
-import type { JobQueueSpec } from './job-queue.ts';
+import type { JobDefinitionSpec } from './job-definition-spec.ts';
+import type { JobQueueSpec } from './job-queue-spec.ts';
 import type { LogGroupSpec } from './log-group.ts';
 import type { RepositorySpec } from './repository.ts';
 import type { RoleSpec } from './role.ts';
 import type { ScheduleSpec } from './schedule.ts';
+import type { SchedulingPolicySpec } from './scheduling-policy.ts';
 import type { SubscriptionSpec } from './subscription.ts';
 import type { TopicSpec } from './topic.ts';
 
@@ -21,6 +22,7 @@ export interface DesiredState {
   readonly logGroups: readonly LogGroupSpec[];
   readonly deadLetterQueues: readonly DeadLetterQueueSpec[];
   readonly computeEnvironments: readonly ComputeEnvironmentSpec[];
+  readonly schedulingPolicies: readonly SchedulingPolicySpec[];
   readonly jobQueues: readonly JobQueueSpec[];
   readonly jobDefinitions: readonly JobDefinitionSpec[];
   readonly functions: readonly FunctionSpec[];

@@ -8,29 +8,20 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { created, isError } from '../aws/errors.ts';
-import { adopt, oursOrNamed, ownerIn, ownerTags } from '../aws/ownership.ts';
-import { persist, type Waiter } from '../aws/waiting.ts';
-import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
+import { adopt, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
+import { persist } from '../aws/waiting.ts';
+import type { Listing, Loss, Observed, ResourceKind, ResourceRef, Step } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
 import { isThere, type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
+import { retag } from './batch-tags.ts';
+import { activeJobs } from './job-listing.ts';
+import { createRequest, fixedChanges, type JobQueueSpec, queueSpec, updateRequest } from './job-queue-spec.ts';
 
-export interface JobQueueSpec {
-  readonly name: string;
-  readonly state: 'ENABLED' | 'DISABLED';
-  /** The higher number is served first. */
-  readonly priority: number;
-  /** ARNs, in the order in which they are tried. */
-  readonly computeEnvironments: readonly string[];
+/** Statuses, and what AWS gives it, are no part of the spec. */
+function toSpec(live: JobQueueDetail): JobQueueSpec {
+  const { jobQueueArn: _arn, status: _status, statusReason: _reason, ...described } = live;
+  return queueSpec(described, isProtectedBy(live.tags));
 }
-
-const toSpec = ({ jobQueueName, state, priority, computeEnvironmentOrder = [] }: JobQueueDetail): JobQueueSpec => ({
-  name: jobQueueName ?? '',
-  state: state ?? 'ENABLED',
-  priority: priority ?? 0,
-  computeEnvironments: computeEnvironmentOrder
-    .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0))
-    .flatMap(({ computeEnvironment }) => computeEnvironment ?? []),
-});
 
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<JobQueueDetail>> {
   const observed: Observed<JobQueueDetail>[] = [];
@@ -54,63 +45,77 @@ const resource = (aws: Aws, name: string): Unhurried<JobQueueDetail> => ({
   describe: () => describe(aws, name),
 });
 
-const orderOf = ({ computeEnvironments }: JobQueueSpec) =>
-  computeEnvironments.map((computeEnvironment, at) => ({ order: at + 1, computeEnvironment }));
-
 /** A compute environment must be VALID before a queue takes it, and becomes so a moment after it says so. */
 const notValidYet = (error: unknown): string | undefined =>
   isError(error, 'ClientException', /is not valid|not in VALID/i) ? 'waiting for its compute environment' : undefined;
 
 /** Sends what attaches compute environments to a queue, and waits until the queue can be used with them. */
-async function attach(aws: Aws, name: string, waiter: Waiter, send: () => Promise<unknown>): Promise<void> {
-  await persist(aws.pace, waiter, { what: `job queue "${name}"`, attempt: send, transient: notValidYet });
-  await untilValid(aws, waiter, resource(aws, name));
+async function attach(aws: Aws, name: string, step: Step, send: () => Promise<unknown>): Promise<void> {
+  await persist(aws.pace, step, { what: `job queue "${name}"`, attempt: send, transient: notValidYet });
+  await untilValid(aws, step, resource(aws, name));
 }
 
-async function create(aws: Aws, desired: JobQueueSpec, waiter: Waiter): Promise<void> {
-  const { name, state, priority } = desired;
+async function create(aws: Aws, desired: JobQueueSpec, step: Step): Promise<void> {
   // One of this name may still be going away.
-  await untilSettled(aws, waiter, resource(aws, name));
-  const command = new CreateJobQueueCommand({
-    jobQueueName: name,
-    state,
-    priority,
-    computeEnvironmentOrder: orderOf(desired),
-    tags: ownerTags(aws),
-  });
+  await untilSettled(aws, step, resource(aws, desired.name));
+  const command = new CreateJobQueueCommand(createRequest(desired, ownerTags(aws, desired)));
   const isThere = (error: unknown): boolean => isError(error, 'ClientException', /already exists/i);
-  await attach(aws, name, waiter, () => created(aws.batch.send(command), isThere));
+  await attach(aws, desired.name, step, () => created(aws.batch.send(command), isThere));
 }
 
-async function update(aws: Aws, desired: JobQueueSpec, waiter: Waiter): Promise<void> {
-  const { name, state, priority } = desired;
-  await untilSettled(aws, waiter, resource(aws, name));
-  const computeEnvironmentOrder = orderOf(desired);
-  const command = new UpdateJobQueueCommand({ jobQueue: name, state, priority, computeEnvironmentOrder });
-  await attach(aws, name, waiter, () => aws.batch.send(command));
+async function update(aws: Aws, live: JobQueueDetail, desired: JobQueueSpec, step: Step): Promise<void> {
+  const { jobQueueArn = '' } = live;
+  const before = toSpec(live);
+  if (before.protect !== desired.protect) await setProtection(aws, jobQueueArn, desired.protect);
+  await retag(aws, jobQueueArn, before.other, desired.other);
+  const [from, to] = [updateRequest(before), updateRequest(desired)];
+  if (JSON.stringify(from) === JSON.stringify(to)) return;
+  await untilSettled(aws, step, resource(aws, desired.name));
+  await attach(aws, desired.name, step, () => aws.batch.send(new UpdateJobQueueCommand(to)));
 }
 
-/** Deleting a queue ends its jobs; AWS takes only a disabled one. */
-async function remove(aws: Aws, name: string, waiter: Waiter): Promise<void> {
-  const live = await untilSettled(aws, waiter, resource(aws, name));
+/** What goes with a queue: deleting it ends the jobs that it has. */
+async function jobsIn(aws: Aws, name: string): Promise<Loss | undefined> {
+  const { count, more } = await activeJobs(aws, name);
+  if (count === 0) return undefined;
+  return {
+    permit: 'jobs',
+    what: `${more ? `more than ${count}` : count} active ${count === 1 && !more ? 'job' : 'jobs'}`,
+  };
+}
+
+/** Jobs may have come since the plan was made. AWS takes only a disabled queue. */
+async function remove(aws: Aws, name: string, step: Step): Promise<void> {
+  const live = await untilSettled(aws, step, resource(aws, name));
   if (live === undefined) return;
+  const loss = step.permits.has('jobs') ? undefined : await jobsIn(aws, name);
+  if (loss !== undefined)
+    throw new Error(
+      `job queue "${name}" has ${loss.what}, and deleting it would end them; let them finish, or permit it`,
+    );
   if (live.state !== 'DISABLED') {
     await aws.batch.send(new UpdateJobQueueCommand({ jobQueue: name, state: 'DISABLED' }));
-    await untilSettled(aws, waiter, resource(aws, name));
+    await untilSettled(aws, step, resource(aws, name));
   }
   await aws.batch.send(new DeleteJobQueueCommand({ jobQueue: name }));
-  await untilGone(aws, waiter, resource(aws, name));
+  await untilGone(aws, step, resource(aws, name));
 }
+
+const references = ({ computeEnvironments, schedulingPolicyArn }: JobQueueSpec): ResourceRef[] => [
+  ...computeEnvironments.map((arn) => ({ kind: 'compute-environment', name: nameInArn(arn) })),
+  ...(schedulingPolicyArn === null ? [] : [{ kind: 'scheduling-policy', name: nameInArn(schedulingPolicyArn) }]),
+];
 
 export const jobQueueKind = (aws: Aws): ResourceKind<JobQueueSpec, JobQueueDetail> => ({
   kind: 'job-queue',
-  immutable: [],
-  references: ({ computeEnvironments }) =>
-    computeEnvironments.map((arn) => ({ kind: 'compute-environment', name: nameInArn(arn) })),
+  immutable: fixedChanges,
+  quota: { most: 50, what: 'job queues' },
+  references,
   list: (names) => list(aws, names),
   toSpec,
   create: (desired, step) => create(aws, desired, step),
-  update: (_live, desired, _fields, step) => update(aws, desired, step),
+  update: (live, desired, _fields, step) => update(aws, live, desired, step),
   delete: ({ jobQueueName = '' }, step) => remove(aws, jobQueueName, step),
   adopt: ({ jobQueueArn = '' }) => adopt(aws, jobQueueArn),
+  lossOf: ({ jobQueueName = '' }) => jobsIn(aws, jobQueueName),
 });

@@ -12,6 +12,7 @@ import { logGroupKind } from './log-group.ts';
 import { repositoryKind } from './repository.ts';
 import { roleKind } from './role.ts';
 import { scheduleKind } from './schedule.ts';
+import { schedulingPolicyKind } from './scheduling-policy.ts';
 import { subscriptionKind } from './subscription.ts';
 import { topicKind } from './topic.ts';
 
@@ -24,6 +25,7 @@ export const resourceSets = (aws: Aws, desired: DesiredState): ResourceSet[] => 
   resourceSet(logGroupKind(aws), desired.logGroups),
   resourceSet(deadLetterQueueKind(aws), desired.deadLetterQueues),
   resourceSet(computeEnvironmentKind(aws), desired.computeEnvironments),
+  resourceSet(schedulingPolicyKind(aws), desired.schedulingPolicies),
   resourceSet(jobQueueKind(aws), desired.jobQueues),
   resourceSet(jobDefinitionKind(aws, desired.revisionsKept), desired.jobDefinitions),
   resourceSet(functionKind(aws, desired.artifacts.zips), desired.functions),

@@ -1,18 +1,23 @@
 import {
+  AddRoleToInstanceProfileCommand,
   type AttachedPolicy,
   AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
   CreateRoleCommand,
+  DeleteInstanceProfileCommand,
   DeleteRoleCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
+  GetInstanceProfileCommand,
   PutRolePolicyCommand,
   paginateGetAccountAuthorizationDetails,
+  RemoveRoleFromInstanceProfileCommand,
   type RoleDetail,
   TagRoleCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
-import { created, found } from '../aws/errors.ts';
+import { created, found, isError } from '../aws/errors.ts';
 import { oursOrNamed, ownerIn, ownerTagList } from '../aws/ownership.ts';
 import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy } from './policy.ts';
@@ -25,6 +30,8 @@ export interface RoleSpec {
   readonly inline: Readonly<Record<string, Policy>>;
   /** ARNs of managed policies. */
   readonly managed: readonly string[];
+  /** Instances have it by the instance profile of its name. */
+  readonly instanceProfile?: true;
 }
 
 /** IAM returns its documents URL-encoded. */
@@ -33,6 +40,10 @@ const document = (encoded = ''): Policy => parsePolicy(decodeURIComponent(encode
 const arnsOf = (attached: readonly AttachedPolicy[] = []): string[] =>
   attached.flatMap(({ PolicyArn }) => PolicyArn ?? []).sort();
 
+/** The names of the instance profiles that a role is in. */
+const profilesOf = ({ InstanceProfileList = [] }: RoleDetail): string[] =>
+  InstanceProfileList.flatMap(({ InstanceProfileName }) => InstanceProfileName ?? []);
+
 const toSpec = (live: RoleDetail): RoleSpec => ({
   name: live.RoleName ?? '',
   trust: document(live.AssumeRolePolicyDocument),
@@ -40,6 +51,7 @@ const toSpec = (live: RoleDetail): RoleSpec => ({
     (live.RolePolicyList ?? []).map(({ PolicyName = '', PolicyDocument }) => [PolicyName, document(PolicyDocument)]),
   ),
   managed: arnsOf(live.AttachedManagedPolicies),
+  ...(profilesOf(live).includes(live.RoleName ?? '') && { instanceProfile: true }),
 });
 
 /** The tagging API leaves IAM out; this is the one call that brings tags and inline policies of many roles. */
@@ -74,35 +86,74 @@ async function stripPolicies(aws: Aws, live: RoleDetail, wanted: Pick<RoleSpec, 
   }
 }
 
-/** A role of this environment. Its policies are inline: they are its own, and go when it goes. */
+/** A profile holds one role, and says that it is full to who adds the one that it has. */
+async function putInstanceProfile(aws: Aws, name: string): Promise<void> {
+  const InstanceProfileName = name;
+  await created(aws.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Tags: ownerTagList(aws) })));
+  try {
+    await aws.iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: name }));
+  } catch (error) {
+    if (!isError(error, 'LimitExceededException')) throw error;
+    const { InstanceProfile } = await aws.iam.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+    if (InstanceProfile?.Roles?.[0]?.RoleName !== name) throw error;
+  }
+}
+
+/** Takes a role out of instance profiles. The profile of its name goes, also one that it was taken out of before. */
+async function removeInstanceProfiles(aws: Aws, RoleName: string, profiles: readonly string[]): Promise<void> {
+  for (const InstanceProfileName of profiles) {
+    await found(aws.iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName })));
+  }
+  await found(aws.iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: RoleName })));
+}
+
+/** Instances get a role by a profile only, so a role that trusts them has one, or had. */
+const isForInstances = (live: RoleDetail): boolean =>
+  profilesOf(live).length > 0 || /ec2\.amazonaws\.com/.test(decodeURIComponent(live.AssumeRolePolicyDocument ?? ''));
+
+async function create(aws: Aws, desired: RoleSpec): Promise<void> {
+  await created(
+    aws.iam.send(
+      new CreateRoleCommand({
+        RoleName: desired.name,
+        AssumeRolePolicyDocument: JSON.stringify(desired.trust),
+        Tags: ownerTagList(aws),
+      }),
+    ),
+  );
+  await putPolicies(aws, desired);
+  if (desired.instanceProfile) await putInstanceProfile(aws, desired.name);
+}
+
+async function update(aws: Aws, live: RoleDetail, desired: RoleSpec): Promise<void> {
+  await aws.iam.send(
+    new UpdateAssumeRolePolicyCommand({ RoleName: desired.name, PolicyDocument: JSON.stringify(desired.trust) }),
+  );
+  await putPolicies(aws, desired);
+  await stripPolicies(aws, live, desired);
+  const { instanceProfile } = toSpec(live);
+  if (desired.instanceProfile && !instanceProfile) await putInstanceProfile(aws, desired.name);
+  if (instanceProfile && !desired.instanceProfile) await removeInstanceProfiles(aws, desired.name, [desired.name]);
+}
+
+/**
+ * A role of this environment. Its policies are inline: they are its own, and go when it goes; so is the instance profile
+ * of its name.
+ */
 export const roleKind = (aws: Aws): ResourceKind<RoleSpec, RoleDetail> => ({
   kind: 'role',
   immutable: [],
   references: () => [],
   list: (names) => list(aws, names),
   toSpec,
-  create: async (desired) => {
-    await created(
-      aws.iam.send(
-        new CreateRoleCommand({
-          RoleName: desired.name,
-          AssumeRolePolicyDocument: JSON.stringify(desired.trust),
-          Tags: ownerTagList(aws),
-        }),
-      ),
-    );
-    await putPolicies(aws, desired);
-  },
-  update: async (live, desired) => {
-    await aws.iam.send(
-      new UpdateAssumeRolePolicyCommand({ RoleName: desired.name, PolicyDocument: JSON.stringify(desired.trust) }),
-    );
-    await putPolicies(aws, desired);
-    await stripPolicies(aws, live, desired);
-  },
+  create: (desired) => create(aws, desired),
+  update: (live, desired) => update(aws, live, desired),
   delete: async (live) => {
+    const { RoleName = '' } = live;
     await stripPolicies(aws, live, { inline: {}, managed: [] });
-    await found(aws.iam.send(new DeleteRoleCommand({ RoleName: live.RoleName })));
+    // IAM deletes no role that is in a profile, whosever that is.
+    if (isForInstances(live)) await removeInstanceProfiles(aws, RoleName, profilesOf(live));
+    await found(aws.iam.send(new DeleteRoleCommand({ RoleName })));
   },
   // The tagging API leaves roles out.
   adopt: async ({ RoleName }) => {

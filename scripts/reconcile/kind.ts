@@ -60,8 +60,15 @@ export interface Step {
 export interface ResourceKind<Spec extends { readonly name: string }, Live> {
   /** `job-queue`; also the word people see. */
   readonly kind: string;
-  /** A change in one of these top-level fields replaces the resource. */
-  readonly immutable: readonly (keyof Spec & string)[];
+  /** A change in one of these top-level fields replaces the resource; where it depends on the change, those of that one. */
+  readonly immutable:
+    | readonly (keyof Spec & string)[]
+    | ((live: Spec, desired: Spec) => readonly (keyof Spec & string)[]);
+  /**
+   * Others hold on to it, so that it is never deleted and made again under its own name: its replacement has another, and
+   * a plan that would replace it is refused. The field of an entry by which that name was given.
+   */
+  readonly replacedBeside?: string;
   /** Resources that must be there before this one, and outlive it. */
   references(spec: Spec): readonly ResourceRef[];
   /**

@@ -1,7 +1,7 @@
 import { byKey, type Change, keyOf, type Plan, titled } from './change.ts';
 import { changedFields, diff } from './diff.ts';
 import { PlanError } from './errors.ts';
-import type { ResourceRef } from './kind.ts';
+import type { FieldDiff, ResourceRef } from './kind.ts';
 import { notesOn } from './notes.ts';
 import { observeAll } from './observe.ts';
 import { type Node, orderOf } from './order.ts';
@@ -16,6 +16,20 @@ function refuseForeign(resources: readonly Resource[], owner: string): void {
     return [
       `planning ${titled(resource.ref)}: it exists and ${whose}, so it is not ours to change; choose another name or ` +
         `prefix, delete it, or take it over as ${owner}: import ${resource.ref.kind} ${resource.ref.name}`,
+    ];
+  });
+  if (problems.length > 0) throw new PlanError(problems.toSorted());
+}
+
+/** What others hold on to cannot be deleted before its replacement is there, and both cannot have one name. */
+function refuseInPlace(resources: readonly Resource[]): void {
+  const problems = resources.flatMap((resource) => {
+    if (resource.state !== 'present' || resource.replacedBeside === undefined) return [];
+    const because = replacing(resource, diff(resource.live, resource.desired));
+    if (because.length === 0) return [];
+    return [
+      `planning ${titled(resource.ref)}: AWS does not change its ${because.join(' and ')} in place; give it another ` +
+        `${resource.replacedBeside} in config, or none, and the new one is made beside it before this one goes`,
     ];
   });
   if (problems.length > 0) throw new PlanError(problems.toSorted());
@@ -50,12 +64,17 @@ async function draftOf(resource: Resource): Promise<Draft> {
   }
 }
 
+/** The changed fields that only a replacement changes. */
+function replacing({ immutable }: Present, fields: readonly FieldDiff[]): readonly string[] {
+  const changed = changedFields(fields);
+  return immutable.filter((name) => changed.has(name));
+}
+
 async function draftOfPresent(resource: Present): Promise<Draft> {
   const { ref, live, desired } = resource;
   const fields = diff(live, desired);
   if (fields.length === 0) return { action: 'none', resource };
-  const changed = changedFields(fields);
-  const because = resource.immutable.filter((name) => changed.has(name));
+  const because = replacing(resource, fields);
   if (because.length > 0) {
     const perform: Change['perform'] = async (step) => {
       await resource.delete(step);
@@ -114,6 +133,7 @@ export async function makePlan(sets: readonly ResourceSet[], owner: string): Pro
   const observations = await observeAll(sets);
   const resources = observations.flatMap((each) => each.resources);
   refuseForeign(resources, owner);
+  refuseInPlace(resources);
   const concerned = resources.filter((each) => each.state !== 'undesired' || each.owner === owner);
   return planOf(observations, concerned, owner);
 }

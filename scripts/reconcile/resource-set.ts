@@ -32,6 +32,8 @@ export interface Present extends Existing {
   readonly references: readonly ResourceRef[];
   /** The top-level fields that only a replacement changes. */
   readonly immutable: readonly string[];
+  /** The field of its entry that gives it a name: it is replaced under another one only. */
+  readonly replacedBeside: string | undefined;
   create(step: Step): Promise<void>;
   update(fields: readonly FieldDiff[], step: Step): Promise<void>;
 }
@@ -99,7 +101,8 @@ function existing<Spec extends { readonly name: string }, Live>(
     ...common,
     desired: plainFields(spec),
     references: kind.references(spec),
-    immutable: kind.immutable,
+    immutable: typeof kind.immutable === 'function' ? kind.immutable(liveSpec, spec) : kind.immutable,
+    replacedBeside: kind.replacedBeside,
     create: (step) => kind.create(spec, step),
     update: (fields, step) => kind.update(live, spec, fields, step),
   };

@@ -15,6 +15,7 @@ const aws = awsClients({ region: 'eu-central-1', owner: 'baton/test' });
 test('what AWS fills into a job definition says nothing', () => {
   const spec = jobDefinitionKind(aws).toSpec({
     revisionArns: [],
+    protectedArns: [],
     latest: {
       jobDefinitionName: 'watcher',
       jobDefinitionArn: 'arn:aws:batch:eu-central-1:123456789012:job-definition/watcher:3',
@@ -47,10 +48,13 @@ test('what AWS fills into a job definition says nothing', () => {
   });
   assert.deepEqual(spec, {
     name: 'watcher',
+    protect: false,
+    platform: 'FARGATE',
     image: 'busybox',
     command: [],
     vcpus: 1,
     memory: 1024,
+    gpus: null,
     environment: { A: '1' },
     parameters: {},
     attempts: 3,
@@ -66,6 +70,12 @@ test('what AWS fills into a job definition says nothing', () => {
     propagateTags: false,
     schedulingPriority: null,
     assignPublicIp: true,
+    user: null,
+    readonlyRootFilesystem: false,
+    privileged: false,
+    volumes: [],
+    mountPoints: [],
+    other: {},
   });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as batch from '@aws-sdk/client-batch';
 import { computeEnvironmentKind } from '../../scripts/kinds/compute-environment.ts';
+import type { ComputeEnvironmentSpec } from '../../scripts/kinds/compute-environment-spec.ts';
 import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
 import { jobQueueKind } from '../../scripts/kinds/job-queue.ts';
 import { AwsError } from '../../scripts/local-aws/wire/errors.ts';
@@ -12,14 +13,18 @@ const serveBatch = (handlers: Handlers<typeof batch>) => ({
   batch: () => defineService(batch, batch.BatchClient)(handlers),
 });
 
-const environment = {
+const environment: ComputeEnvironmentSpec = {
   name: 'main',
+  protect: false,
   type: 'FARGATE',
   state: 'ENABLED',
   maxvCpus: 4,
   subnets: ['subnet-0a'],
   securityGroupIds: ['sg-1'],
-} as const;
+  instances: {},
+  updatePolicy: {},
+  other: {},
+};
 
 const detail = (status: batch.CEStatus, state: batch.CEState = 'ENABLED', statusReason = '') => ({
   computeEnvironmentName: 'main',
@@ -92,6 +97,7 @@ test('a compute environment is disabled, deleted once no queue holds it, and wai
         live = detail('VALID', 'DISABLED');
         return {};
       },
+      DescribeJobQueues: () => ({ jobQueues: [] }),
       DeleteComputeEnvironment: () => {
         calls.push('delete');
         if (held-- > 0)
@@ -118,7 +124,7 @@ test('deleted compute environments that linger in lists are not there', async (c
     context,
     serveBatch({ DescribeComputeEnvironments: () => ({ computeEnvironments: [detail('DELETED', 'DISABLED')] }) }),
   );
-  assert.deepEqual(await computeEnvironmentKind(aws).list(['main']), []);
+  assert.deepEqual((await computeEnvironmentKind(aws).list(['main'])).observed, []);
 });
 
 test('a queue that is pointed to a new compute environment waits until Batch takes it', async (context) => {
@@ -140,7 +146,7 @@ test('a queue that is pointed to a new compute environment waits until Batch tak
   const { heard, step } = heardStep();
   await kind.update(
     observed.live,
-    { name: 'feeds', state: 'ENABLED', priority: 1, computeEnvironments: ['arn:new'] },
+    { ...jobQueueKind(aws).toSpec(observed.live), computeEnvironments: ['arn:new'] },
     [],
     step,
   );

@@ -1,3 +1,4 @@
+import { suggestion } from '../suggestion.ts';
 import type { Path } from '../tree.ts';
 import { type Rule, submissions } from './rule.ts';
 
@@ -42,6 +43,29 @@ export const keysHaveSecrets: Rule = ({ config }, report) => {
   for (const [definition, { secrets, secretsKey }] of Object.entries(config.jobDefinitions)) {
     if (secretsKey === undefined || Object.keys(secrets).length > 0) continue;
     report(['jobDefinitions', definition, 'secretsKey'], 'goes with secrets, and there are none');
+  }
+};
+
+export const mountsHaveTheirVolume: Rule = ({ config }, report) => {
+  for (const [definition, { volumes, mountPoints }] of Object.entries(config.jobDefinitions)) {
+    const known = volumes.map(({ name }) => name);
+    for (const [index, { sourceVolume }] of mountPoints.entries()) {
+      if (known.includes(sourceVolume)) continue;
+      const path = ['jobDefinitions', definition, 'mountPoints', index, 'sourceVolume'];
+      report(path, `names no volume of this definition; ${suggestion(sourceVolume, known)}`);
+    }
+    for (const [index, name] of known.entries()) {
+      if (known.indexOf(name) === index) continue;
+      report(['jobDefinitions', definition, 'volumes', index, 'name'], 'is the name of another volume as well');
+    }
+  }
+};
+
+/** A role that is given is somebody else's to fill. */
+export const rolesAreGivenOrDerived: Rule = ({ config }, report) => {
+  for (const [definition, { grants, jobRoleArn }] of Object.entries(config.jobDefinitions)) {
+    if (jobRoleArn === undefined || grants.length === 0) continue;
+    report(['jobDefinitions', definition, 'jobRoleArn'], 'stands in place of grants; give one of them');
   }
 };
 

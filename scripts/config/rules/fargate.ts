@@ -26,13 +26,37 @@ function allowed(sizes: readonly number[]): string {
 
 /** Fargate sells fixed pairs of vCPU and memory only. */
 export const sizesAreFargates: Rule = ({ config }, report) => {
-  for (const [name, { vcpus, memory }] of Object.entries(config.jobDefinitions)) {
+  for (const [name, { platform, vcpus, memory }] of Object.entries(config.jobDefinitions)) {
+    if (platform !== 'FARGATE') continue;
     const sizes = memoryOf.get(vcpus);
     if (sizes === undefined) {
       report(['jobDefinitions', name, 'vcpus'], `must be ${allowed([...memoryOf.keys()])} on Fargate`);
     } else if (!sizes.includes(memory)) {
       const path = ['jobDefinitions', name, 'memory'];
       report(path, `must be ${allowed(sizes)} (MiB) for ${vcpus} vCPU on Fargate`);
+    }
+  }
+};
+
+const fargateOnly = ['assignPublicIp', 'ephemeralStorage'] as const;
+
+/** https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html: what each platform refuses. */
+export const definitionsFitTheirPlatform: Rule = ({ config }, report) => {
+  for (const [name, definition] of Object.entries(config.jobDefinitions)) {
+    const { platform, vcpus, gpus, privileged, volumes } = definition;
+    const path = ['jobDefinitions', name];
+    if (platform === 'EC2') {
+      if (!Number.isInteger(vcpus)) report([...path, 'vcpus'], 'must be a whole number on EC2');
+      for (const field of fargateOnly) {
+        if (definition[field] !== undefined) report([...path, field], 'is of Fargate, and the platform is EC2', 'name');
+      }
+      continue;
+    }
+    const right = 'is of EC2, and the platform is FARGATE';
+    if (gpus !== undefined) report([...path, 'gpus'], right, 'name');
+    if (privileged) report([...path, 'privileged'], right, 'name');
+    for (const [index, { host }] of volumes.entries()) {
+      if (host?.sourcePath !== undefined) report([...path, 'volumes', index, 'host'], right, 'name');
     }
   }
 };

@@ -3,6 +3,7 @@ import type { Rule } from './rule.ts';
 /** What each service takes for a name, by its API reference. */
 const patterns = {
   computeEnvironments: /^[A-Za-z0-9][\w-]{0,127}$/,
+  schedulingPolicies: /^[A-Za-z0-9][\w-]{0,127}$/,
   jobQueues: /^[A-Za-z0-9][\w-]{0,127}$/,
   jobDefinitions: /^[A-Za-z0-9][\w-]{0,127}$/,
   schedules: /^[.\w-]{1,64}$/,
@@ -14,6 +15,7 @@ const patterns = {
 export const givenNamesAreAwss: Rule = ({ config, site }, report) => {
   for (const section of [
     'computeEnvironments',
+    'schedulingPolicies',
     'jobQueues',
     'jobDefinitions',
     'schedules',

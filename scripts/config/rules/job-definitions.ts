@@ -80,9 +80,12 @@ export const imagesExist: Rule = ({ config, folders }, report) => {
 /** RegisterJobDefinition takes 24 KiB; what baton itself adds (roles, network, log group, tags) stays under 2 of them. */
 export const definitionsAreSmallEnough: Rule = ({ config }, report) => {
   for (const [name, definition] of Object.entries(config.jobDefinitions)) {
-    const { image, command, parameters, logOptions } = definition;
+    const { image, command, parameters, logOptions, volumes, mountPoints, override } = definition;
     const [environment, secrets] = [variableList(definition.environment), variableList(definition.secrets)];
-    const content = JSON.stringify({ image, command, parameters, logOptions, environment, secrets });
+    const content = JSON.stringify({
+      ...{ image, command, parameters, logOptions, environment, secrets },
+      ...{ volumes, mountPoints, override },
+    });
     const size = Buffer.byteLength(content) + 2_048;
     if (size > 24_576) report(['jobDefinitions', name], `is too large: about ${size} bytes, and Batch takes 24576`);
   }

@@ -3,10 +3,11 @@ import { suggestion } from '../suggestion.ts';
 import { namesIn } from '../tree.ts';
 import { type Checked, type Report, type Rule, submissions } from './rule.ts';
 
-type Section = 'computeEnvironments' | 'jobQueues' | 'jobDefinitions' | 'buckets' | 'topics';
+type Section = 'computeEnvironments' | 'schedulingPolicies' | 'jobQueues' | 'jobDefinitions' | 'buckets' | 'topics';
 
 const words: Readonly<Record<Section, string>> = {
   computeEnvironments: 'compute environment',
+  schedulingPolicies: 'scheduling policy',
   jobQueues: 'job queue',
   jobDefinitions: 'job definition',
   buckets: 'bucket',
@@ -28,6 +29,13 @@ export const queuesHaveTheirComputeEnvironments: Rule = (checked, report) => {
       demand(checked, report, 'computeEnvironments', name, path);
       if (computeEnvironments.indexOf(name) < index) report(path, 'is in this list already');
     }
+  }
+};
+
+export const queuesHaveTheirSchedulingPolicy: Rule = (checked, report) => {
+  for (const [queue, { schedulingPolicy }] of Object.entries(checked.config.jobQueues)) {
+    if (schedulingPolicy === undefined) continue;
+    demand(checked, report, 'schedulingPolicies', schedulingPolicy, ['jobQueues', queue, 'schedulingPolicy']);
   }
 };
 

@@ -3,9 +3,21 @@ import { names, type Site } from '../names.ts';
 import type { Path } from '../tree.ts';
 import type { Checked, Rule } from './rule.ts';
 
-type Section = 'jobQueues' | 'jobDefinitions' | 'schedules' | 'topics' | 'buckets';
+const sections = [
+  'computeEnvironments',
+  'schedulingPolicies',
+  'jobQueues',
+  'jobDefinitions',
+  'schedules',
+  'topics',
+  'buckets',
+] as const;
+
+type Section = (typeof sections)[number];
 
 const nameOf: Readonly<Record<Section, (site: Site, name: string) => string>> = {
+  computeEnvironments: (site, name) => names.computeEnvironment(site, name, 'hash'),
+  schedulingPolicies: names.schedulingPolicy,
   jobQueues: names.jobQueue,
   jobDefinitions: names.jobDefinition,
   schedules: names.rule,
@@ -21,7 +33,7 @@ function awsNames({ config }: Checked, site: Site, section: Section): (readonly 
 export const namesStayApart: Rule = (checked, report) => {
   const { site } = checked;
   if (site === undefined) return;
-  for (const section of ['jobQueues', 'jobDefinitions', 'schedules', 'topics', 'buckets'] as const) {
+  for (const section of sections) {
     const taken = new Map<string, Path>(section === 'buckets' ? [[names.stateBucket(site), []]] : []);
     for (const [path, name] of awsNames(checked, site, section)) {
       const other = taken.get(name);
