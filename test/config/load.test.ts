@@ -26,6 +26,7 @@ test('the config of an environment is everything in the files with references re
     priority: 1,
     computeEnvironments: ['fargate'],
     state: 'ENABLED',
+    timeLimits: [],
   });
 });
 
@@ -154,7 +155,7 @@ const fields: typeof syntax = [
   [
     'a choice',
     edited(compute, 'FARGATE,', 'FARGAT,'),
-    'config/compute.yaml:2:20 computeEnvironments.fargate.type: "FARGAT" must be FARGATE or FARGATE_SPOT',
+    'config/compute.yaml:2:20 computeEnvironments.fargate.type: "FARGAT" must be FARGATE or FARGATE_SPOT or EC2 or SPOT',
   ],
   [
     'a field that is missing',
@@ -214,7 +215,7 @@ const fields: typeof syntax = [
   [
     'an unknown section',
     more('queues: {}\n'),
-    'config/more.yaml:1:1 queues: is no field here; there are: buckets, computeEnvironments, jobDefinitions, jobQueues, project, schedules, topics',
+    'config/more.yaml:1:1 queues: is no field here; there are: buckets, computeEnvironments, jobDefinitions, jobQueues, project, schedules, schedulingPolicies, topics',
   ],
   [
     'a name',

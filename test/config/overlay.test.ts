@@ -12,7 +12,12 @@ test('an override changes the field it names and inherits the rest', (t) => {
     protect: false,
     keepRevisions: 10,
     logOptions: {},
+    mountPoints: [],
+    platform: 'FARGATE',
+    privileged: false,
     propagateTags: false,
+    readonlyRootFilesystem: false,
+    volumes: [],
     secrets: {},
     vcpus: 0.5,
     memory: 2048,
@@ -50,7 +55,7 @@ test('a whole new entry may come with an environment', (t) => {
 
 test('half an entry that the config does not have is taken for a slip of its name', (t) => {
   assert.deepEqual(mistakes(t, over('computeEnvironments:\n  fragate: { maxvCpus: 8 }\n')), [
-    'config/environments/test.yaml:8:3 computeEnvironments.fragate.type: is missing: it must be FARGATE or FARGATE_SPOT; ' +
+    'config/environments/test.yaml:8:3 computeEnvironments.fragate.type: is missing: it must be FARGATE or FARGATE_SPOT or EC2 or SPOT; ' +
       '"computeEnvironments.fragate" has nothing in the base config (did you mean "fargate"?), and what is new needs all its fields',
   ]);
 });

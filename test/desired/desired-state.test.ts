@@ -36,19 +36,27 @@ test('a small config becomes compute environments, queues and definitions', asyn
   assert.deepEqual(computeEnvironments, [
     {
       name: 'unit-main-917defa6',
+      protect: false,
       type: 'FARGATE',
       state: 'ENABLED',
       maxvCpus: 4,
       subnets: ['subnet-a', 'subnet-b'],
       securityGroupIds: ['sg-1'],
+      instances: {},
+      updatePolicy: {},
+      other: {},
     },
   ]);
   assert.deepEqual(jobQueues, [
     {
       name: 'unit-feeds',
+      protect: false,
       state: 'ENABLED',
       priority: 5,
       computeEnvironments: [inRegion('batch', 'compute-environment/unit-main-917defa6')],
+      schedulingPolicyArn: null,
+      timeLimits: [],
+      other: {},
     },
   ]);
   assert.deepEqual(repositories, [
@@ -58,10 +66,13 @@ test('a small config becomes compute environments, queues and definitions', asyn
   assert.deepEqual(jobDefinitions, [
     {
       name: 'unit-watcher',
+      protect: false,
+      platform: 'FARGATE',
       image: `111122223333.dkr.ecr.eu-central-1.amazonaws.com/${images[0]?.name}`,
       command: [],
       vcpus: 0.5,
       memory: 1024,
+      gpus: null,
       environment: { BUCKET: 'unit-feeds', PAGES: '15' },
       parameters: {},
       attempts: 3,
@@ -80,13 +91,22 @@ test('a small config becomes compute environments, queues and definitions', asyn
       propagateTags: false,
       schedulingPriority: null,
       assignPublicIp: true,
+      user: null,
+      readonlyRootFilesystem: false,
+      privileged: false,
+      volumes: [],
+      mountPoints: [],
+      other: {},
     },
     {
       name: 'unit-plain',
+      protect: false,
+      platform: 'FARGATE',
       image: 'public.ecr.aws/docker/library/busybox:1',
       command: ['true'],
       vcpus: 0.5,
       memory: 1024,
+      gpus: null,
       environment: {},
       parameters: {},
       attempts: 1,
@@ -102,6 +122,12 @@ test('a small config becomes compute environments, queues and definitions', asyn
       propagateTags: false,
       schedulingPriority: null,
       assignPublicIp: true,
+      user: null,
+      readonlyRootFilesystem: false,
+      privileged: false,
+      volumes: [],
+      mountPoints: [],
+      other: {},
     },
   ]);
 });
