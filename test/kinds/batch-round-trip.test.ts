@@ -11,7 +11,6 @@ import {
   record,
   uniqueArray,
 } from 'fast-check';
-import { type Aws, awsClients } from '../../scripts/aws/clients.ts';
 import {
   desiredComputeEnvironments,
   desiredJobDefinitions,
@@ -22,12 +21,14 @@ import { computeEnvironmentKind } from '../../scripts/kinds/compute-environment.
 import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
 import { jobQueueKind } from '../../scripts/kinds/job-queue.ts';
 import { schedulingPolicyKind } from '../../scripts/kinds/scheduling-policy.ts';
-import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { diff } from '../../scripts/reconcile/diff.ts';
 import type { ResourceKind } from '../../scripts/reconcile/kind.ts';
 import { plainFields } from '../../scripts/reconcile/value.ts';
-import { environment, site, smallConfig } from '../desired/small-config.ts';
-import { step } from './contract.ts';
+import { environment, smallConfig, site as unit } from '../desired/small-config.ts';
+import { account, step } from './contract.ts';
+import { withLocalAws } from './with-local-aws.ts';
+
+const site = { ...unit, account };
 
 /** Any choice of fields, each there or not. */
 const some = (fields: Readonly<Record<string, Arbitrary<unknown>>>): Arbitrary<Record<string, unknown>> =>
@@ -92,8 +93,8 @@ const process = {
   retry: constantFrom('spot'),
   logGroup: constantFrom('/their/jobs'),
   logOptions: constantFrom({}, { mode: 'non-blocking', 'max-buffer-size': '1m' }),
-  jobRoleArn: constantFrom('arn:aws:iam::111122223333:role/theirs'),
-  executionRoleArn: constantFrom('arn:aws:iam::111122223333:role/theirs'),
+  jobRoleArn: constantFrom('arn:aws:iam::123456789012:role/theirs'),
+  executionRoleArn: constantFrom('arn:aws:iam::123456789012:role/theirs'),
   propagateTags: yes,
   schedulingPriority: integer({ min: 0, max: 9999 }),
   protect: yes,
@@ -197,18 +198,6 @@ async function leavesNothing<Spec extends { readonly name: string }, Live>(
   await kind.delete(await seen(), step);
 }
 
-async function withAws(run: (aws: Aws) => Promise<void>): Promise<void> {
-  const { account, region } = site;
-  await using local = await startLocalAws({ account, region });
-  const credentials = { accessKeyId: 'AKIAPERSON', secretAccessKey: 'secret' };
-  const aws = awsClients({ region, owner: 'baton/test', endpoint: local.endpoint, credentials });
-  try {
-    await run(aws);
-  } finally {
-    aws.close();
-  }
-}
-
 const runs = { numRuns: 60 };
 const { network } = environment;
 
@@ -217,7 +206,7 @@ for (const [what, environments] of [
   ['EC2', onEc2],
 ] as const) {
   test(`whatever is said of a compute environment on ${what}, nothing is left to do once it is made or changed`, () =>
-    withAws(async (aws) => {
+    withLocalAws(async (aws) => {
       const specs = (main: unknown) =>
         desiredComputeEnvironments(site, smallConfig({ computeEnvironments: { main } }), network);
       const property = asyncProperty(environments, environments, async (first, second) =>
@@ -228,7 +217,7 @@ for (const [what, environments] of [
 }
 
 test('whatever is said of a job definition, nothing is left to do once it is made or changed', () =>
-  withAws(async (aws) => {
+  withLocalAws(async (aws) => {
     const specs = (one: unknown) =>
       desiredJobDefinitions(site, smallConfig({ jobDefinitions: { one } }), network, new Map());
     const property = asyncProperty(definitions, definitions, async (first, second) =>
@@ -238,7 +227,7 @@ test('whatever is said of a job definition, nothing is left to do once it is mad
   }));
 
 test('whatever is said of a job queue, nothing is left to do once it is made or changed', () =>
-  withAws(async (aws) => {
+  withLocalAws(async (aws) => {
     const config = (main: unknown) => smallConfig({ jobQueues: { main }, schedulingPolicies: { teams: {} } });
     const [main] = desiredComputeEnvironments(site, config({ computeEnvironments: ['main'] }), network);
     const [teams] = desiredSchedulingPolicies(site, config({ computeEnvironments: ['main'] }));
@@ -253,7 +242,7 @@ test('whatever is said of a job queue, nothing is left to do once it is made or 
   }));
 
 test('whatever is said of a scheduling policy, nothing is left to do once it is made or changed', () =>
-  withAws(async (aws) => {
+  withLocalAws(async (aws) => {
     const specs = (teams: unknown) => desiredSchedulingPolicies(site, smallConfig({ schedulingPolicies: { teams } }));
     const property = asyncProperty(policies, option(policies, { nil: {} }), async (first, second) =>
       leavesNothing(schedulingPolicyKind(aws), specs(first)[0], specs(second)[0]),

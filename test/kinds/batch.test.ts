@@ -7,7 +7,7 @@ import {
   type UpdateJobQueueRequest,
   UpdateSchedulingPolicyCommand,
 } from '@aws-sdk/client-batch';
-import { type Aws, awsClients } from '../../scripts/aws/clients.ts';
+import type { Aws } from '../../scripts/aws/clients.ts';
 import { setProtection } from '../../scripts/aws/ownership.ts';
 import { retag } from '../../scripts/kinds/batch-tags.ts';
 import { computeEnvironmentKind } from '../../scripts/kinds/compute-environment.ts';
@@ -16,8 +16,8 @@ import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
 import type { JobDefinitionSpec } from '../../scripts/kinds/job-definition-spec.ts';
 import { jobQueueKind } from '../../scripts/kinds/job-queue.ts';
 import { schedulingPolicyKind } from '../../scripts/kinds/scheduling-policy.ts';
-import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { account, contract, inRegion, step } from './contract.ts';
+import { withLocalAws } from './with-local-aws.ts';
 
 const onFargate: ComputeEnvironmentSpec = {
   name: 'unit-main-917defa6',
@@ -286,11 +286,8 @@ contract('a job definition on EC2', {
   },
 });
 
-test('the last revisions of a definition stay, and older ones go when a new one is registered', async () => {
-  await using local = await startLocalAws({ account, region: 'eu-central-1' });
-  const credentials = { accessKeyId: 'AKIAPERSON', secretAccessKey: 'secret' };
-  const aws = awsClients({ region: 'eu-central-1', owner: 'baton/test', endpoint: local.endpoint, credentials });
-  try {
+test('the last revisions of a definition stay, and older ones go when a new one is registered', () =>
+  withLocalAws(async (aws) => {
     const kind = jobDefinitionKind(aws, new Map([[jobDefinition.name, 2]]));
     for (const attempts of [1, 2, 4]) await kind.create({ ...jobDefinition, attempts }, step);
     const [before] = (await kind.list([])).observed;
@@ -299,7 +296,4 @@ test('the last revisions of a definition stay, and older ones go when a new one 
     const [after] = (await kind.list([])).observed;
     const revisions = after?.live.revisionArns.map((arn) => arn.slice(arn.lastIndexOf(':') + 1));
     assert.deepEqual(revisions, ['4', '3']);
-  } finally {
-    aws.close();
-  }
-});
+  }));

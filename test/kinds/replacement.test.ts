@@ -23,9 +23,10 @@ import {
   registerScript,
   submitScript,
 } from '../local-aws/services/batch/batch-world.ts';
+import { account } from './contract.ts';
 
 const owner = 'baton/test';
-const site = { ...unit, account: '123456789012' };
+const site = { ...unit, account };
 
 async function withBatch(run: (world: BatchWorld, aws: Aws) => Promise<void>): Promise<void> {
   await using world = await batchWorld();

@@ -1,7 +1,19 @@
-import { AttachRolePolicyCommand, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {
+  AddRoleToInstanceProfileCommand,
+  AttachRolePolicyCommand,
+  CreateInstanceProfileCommand,
+  DeleteInstanceProfileCommand,
+  ListInstanceProfilesCommand,
+  PutRolePolicyCommand,
+  RemoveRoleFromInstanceProfileCommand,
+  UpdateAssumeRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { policy } from '../../scripts/kinds/policy.ts';
-import { roleKind } from '../../scripts/kinds/role.ts';
-import { contract } from './contract.ts';
+import { type RoleSpec, roleKind } from '../../scripts/kinds/role.ts';
+import { contract, step } from './contract.ts';
+import { withLocalAws } from './with-local-aws.ts';
 
 const trust = (service: string) =>
   policy({ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' });
@@ -44,3 +56,56 @@ contract('a role', {
       ),
   },
 });
+
+const name = 'unit-instance';
+const profile = { InstanceProfileName: name, RoleName: name };
+
+const ofInstances: RoleSpec = {
+  name,
+  trust: trust('ec2.amazonaws.com'),
+  inline: {},
+  managed: ['arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role'],
+  instanceProfile: true,
+};
+
+contract('a role of instances', {
+  kind: roleKind,
+  desired: ofInstances,
+  drifts: {
+    instanceProfile: (aws) => aws.iam.send(new RemoveRoleFromInstanceProfileCommand(profile)),
+  },
+});
+
+test('the instance profile of a role comes and goes with it, also when its deletion was stopped halfway', () =>
+  withLocalAws(async (aws) => {
+    const kind = roleKind(aws);
+    const profiles = async () => {
+      const { InstanceProfiles = [] } = await aws.iam.send(new ListInstanceProfilesCommand({}));
+      return InstanceProfiles.map(({ InstanceProfileName, Roles = [] }) => [InstanceProfileName, Roles[0]?.RoleName]);
+    };
+    const live = async () => {
+      const [found] = (await kind.list([])).observed;
+      assert.ok(found);
+      return found.live;
+    };
+    await kind.create(ofInstances, step);
+    assert.deepEqual(await profiles(), [[name, name]]);
+    const { instanceProfile: _, ...without } = ofInstances;
+    await kind.update(await live(), without, [], step);
+    assert.deepEqual(await profiles(), []);
+    await kind.update(await live(), ofInstances, [], step);
+    assert.deepEqual(await profiles(), [[name, name]]);
+    await aws.iam.send(new RemoveRoleFromInstanceProfileCommand(profile));
+    await kind.delete(await live(), step);
+    assert.deepEqual(await profiles(), []);
+  }));
+
+test('an instance profile of our name that holds another role is no success', () =>
+  withLocalAws(async (aws) => {
+    await roleKind(aws).create({ ...ofInstances, name: 'theirs' }, step);
+    await aws.iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: 'theirs', RoleName: 'theirs' }));
+    await aws.iam.send(new DeleteInstanceProfileCommand({ InstanceProfileName: 'theirs' }));
+    await aws.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
+    await aws.iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: 'theirs' }));
+    await assert.rejects(roleKind(aws).create(ofInstances, step), { name: 'LimitExceededException' });
+  }));
