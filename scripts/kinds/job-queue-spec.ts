@@ -10,7 +10,7 @@ import { givenTags, taggedWith } from './batch-tags.ts';
 import { asRequest, requestShape } from './request-shape.ts';
 
 /** What becomes of the job at the head of a queue that cannot start. */
-export interface TimeLimit {
+interface TimeLimit {
   /** AWS's word for why it does not start: the same as in the job's status reason. */
   readonly reason: string;
   readonly state: string;
