@@ -9,10 +9,10 @@ const isStarted = ({ status }: JobDetail): boolean => status === 'STARTING' || s
 /** `CLUSTER` of `arn:…:task/CLUSTER/ID` and of `arn:…:container-instance/CLUSTER/ID`. */
 const clusterIn = (arn: string | undefined): string | undefined => arn?.split('/').at(-2);
 
-/** The ECS clusters that a job's containers are in; of a multi-node job only its attempts tell. */
-const clustersOf = ({ container, attempts = [] }: JobDetail): readonly string[] =>
-  [container?.taskArn, container?.containerInstanceArn, attempts.at(-1)?.container?.taskArn].flatMap(
-    (arn) => clusterIn(arn) ?? [],
+/** The ECS clusters that a job's containers are in. One on EKS is in none. */
+const clustersOf = ({ container, ecsProperties }: JobDetail): readonly string[] =>
+  [container, ...(ecsProperties?.taskProperties ?? [])].flatMap(
+    (task) => clusterIn(task?.taskArn) ?? clusterIn(task?.containerInstanceArn) ?? [],
   );
 
 /** A job that has just been given its place does not say yet which it is. */
@@ -20,7 +20,8 @@ const mayRunIn =
   (cluster: string | undefined) =>
   (job: JobDetail): boolean => {
     const clusters = clustersOf(job);
-    return isStarted(job) && (clusters.length === 0 || clusters.some((each) => each === cluster));
+    const isUnplaced = clusters.length === 0 && job.status === 'STARTING' && job.eksProperties === undefined;
+    return isStarted(job) && (isUnplaced || clusters.some((each) => each === cluster));
   };
 
 /** DescribeJobs takes 100 ids. */

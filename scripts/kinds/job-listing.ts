@@ -20,7 +20,7 @@ export async function queueArns(aws: Aws): Promise<readonly string[]> {
   return queues;
 }
 
-type Where = { readonly jobQueue: string } | { readonly arrayJobId: string } | { readonly multiNodeJobId: string };
+type Where = { readonly jobQueue: string } | { readonly arrayJobId: string };
 
 /** Jobs of one queue, or the children of one job, in one state: ListJobs tells of one at a time, RUNNING if none is named. */
 async function jobsIn(aws: Aws, where: Where, jobStatus: JobStatus): Promise<JobSummary[]> {
@@ -32,7 +32,7 @@ async function jobsIn(aws: Aws, where: Where, jobStatus: JobStatus): Promise<Job
   return found;
 }
 
-/** The ids of all jobs in a queue that have a container, or are about to have one. */
+/** The ids by which DescribeJobs tells of all jobs in a queue that have a container, or are about to have one. */
 export async function startedJobs(aws: Aws, jobQueue: string): Promise<readonly string[]> {
   const [started, parents] = await Promise.all([
     startedIn(aws, { jobQueue }),
@@ -44,9 +44,13 @@ export async function startedJobs(aws: Aws, jobQueue: string): Promise<readonly 
   return [...started, ...children.flat()];
 }
 
+/** Of a job of many nodes the main one tells where they are. */
+const described = ({ jobId = '', nodeProperties }: JobSummary): string =>
+  nodeProperties?.numNodes === undefined ? jobId : `${jobId}#0`;
+
 async function startedIn(aws: Aws, where: Where): Promise<string[]> {
   const found = await Promise.all([jobsIn(aws, where, 'STARTING'), jobsIn(aws, where, 'RUNNING')]);
-  return found.flat().flatMap(({ jobId }) => jobId ?? []);
+  return found.flat().map(described);
 }
 
 const active = ['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING', 'RUNNING'] as const satisfies readonly JobStatus[];

@@ -26,6 +26,8 @@ const environment: ComputeEnvironmentSpec = {
   other: {},
 };
 
+const anyQueue = { jobQueueName: 'feeds', jobQueueArn: 'arn:queue', state: 'ENABLED', priority: 1 } as const;
+
 const detail = (status: batch.CEStatus, state: batch.CEState = 'ENABLED', statusReason = '') => ({
   computeEnvironmentName: 'main',
   computeEnvironmentArn: 'arn:aws:batch:eu-central-1:123456789012:compute-environment/main',
@@ -119,6 +121,70 @@ test('a compute environment is disabled, deleted once no queue holds it, and wai
   ]);
 });
 
+const clusterArn = 'arn:aws:ecs:eu-central-1:123456789012:cluster/AWSBatch-main-1';
+const taskIn = (cluster: string) => `arn:aws:ecs:eu-central-1:123456789012:task/${cluster}/0123`;
+
+/** What DescribeJobs says of a job, by its id, until it has been asked twice: then all have ended. */
+const kindsOfJobs: Readonly<Record<string, Partial<batch.JobDetail>>> = {
+  here: { status: 'RUNNING', container: { taskArn: taskIn('AWSBatch-main-1') } },
+  elsewhere: { status: 'RUNNING', container: { taskArn: taskIn('AWSBatch-other-2') } },
+  'nodes#0': {
+    status: 'RUNNING',
+    container: {
+      containerInstanceArn: 'arn:aws:ecs:eu-central-1:123456789012:container-instance/AWSBatch-main-1/4567',
+    },
+  },
+  containers: { status: 'RUNNING', ecsProperties: { taskProperties: [{ taskArn: taskIn('AWSBatch-main-1') }] } },
+  unplaced: { status: 'STARTING' },
+  kubernetes: { status: 'STARTING', eksProperties: {} },
+  again: { status: 'RUNNABLE', container: { taskArn: taskIn('AWSBatch-main-1') } },
+};
+
+test('a compute environment waits for jobs of every kind that run on it, and for no others', async (context) => {
+  const asked: (readonly string[])[] = [];
+  let live: batch.ComputeEnvironmentDetail | undefined = { ...detail('VALID', 'DISABLED'), ecsClusterArn: clusterArn };
+  const aws = await awsServing(
+    context,
+    serveBatch({
+      DescribeComputeEnvironments: () => ({ computeEnvironments: live === undefined ? [] : [live] }),
+      DescribeJobQueues: () => ({ jobQueues: [{ ...anyQueue, status: 'VALID', computeEnvironmentOrder: [] }] }),
+      ListJobs: ({ jobStatus }) => ({
+        jobSummaryList: Object.entries(kindsOfJobs)
+          .filter(([, { status }]) => (status === 'RUNNABLE' ? 'RUNNING' : status) === jobStatus)
+          .map(([id]) => ({
+            jobId: id.replace('#0', ''),
+            jobName: id,
+            ...(id.endsWith('#0') && { nodeProperties: { numNodes: 2 } }),
+          })),
+      }),
+      DescribeJobs: ({ jobs }) => {
+        asked.push(jobs.toSorted());
+        const common = { jobName: 'job', jobQueue: 'arn:queue', jobDefinition: 'arn:definition', startedAt: 1 };
+        return {
+          jobs: jobs.map(
+            (jobId): batch.JobDetail => ({
+              ...common,
+              status: 'SUCCEEDED',
+              ...(asked.length < 3 && kindsOfJobs[jobId]),
+              jobId,
+            }),
+          ),
+        };
+      },
+      DeleteComputeEnvironment: () => {
+        live = undefined;
+        return {};
+      },
+    }),
+  );
+  const kind = computeEnvironmentKind(aws);
+  const [observed] = (await kind.list(['main'])).observed;
+  assert.ok(observed);
+  await kind.delete(observed.live, heardStep().step);
+  const waitedFor = ['containers', 'here', 'nodes#0', 'unplaced'];
+  assert.deepEqual(asked, [Object.keys(kindsOfJobs).toSorted(), waitedFor, waitedFor]);
+});
+
 test('deleted compute environments that linger in lists are not there', async (context) => {
   const aws = await awsServing(
     context,
@@ -129,11 +195,10 @@ test('deleted compute environments that linger in lists are not there', async (c
 
 test('a queue that is pointed to a new compute environment waits until Batch takes it', async (context) => {
   let refusals = 2;
-  const queue = { jobQueueName: 'feeds', jobQueueArn: 'arn:queue', state: 'ENABLED', priority: 1 } as const;
   const aws = await awsServing(
     context,
     serveBatch({
-      DescribeJobQueues: () => ({ jobQueues: [{ ...queue, status: 'VALID', computeEnvironmentOrder: [] }] }),
+      DescribeJobQueues: () => ({ jobQueues: [{ ...anyQueue, status: 'VALID', computeEnvironmentOrder: [] }] }),
       UpdateJobQueue: () => {
         if (refusals-- > 0) throw new AwsError('ClientException', 'arn:new is not in VALID state', 400);
         return {};
