@@ -138,7 +138,7 @@ test('of a read that is not allowed the kinds are named, and what to do', async 
   await assert.rejects(environment.plan(), {
     name: 'PlanError',
     message:
-      'reading live state (compute-environment, job-queue, job-definition): the credentials do not allow it ' +
+      'reading live state (compute-environment, scheduling-policy, job-queue, job-definition): the credentials do not allow it ' +
       '(AccessDeniedException: User: x is not authorized to perform: batch:DescribeJobQueues); give their role that permission',
   });
 });
@@ -151,7 +151,7 @@ test('credentials that expire while it reads are told once, whatever each servic
   await assert.rejects(environment.plan(), {
     name: 'PlanError',
     message:
-      'reading live state (dead-letter-queue, compute-environment, job-queue, job-definition): the credentials have expired; sign in again',
+      'reading live state (dead-letter-queue, compute-environment, scheduling-policy, job-queue, job-definition): the credentials have expired; sign in again',
   });
 });
 
