@@ -35,7 +35,18 @@ import {
   quotasHold,
 } from './rules/resources.ts';
 import type { Checked, Rule } from './rules/rule.ts';
-import { schedulesAreEventBridges, schedulesHaveOneTime } from './rules/schedules.ts';
+import {
+  schedulesDoOneThing,
+  successesAreExpectable,
+  successesStayApart,
+  targetsAreEventBridges,
+} from './rules/schedule-actions.ts';
+import {
+  eventPatternsFit,
+  schedulesAreEventBridges,
+  schedulesAreSchedulers,
+  schedulesHaveOneTime,
+} from './rules/schedules.ts';
 import {
   inputsAreSmallEnough,
   inputsHoldNoAngles,
@@ -43,6 +54,7 @@ import {
   jobNamesStayApart,
   overridesAreSmallEnough,
 } from './rules/submissions.ts';
+import { addressesAreOnce, attributesAreSettable, filtersHaveSubmissions } from './rules/topics.ts';
 import { dotted, keyPlace, nodeAt, type Path, placeAt, type Tree } from './tree.ts';
 import { subject } from './validate.ts';
 
@@ -74,6 +86,15 @@ const rules: readonly Rule[] = [
   inputsHoldNoAngles,
   schedulesHaveOneTime,
   schedulesAreEventBridges,
+  schedulesAreSchedulers,
+  eventPatternsFit,
+  schedulesDoOneThing,
+  targetsAreEventBridges,
+  successesAreExpectable,
+  successesStayApart,
+  filtersHaveSubmissions,
+  attributesAreSettable,
+  addressesAreOnce,
   chainsEnd,
   givenNamesAreAwss,
   namesStayApart,

@@ -27,7 +27,7 @@ export interface Example<Spec extends { readonly name: string }, Live> {
 }
 
 /** An empty embedded AWS and clients of two owners, for one test. */
-async function withAws(run: (ours: Aws, theirs: Aws) => Promise<void>): Promise<void> {
+export async function withAws(run: (ours: Aws, theirs: Aws) => Promise<void>): Promise<void> {
   await using local = await startLocalAws({ account, region });
   const clients = (owner: string): Aws =>
     awsClients({
