@@ -10,7 +10,7 @@ import { expected, isAlerting, usedFunctions } from './submissions.ts';
 
 type Watched = Pick<AlarmSpec, 'namespace' | 'metric' | 'dimensions'>;
 
-/** An alarm that tells of both ways: into the trouble and out of it. */
+/** An alarm that tells of trouble. A new one says that all is well: nobody needs to hear that of each. */
 const alarm = (
   site: Site,
   name: string,
@@ -26,7 +26,7 @@ const alarm = (
     ...judged,
     actionsEnabled: true,
     onAlarm: told,
-    onOk: told,
+    onOk: [],
     onInsufficientData: [],
     other: {},
   };
@@ -134,23 +134,23 @@ function successAlarm(site: Site, name: string, schedule: Schedule, within: stri
   const { periodSeconds, periods } = lookbackOver(within);
   const jobs = `aws batch list-jobs --region ${site.region} --job-queue ${queue} --filters name=JOB_NAME,values=${beginning}*`;
   const none = `If there is none, it was not submitted: ${logOf(site, 'schedule-to-batch')}`;
-  return [
-    alarm(
-      site,
-      `no-success.${name}`,
-      `No job of schedule ${name} succeeded within ${within}, in queue ${queue}. Its jobs: ${jobs}; their log: ${jobLogGroup(site)}. ${none}`,
-      { namespace: 'AWS/Events', metric: 'Invocations', dimensions: { RuleName: successRuleName(site, name) } },
-      {
-        statistic: 'Sum',
-        periodSeconds,
-        evaluationPeriods: periods,
-        datapointsToAlarm: periods,
-        threshold: 1,
-        comparison: 'LessThanThreshold',
-        missingData: 'breaching',
-      },
-    ),
-  ];
+  const late = alarm(
+    site,
+    `no-success.${name}`,
+    `No job of schedule ${name} succeeded within ${within}, in queue ${queue}. Its jobs: ${jobs}; their log: ${jobLogGroup(site)}. ${none}`,
+    { namespace: 'AWS/Events', metric: 'Invocations', dimensions: { RuleName: successRuleName(site, name) } },
+    {
+      statistic: 'Sum',
+      periodSeconds,
+      evaluationPeriods: periods,
+      datapointsToAlarm: periods,
+      threshold: 1,
+      comparison: 'LessThanThreshold',
+      missingData: 'breaching',
+    },
+  );
+  // Whoever was told that it is late is told that it has come.
+  return [{ ...late, onOk: late.onAlarm }];
 }
 
 /** `rules` are all there are: those of alerts are watched as well, for nobody hears of an alert that fails. */

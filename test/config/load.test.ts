@@ -214,7 +214,7 @@ const fields: typeof syntax = [
   [
     'an unknown section',
     more('queues: {}\n'),
-    'config/more.yaml:1:1 queues: is no field here; there are: buckets, computeEnvironments, jobDefinitions, jobQueues, project, schedules, topics',
+    'config/more.yaml:1:1 queues: is no field here; there are: alerts, buckets, computeEnvironments, jobDefinitions, jobQueues, project, schedules, topics',
   ],
   [
     'a name',

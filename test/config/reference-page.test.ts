@@ -151,13 +151,13 @@ const site: Site = {
   region: 'REGION',
   prefix: 'PREFIX',
 };
-const submit = { jobName: 'job', jobQueue: 'NAME', jobDefinition: 'NAME' };
-/** Written past the schema's names, so that what follows from a name has the page's word for it. */
-const everything: Config = {
-  ...Config.parse({ project: 'everything', alerts: { emails: ['ops@example.com'] } }),
-  schedules: Config.shape.schedules.parse({ a: { rate: '1 day', expectSuccessWithin: '2d', submit } }),
-  topics: Config.shape.topics.parse({ a: { submit: { ...submit, messageVariable: 'MESSAGE' } } }),
-};
+const submit = { jobName: 'job', jobQueue: 'name', jobDefinition: 'name' };
+const everything = Config.parse({
+  project: 'everything',
+  alerts: { emails: ['ops@example.com'] },
+  schedules: { a: { rate: '1 day', expectSuccessWithin: '2d', submit } },
+  topics: { a: { submit: { ...submit, messageVariable: 'MESSAGE' } } },
+});
 const zoned = Config.shape.schedules.parse({ b: { rate: '1 day', timezone: 'UTC', submit } });
 /** As the page writes what stands for a name. */
 const asTold = (name: string): string =>
