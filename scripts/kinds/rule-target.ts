@@ -72,7 +72,7 @@ export const overriddenTarget = (target: RuleTarget, override: object): RuleTarg
 const Submission = z.object({ jobQueue: z.string(), jobDefinition: z.string() });
 
 /** What an input submits to: it must be there before anything fires. */
-export function submittedTo(input: Value): ResourceRef[] {
+function submittedTo(input: Value): ResourceRef[] {
   const { success, data } = Submission.safeParse(input);
   if (!success) return [];
   return [
