@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
+  ConfirmSubscriptionCommand,
   ListSubscriptionsByTopicCommand,
   SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
@@ -140,4 +141,21 @@ test('people who subscribe their own mailbox, and queues, are left alone', () =>
     await ours.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'me@example.com' }));
     await ours.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: deadLetterArn }));
     assert.deepEqual((await subscriptionKind(ours).list([])).observed, []);
+  }));
+
+test('an address that confirmed stays while config lists it, and is taken off when it is listed no more', () =>
+  withAws(async (ours, _theirs, endpoint) => {
+    await prepare(ours);
+    const kind = subscriptionKind(ours, new Set([topic.name]));
+    const ops = address('ops@example.com');
+    await kind.create(ops, step);
+    const letters: unknown = await (await fetch(`${endpoint}/_mailbox`)).json();
+    const [, Token = ''] = /--token (\w+)/.exec(JSON.stringify(letters)) ?? [];
+    await ours.sns.send(new ConfirmSubscriptionCommand({ TopicArn: ops.topicArn, Token }));
+    const [observed, ...others] = (await kind.list([])).observed;
+    assert.ok(observed);
+    assert.deepEqual([kind.toSpec(observed.live), others], [ops, []]);
+    assert.deepEqual((await subscriptionKind(ours).list([])).observed, []);
+    await kind.delete(observed.live, step);
+    assert.deepEqual((await kind.list([])).observed, []);
   }));

@@ -34,9 +34,10 @@ const topicArn = `arn:aws:sns:${region}:000000000000:local-alerts`;
 
 /** The watcher runs alone here: what it finds starts nothing. */
 const alone = `
-topics: { start-feed-consumer: { submit: null } }
 jobDefinitions: { feed-watcher: { attempts: 1 } }
 alerts: { emails: [ops@example.com] }
+topics:
+  start-feed-consumer: { submit: null }
 `;
 
 /** A queue of somebody's who listens to the alerts. */
@@ -72,7 +73,7 @@ export async function alertedWorld(t: TestContext, start: number, overrides: str
   cpSync('config', directory, { recursive: true });
   const file = join(directory, 'environments/local.yaml');
   const shipped = readFileSync(file, 'utf8').replace(/\n# What follows overrides[\s\S]*/, '\n');
-  writeFileSync(file, `${shipped}${alone}${overrides}`);
+  writeFileSync(file, `${shipped}${alone}${overrides.replace(/^\n/, '')}`);
   let feed: 'up' | 'gone' = 'up';
   const server = createServer((_request, response) => {
     response.writeHead(feed === 'up' ? 200 : 404, { 'content-type': 'text/xml' });
