@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'scripts/reconcile': ['scripts/config'],
   'scripts/aws': ['@aws-sdk', '@smithy'],
   'scripts/build': ['esbuild', 'fflate', 'modern-tar', 'yaml'],
-  'scripts/kinds': ['scripts/reconcile', 'scripts/aws', 'scripts/build', '@aws-sdk', 'zod'],
+  'scripts/kinds': ['scripts/reconcile', 'scripts/cron', 'scripts/aws', 'scripts/build', '@aws-sdk', 'zod'],
   'scripts/desired': ['scripts/config', 'scripts/kinds', 'scripts/build'],
   'scripts/local-aws': ['scripts/cron', '@aws-sdk', '@smithy', 'fflate', 'modern-tar'],
   'scripts/control': [

@@ -6,9 +6,10 @@ import { submitJob } from '../submission/submit-job.ts';
 import { submitOnce } from '../submission/submit-once.ts';
 
 /**
- * Submits the job that a rule's input describes. With `event: { id, time }`, which an input transformer adds, all
- * deliveries of one event lead to the same job, named after the event's time. Without it, as a rule with a plain constant
- * sends it, every invocation submits.
+ * Submits the job that a rule's or a schedule's input describes. With `event: { id, time }`, which EventBridge adds, all
+ * deliveries of one event lead to the same job, named after the event's time; without a time, as for events of which
+ * several can come in one second, after its id. Without an event, as a rule with a plain constant sends it, every
+ * invocation submits.
  */
 export async function handler(input: unknown, context: InvocationContext): Promise<{ jobId: string }> {
   logLine({ event: input });
@@ -21,7 +22,8 @@ async function submit(input: unknown, context: InvocationContext): Promise<strin
   const { event, ...fields } = objectOf(input, 'the input', [...submissionFields, 'event']);
   const submission = readSubmission(fields, 'the input');
   if (event === undefined) return submitJob(batch, submission);
-  const { time } = objectOf(event, 'event', ['id', 'time']);
-  const jobName = nameForEvent(submission.jobName, compactTime(textOf(time, 'event.time')));
+  const { id, time } = objectOf(event, 'event', ['id', 'time']);
+  const suffix = time === undefined ? textOf(id, 'event.id') : compactTime(textOf(time, 'event.time'));
+  const jobName = nameForEvent(submission.jobName, suffix);
   return submitOnce(submitOnceWithin(context), { ...submission, jobName }, JSON.stringify(submission));
 }

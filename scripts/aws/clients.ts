@@ -1,4 +1,5 @@
 import { BatchClient } from '@aws-sdk/client-batch';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -6,6 +7,7 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -46,12 +48,14 @@ export interface Aws {
   readonly pace: Pace;
   readonly signal: AbortSignal;
   readonly batch: BatchClient;
+  readonly cloudwatch: CloudWatchClient;
   readonly ecr: ECRClient;
   readonly events: EventBridgeClient;
   readonly iam: IAMClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly s3: S3Client;
+  readonly scheduler: SchedulerClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
@@ -114,6 +118,7 @@ export function awsClients(options: AwsOptions): Aws {
     };
   };
   const batch = once(() => new BatchClient(shared));
+  const cloudwatch = once(() => new CloudWatchClient(shared));
   const ecr = once(() => new ECRClient(shared));
   const events = once(() => new EventBridgeClient(shared));
   const iam = once(() => new IAMClient(shared));
@@ -121,6 +126,7 @@ export function awsClients(options: AwsOptions): Aws {
   const logs = once(() => new CloudWatchLogsClient(shared));
   const s3 = once(() => new S3Client({ ...shared, forcePathStyle: endpoint !== undefined }));
   const sns = once(() => new SNSClient(shared));
+  const scheduler = once(() => new SchedulerClient(shared));
   // A queue's URL names AWS's host, whatever host was asked; requests go where the client was told to go.
   const sqs = once(() => new SQSClient({ ...shared, useQueueUrlAsEndpoint: false }));
   const sts = once(() => new STSClient(shared));
@@ -133,6 +139,9 @@ export function awsClients(options: AwsOptions): Aws {
     signal: signal ?? new AbortController().signal,
     get batch() {
       return batch();
+    },
+    get cloudwatch() {
+      return cloudwatch();
     },
     get ecr() {
       return ecr();
@@ -151,6 +160,9 @@ export function awsClients(options: AwsOptions): Aws {
     },
     get s3() {
       return s3();
+    },
+    get scheduler() {
+      return scheduler();
     },
     get sns() {
       return sns();

@@ -21,6 +21,14 @@ export const EnvironmentVariables = z.record(
   z.union([z.string(), z.number(), z.boolean()], { error: 'must be text, a number or true/false' }),
   shouldBe('a map of variables, each NAME: value'),
 );
+/** Fields in AWS's own words: what they may be is AWS's to say. */
+export const AwsFields = z
+  .record(z.string(), z.unknown(), shouldBe("a map of AWS's fields, each Name: value"))
+  .meta({ title: 'map' });
+export const Emails = z.array(
+  z.string().refine((text) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text), 'must be an address, such as ops@example.com'),
+  shouldBe('a list of addresses: [ops@example.com]'),
+);
 export const Parameters = z
   .record(z.string(), z.string())
   .describe('parameters: values for the Ref::name placeholders of the command.');

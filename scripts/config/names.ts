@@ -46,7 +46,14 @@ export const names = {
   queue: (site: Site, name: string): string => prefixed(site, name, 80),
   function: (site: Site, name: string): string => prefixed(site, name, 64),
   role: (site: Site, name: string): string => prefixed(site, name, 64),
+  /** Of an entry of schedules, be it a rule or a schedule of Scheduler. */
   rule: (site: Site, name: string): string => given(site, 'schedules', name, prefixed(site, name, 64)),
+  /** No entry of schedules can have a dot in its name. */
+  alertRule: (site: Site, name: string): string => prefixed(site, `alert.${name}`, 64),
+  alertTopic: (site: Site): string => prefixed(site, 'alerts', 256),
+  successTopic: (site: Site): string => prefixed(site, 'successes', 256),
+  alarm: (site: Site, name: string): string => prefixed(site, name, 255),
+  scheduleGroup: (site: Site): string => prefixed(site, 'schedules', 64),
   /** Ends in a hash of what cannot be changed in place, so that a replacement has a name of its own. */
   computeEnvironment: (site: Site, name: string, hash: string): string =>
     given(site, 'computeEnvironments', name, `${prefixed(site, name, 128 - hash.length - 1)}-${hash}`),
@@ -68,6 +75,7 @@ export const arns = {
   function: (site: Site, name: string): string => arn(site, 'lambda', `function:${name}`),
   role: (site: Site, role: string): string => `arn:${partitionOf(site.region)}:iam::${site.account}:role/${role}`,
   rule: (site: Site, rule: string): string => arn(site, 'events', `rule/${rule}`),
+  alarm: (site: Site, alarm: string): string => arn(site, 'cloudwatch', `alarm:${alarm}`),
   jobQueue: (site: Site, queue: string): string => arn(site, 'batch', `job-queue/${queue}`),
   jobDefinition: (site: Site, definition: string): string => arn(site, 'batch', `job-definition/${definition}`),
   computeEnvironment: (site: Site, name: string): string => arn(site, 'batch', `compute-environment/${name}`),
@@ -80,6 +88,16 @@ export const arns = {
   parameter: (site: Site, parameter: string): string => arn(site, 'ssm', `parameter/${parameter}`),
   repository: (site: Site, repository: string): string => arn(site, 'ecr', `repository/${repository}`),
 } as const;
+
+/** Where AWS's console is, by partition. */
+const consoles: Readonly<Record<string, string>> = {
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+/** A page of AWS's console: `batch/home?region=eu-central-1`. */
+export const consolePage = (site: Site, page: string): string =>
+  `https://${site.region}.${consoles[partitionOf(site.region)] ?? 'console.aws.amazon.com'}/${page}`;
 
 /** The registry's host, in the partition's own domain. */
 export const registryOf = (site: Site): string =>

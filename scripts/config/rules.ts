@@ -55,7 +55,18 @@ import {
   quotasHold,
 } from './rules/resources.ts';
 import type { Checked, Rule } from './rules/rule.ts';
-import { schedulesAreEventBridges, schedulesHaveOneTime } from './rules/schedules.ts';
+import {
+  schedulesDoOneThing,
+  successesAreExpectable,
+  successesStayApart,
+  targetsAreEventBridges,
+} from './rules/schedule-actions.ts';
+import {
+  eventPatternsFit,
+  schedulesAreEventBridges,
+  schedulesAreSchedulers,
+  schedulesHaveOneTime,
+} from './rules/schedules.ts';
 import {
   inputsAreSmallEnough,
   inputsHoldNoAngles,
@@ -63,6 +74,7 @@ import {
   jobNamesStayApart,
   overridesAreSmallEnough,
 } from './rules/submissions.ts';
+import { addressesAreOnce, attributesAreSettable, filtersHaveSubmissions } from './rules/topics.ts';
 import { dotted, keyPlace, nodeAt, type Path, placeAt, type Tree } from './tree.ts';
 import { subject } from './validate.ts';
 
@@ -111,6 +123,15 @@ const rules: readonly Rule[] = [
   inputsHoldNoAngles,
   schedulesHaveOneTime,
   schedulesAreEventBridges,
+  schedulesAreSchedulers,
+  eventPatternsFit,
+  schedulesDoOneThing,
+  targetsAreEventBridges,
+  successesAreExpectable,
+  successesStayApart,
+  filtersHaveSubmissions,
+  attributesAreSettable,
+  addressesAreOnce,
   chainsEnd,
   givenNamesAreAwss,
   namesStayApart,

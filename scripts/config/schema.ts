@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Alerts } from './alert-schema.ts';
 import { Bucket } from './bucket-schema.ts';
 import { ComputeEnvironment } from './compute-environment-schema.ts';
 import { Name } from './fields.ts';
@@ -20,6 +21,7 @@ export const Config = z.strictObject({
   jobDefinitions: z.record(Name, JobDefinition).default({}).describe('What a job is, by name.'),
   schedules: z.record(Name, Schedule).default({}).describe('Jobs that start on time, by name.'),
   topics: z.record(Name, Topic).default({}).describe('Messages that start jobs, by name.'),
+  alerts: Alerts.prefault({}),
   buckets: z.record(Name, Bucket).default({}).describe('What jobs keep, by name.'),
 });
 export type Config = z.infer<typeof Config>;

@@ -1,6 +1,8 @@
 import type { LoadedConfig } from '../config/load.ts';
 import { names } from '../config/names.ts';
 import type { DesiredState } from '../kinds/desired-state.ts';
+import { desiredAlarms } from './alarms.ts';
+import { desiredAlertRules } from './alert-rules.ts';
 import {
   desiredComputeEnvironments,
   desiredJobDefinitions,
@@ -8,9 +10,11 @@ import {
   desiredSchedulingPolicies,
   revisionsKept,
 } from './batch.ts';
-import { desiredDeadLetterQueues, desiredSchedules, desiredSubscriptions, desiredTopics } from './events.ts';
+import { desiredDeadLetterQueues } from './dead-letters.ts';
+import { desiredRules, desiredScheduleGroups, desiredSchedules } from './events.ts';
 import { builtFunctions } from './functions.ts';
 import { builtImages, desiredRepositories } from './images.ts';
+import { desiredSubscriptions, desiredTopics, listedTopics } from './messages.ts';
 import { desiredRoles } from './roles.ts';
 import { desiredBuckets, desiredLogGroups } from './storage.ts';
 
@@ -27,13 +31,14 @@ export async function desiredState(
     builtImages(site, config, root),
     builtFunctions(site, config, root),
   ]);
+  const rules = [...desiredRules(site, config), ...desiredAlertRules(site, config)];
   return {
     buckets: desiredBuckets(site, config),
     repositories: desiredRepositories(built),
     images: [...built.images.keys()].map((name) => ({ name })),
     roles: desiredRoles(site, config),
-    logGroups: desiredLogGroups(site),
-    deadLetterQueues: desiredDeadLetterQueues(site),
+    logGroups: desiredLogGroups(site, config),
+    deadLetterQueues: desiredDeadLetterQueues(site, config),
     computeEnvironments: desiredComputeEnvironments(site, config, network),
     schedulingPolicies: desiredSchedulingPolicies(site, config),
     jobQueues: desiredJobQueues(site, config, network),
@@ -41,7 +46,12 @@ export async function desiredState(
     functions,
     topics: desiredTopics(site, config),
     subscriptions: desiredSubscriptions(site, config),
+    rules,
+    scheduleGroups: desiredScheduleGroups(site, config),
     schedules: desiredSchedules(site, config),
+    alarms: desiredAlarms(site, config, rules),
+    scheduleGroup: names.scheduleGroup(site),
+    listedTopics: listedTopics(site, config),
     stateBucket: names.stateBucket(site),
     revisionsKept: revisionsKept(site, config),
     artifacts: { zips, images: built.images },

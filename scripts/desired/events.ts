@@ -1,80 +1,110 @@
+import { durationSeconds } from '../config/duration.ts';
 import { arns, givenIn, names, type Site } from '../config/names.ts';
+import type { Schedule } from '../config/schedule-schema.ts';
 import type { Config } from '../config/schema.ts';
 import { submissionInput } from '../config/submission.ts';
-import type { DeadLetterQueueSpec } from '../kinds/dead-letter-queue.ts';
-import type { Policy } from '../kinds/policy.ts';
+import type { Submission } from '../config/submission-schema.ts';
+import { expressionOf, isSchedulers } from '../config/timing.ts';
+import type { RuleSpec } from '../kinds/rule.ts';
+import { overriddenTarget, type RuleTarget, writtenTarget } from '../kinds/rule-target.ts';
 import type { ScheduleSpec } from '../kinds/schedule.ts';
-import { type SubscriptionSpec, subscriptionName } from '../kinds/subscription.ts';
-import type { TopicSpec } from '../kinds/topic.ts';
-import { deadLetterArn, deadLetterNames, functionArn } from './parts.ts';
-import { deliveryBy, tlsOnly } from './policies.ts';
+import { type ScheduleGroupSpec, scheduleName } from '../kinds/schedule-group.ts';
+import { overriddenScheduleTarget, type ScheduleTarget, writtenScheduleTarget } from '../kinds/schedule-target.ts';
+import { jsonOf } from '../kinds/target-input.ts';
+import { deadLetterArn, functionArn, roleArn, schedulerRole } from './parts.ts';
 
-/** SQS keeps a message for 14 days at most. */
-const fortnight = 14 * 86_400;
-
-/** Our rules and topics: all that bear our prefix, and those whose names were given. */
+/** Our rules: all that bear our prefix, and those whose names were given. */
 export const ourRules = (site: Site): string[] =>
   [`${site.prefix}-*`, ...givenIn(site, 'schedules')].map((name) => arns.rule(site, name));
-export const ourTopics = (site: Site): string[] =>
-  [`${site.prefix}-*`, ...givenIn(site, 'topics')].map((name) => arns.topic(site, name));
 
-export function desiredDeadLetterQueues(site: Site): DeadLetterQueueSpec[] {
-  const queue = (path: keyof typeof deadLetterNames, policy: Policy | null): DeadLetterQueueSpec => ({
-    name: names.queue(site, deadLetterNames[path]),
-    retentionSeconds: fortnight,
-    encrypted: true,
-    policy,
-  });
-  return [
-    queue('schedules', deliveryBy('events.amazonaws.com', deadLetterArn(site, 'schedules'), ourRules(site))),
-    queue('messages', deliveryBy('sns.amazonaws.com', deadLetterArn(site, 'messages'), ourTopics(site))),
-    // Lambda delivers here with the function's own role.
-    queue('invocations', null),
-  ];
+type Entry = readonly [name: string, schedule: Schedule];
+
+const entries = ({ schedules }: Config, schedulers: boolean): Entry[] =>
+  Object.entries(schedules).filter(([, schedule]) => isSchedulers(schedule) === schedulers);
+
+/** As often as EventBridge can. After six hours a run is better looked at than started. */
+const patience = { retries: 185, maximumAgeSeconds: 6 * 3_600 } as const;
+
+/**
+ * The submission with the event's own id and time, by which two deliveries of one event are recognised. A time comes once;
+ * of events, several can come in one second, so that only the id tells them apart.
+ */
+function submittingTarget(site: Site, { eventPattern, override }: Schedule, submit: Submission): RuleTarget {
+  const [event, paths] =
+    eventPattern === undefined
+      ? [
+          { id: '<id>', time: '<time>' },
+          { id: '$.id', time: '$.time' },
+        ]
+      : [{ id: '<id>' }, { id: '$.id' }];
+  const target: RuleTarget = {
+    id: 'schedule-to-batch',
+    arn: functionArn(site, 'schedule-to-batch'),
+    input: { ...submissionInput(site, submit), event },
+    paths,
+    ...patience,
+    deadLetterArn: deadLetterArn(site, 'schedules'),
+    other: {},
+  };
+  return override === undefined ? target : overriddenTarget(target, override);
 }
 
-const expressionOf = ({ cron, rate }: Config['schedules'][string]): string =>
-  cron === undefined ? `rate(${rate})` : `cron(${cron})`;
+function targetsOf(site: Site, schedule: Schedule): RuleTarget[] {
+  const { submit, targets = [] } = schedule;
+  if (submit !== undefined) return [submittingTarget(site, schedule, submit)];
+  return targets.map(writtenTarget).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
 
-export const desiredSchedules = (site: Site, config: Config): ScheduleSpec[] =>
-  Object.entries(config.schedules).map(([name, schedule]) => ({
+/** Times in UTC, and events. */
+export const desiredRules = (site: Site, config: Config): RuleSpec[] =>
+  entries(config, false).map(([name, schedule]) => ({
     name: names.rule(site, name),
+    protect: schedule.protect,
     description: schedule.description ?? '',
-    expression: expressionOf(schedule),
+    expression: expressionOf(schedule) ?? null,
+    pattern: schedule.eventPattern === undefined ? null : jsonOf(schedule.eventPattern),
     state: schedule.enabled ? 'ENABLED' : 'DISABLED',
-    targets: [
-      {
-        id: 'schedule-to-batch',
-        arn: functionArn(site, 'schedule-to-batch'),
-        // With the event's own id and time, by which two deliveries of one event are recognised.
-        input: { ...submissionInput(site, schedule.submit), event: { id: '<id>', time: '<time>' } },
-        paths: { id: '$.id', time: '$.time' },
-        // As often as EventBridge can. After six hours a run is better looked at than started.
-        retries: 185,
-        maximumAgeSeconds: 6 * 3_600,
-        deadLetterArn: deadLetterArn(site, 'schedules'),
-      },
-    ],
+    roleArn: null,
+    targets: targetsOf(site, schedule),
   }));
 
-export const desiredTopics = (site: Site, config: Config): TopicSpec[] =>
-  Object.keys(config.topics).map((name) => {
-    const topic = names.topic(site, name);
-    return { name: topic, policy: tlsOnly('sns:Publish', [arns.topic(site, topic)]) };
-  });
+function scheduleTargetOf(site: Site, { submit, targets = [], override }: Schedule): ScheduleTarget {
+  if (submit === undefined) return writtenScheduleTarget(targets[0] ?? {});
+  const target: ScheduleTarget = {
+    arn: functionArn(site, 'schedule-to-batch'),
+    roleArn: roleArn(site, schedulerRole),
+    input: {
+      ...submissionInput(site, submit),
+      event: { id: '<aws.scheduler.execution-id>', time: '<aws.scheduler.scheduled-time>' },
+    },
+    ...patience,
+    deadLetterArn: deadLetterArn(site, 'schedules'),
+    other: {},
+  };
+  return override === undefined ? target : overriddenScheduleTarget(target, override);
+}
 
-/** A topic that submits is subscribed to by the function that does it. */
-export const desiredSubscriptions = (site: Site, config: Config): SubscriptionSpec[] =>
-  Object.entries(config.topics)
-    .filter(([, { submit }]) => submit !== undefined)
-    .map(([name]) => {
-      const topicArn = arns.topic(site, names.topic(site, name));
-      const subscriber = functionArn(site, 'topic-to-batch');
-      return {
-        name: subscriptionName(topicArn, subscriber),
-        topicArn,
-        functionArn: subscriber,
-        deadLetterArn: deadLetterArn(site, 'messages'),
-        filter: null,
-      };
-    });
+/** In UTC where nothing else is said. */
+const isoDate = (text: string | undefined): string | null =>
+  text === undefined ? null : new Date(/[zZ]$|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`).toISOString();
+
+/** What a rule cannot say: times in a zone, once, within a window, from and until a day. */
+export const desiredSchedules = (site: Site, config: Config): ScheduleSpec[] =>
+  entries(config, true).map(([name, schedule]) => ({
+    name: scheduleName(names.scheduleGroup(site), names.rule(site, name)),
+    protect: schedule.protect,
+    description: schedule.description ?? '',
+    expression: expressionOf(schedule) ?? '',
+    timezone: schedule.timezone ?? 'UTC',
+    startDate: isoDate(schedule.startDate),
+    endDate: isoDate(schedule.endDate),
+    state: schedule.enabled ? 'ENABLED' : 'DISABLED',
+    flexibleWindow: schedule.flexibleWindow === undefined ? null : durationSeconds(schedule.flexibleWindow) / 60,
+    // What deletes itself would be made again by the next apply.
+    afterCompletion: 'NONE',
+    kmsKeyArn: null,
+    target: scheduleTargetOf(site, schedule),
+  }));
+
+export const desiredScheduleGroups = (site: Site, config: Config): ScheduleGroupSpec[] =>
+  entries(config, true).length === 0 ? [] : [{ name: names.scheduleGroup(site) }];

@@ -3,10 +3,13 @@ import { lambdaZip } from '../build/lambda-zip.ts';
 import { arns, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
 import { submissionInput } from '../config/submission.ts';
+import { isSchedulers } from '../config/timing.ts';
 import type { FunctionSpec, Zips } from '../kinds/function.ts';
 import type { Permission } from '../kinds/permission.ts';
-import { ourRules, ourTopics } from './events.ts';
-import { deadLetterArn, type FunctionName, functionLogGroup, functionNames, roleArn } from './parts.ts';
+import { ourRules } from './events.ts';
+import { ourTopics } from './messages.ts';
+import { deadLetterArn, type FunctionName, functionLogGroup, roleArn } from './parts.ts';
+import { usedFunctions } from './submissions.ts';
 
 /** Which job a message on a topic starts, by the topic's ARN. A file in the zip: environment variables hold 4 KB. */
 function routesOf(site: Site, config: Config): string {
@@ -24,10 +27,16 @@ const invoke = 'lambda:InvokeFunction';
 /** `schedules`, `schedules-2` …: a statement takes one ARN, and its pattern covers all names that are made here. */
 const statementIds = (id: string, index: number): string => (index === 0 ? id : `${id}-${index + 1}`);
 
+const submittingRules = (site: Site, schedules: Config['schedules']): string[] =>
+  Object.values(schedules).some((schedule) => schedule.submit !== undefined && !isSchedulers(schedule))
+    ? ourRules(site)
+    : [];
+
 /** Who invokes a function, from where. One statement covers all rules or topics: a function's policy holds 20 KB. */
-const invokers: Readonly<Record<FunctionName, (site: Site) => Permission[]>> = {
-  'schedule-to-batch': (site) =>
-    ourRules(site).map((sourceArn, index) => ({
+const invokers: Readonly<Record<FunctionName, (site: Site, config: Config) => Permission[]>> = {
+  // Scheduler invokes with a role of its own.
+  'schedule-to-batch': (site, { schedules }) =>
+    submittingRules(site, schedules).map((sourceArn, index) => ({
       id: statementIds('schedules', index),
       principal: 'events.amazonaws.com',
       action: invoke,
@@ -45,7 +54,7 @@ const invokers: Readonly<Record<FunctionName, (site: Site) => Permission[]>> = {
     })),
 };
 
-const functionSpec = (site: Site, name: FunctionName, codeSha256: string): FunctionSpec => ({
+const functionSpec = (site: Site, config: Config, name: FunctionName, codeSha256: string): FunctionSpec => ({
   name: names.function(site, name),
   codeSha256,
   runtime: 'nodejs24.x',
@@ -56,7 +65,7 @@ const functionSpec = (site: Site, name: FunctionName, codeSha256: string): Funct
   environment: { STATE_BUCKET: names.stateBucket(site) },
   logGroup: functionLogGroup(site, name),
   asynchronous: { retries: 2, maximumAgeSeconds: 6 * 3_600, onFailureArn: deadLetterArn(site, 'invocations') },
-  permissions: invokers[name](site).sort((a, b) => (a.id < b.id ? -1 : 1)),
+  permissions: invokers[name](site, config).sort((a, b) => (a.id < b.id ? -1 : 1)),
 });
 
 export interface BuiltFunctions {
@@ -64,14 +73,17 @@ export interface BuiltFunctions {
   readonly zips: Zips;
 }
 
-/** Bundles both functions; their folders lie in `lambdas/` at `root`. */
+/** Bundles the functions that have something to do; their folders lie in `lambdas/` at `root`. */
 export async function builtFunctions(site: Site, config: Config, root: string): Promise<BuiltFunctions> {
   const extra = { 'schedule-to-batch': {}, 'topic-to-batch': { 'routes.json': routesOf(site, config) } };
   const built = await Promise.all(
-    functionNames.map(async (name) => ({ name, ...(await lambdaZip(join(root, 'lambdas', name), extra[name])) })),
+    usedFunctions(config).map(async (name) => ({
+      name,
+      ...(await lambdaZip(join(root, 'lambdas', name), extra[name])),
+    })),
   );
   return {
-    functions: built.map(({ name, codeSha256 }) => functionSpec(site, name, codeSha256)),
+    functions: built.map(({ name, codeSha256 }) => functionSpec(site, config, name, codeSha256)),
     zips: new Map(built.map(({ codeSha256, zip }) => [codeSha256, zip])),
   };
 }

@@ -15,9 +15,12 @@ export const deadLetterNames = {
   invocations: 'failed-invocations',
 } as const;
 
+/** Which way something was lost. */
+export type DeadLetterPath = keyof typeof deadLetterNames;
+
 export const functionArn = (site: Site, name: FunctionName): string => arns.function(site, names.function(site, name));
 
-export const deadLetterArn = (site: Site, path: keyof typeof deadLetterNames): string =>
+export const deadLetterArn = (site: Site, path: DeadLetterPath): string =>
   arns.queue(site, names.queue(site, deadLetterNames[path]));
 
 export const jobLogGroup = (site: Site): string => `/aws/batch/${site.prefix}`;
@@ -25,6 +28,9 @@ export const jobLogGroup = (site: Site): string => `/aws/batch/${site.prefix}`;
 export const functionLogGroup = (site: Site, name: FunctionName): string => `/aws/lambda/${names.function(site, name)}`;
 
 export const roleArn = (site: Site, name: string): string => arns.role(site, names.role(site, name));
+
+/** What EventBridge Scheduler acts as. */
+export const schedulerRole = 'scheduler';
 
 /** What runs a job's container: pulls its image and writes its log. */
 export const executionRole = 'execution';

@@ -2,7 +2,7 @@ import type { JobDefinition } from '../config/job-definition-schema.ts';
 import { arns, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
 import { type Policy, policy } from '../kinds/policy.ts';
-import { deadLetterArn, type FunctionName, functionLogGroup, jobLogGroup } from './parts.ts';
+import { deadLetterArn, type FunctionName, functionArn, functionLogGroup, jobLogGroup } from './parts.ts';
 
 export type Statement = Parameters<typeof policy>[number];
 
@@ -11,16 +11,38 @@ type Trusted = 'ec2.amazonaws.com' | 'ecs-tasks.amazonaws.com' | 'lambda.amazona
 export const trustIn = (service: Trusted): Policy =>
   policy({ Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' });
 
-/** Refuses what comes without TLS, whoever sends it. Allowing is left to the policies of roles. */
-export const tlsOnly = (actions: string, resources: string[]): Policy =>
+/** Scheduler, when it acts for this account; of another, somebody could make it act in ours. */
+export const trustInScheduler = (site: Site): Policy =>
   policy({
-    Sid: 'TlsOnly',
-    Effect: 'Deny',
-    Principal: '*',
-    Action: actions,
-    Resource: resources,
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    Effect: 'Allow',
+    Principal: { Service: 'scheduler.amazonaws.com' },
+    Action: 'sts:AssumeRole',
+    Condition: { StringEquals: { 'aws:SourceAccount': site.account } },
   });
+
+/** A statement that lets a service publish to a topic on behalf of what is ours. */
+export const publishingBy = (Sid: string, service: string, topicArn: string, Condition: Statement['Condition']) =>
+  ({
+    Sid,
+    Effect: 'Allow',
+    Principal: { Service: service },
+    Action: 'sns:Publish',
+    Resource: topicArn,
+    ...(Condition && { Condition }),
+  }) satisfies Statement;
+
+const notByTls = (actions: string, resources: string[]): Statement => ({
+  Sid: 'TlsOnly',
+  Effect: 'Deny',
+  Principal: '*',
+  Action: actions,
+  Resource: resources,
+  Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+});
+
+/** Refuses what comes without TLS, whoever sends it. Allowing is left to the policies of roles. */
+export const tlsOnly = (actions: string, resources: string[], ...more: Statement[]): Policy =>
+  policy(notByTls(actions, resources), ...more);
 
 /** A service delivers to a queue on behalf of our own rules or topics only. */
 export const deliveryBy = (service: string, queueArn: string, sourceArns: string[]): Policy =>
@@ -145,8 +167,21 @@ export function functionPolicy(site: Site, name: FunctionName, targets: readonly
   );
 }
 
+/** What Scheduler does for a schedule: invoke the function, and hand on what it could not. */
+export const schedulerPolicy = (site: Site): Policy =>
+  policy(
+    {
+      Sid: 'Invoke',
+      Effect: 'Allow',
+      Action: 'lambda:InvokeFunction',
+      Resource: functionArn(site, 'schedule-to-batch'),
+    },
+    { Sid: 'DeadLetter', Effect: 'Allow', Action: 'sqs:SendMessage', Resource: deadLetterArn(site, 'schedules') },
+  );
+
 type Grant = JobDefinition['grants'][number];
-type Buckets = Config['buckets'];
+/** What grants are on. */
+type Granted = Pick<Config, 'buckets' | 'topics'>;
 
 /** Listing a bucket also makes S3 answer 404 instead of 403 for an object that is not there. */
 const reading = (bucket: string): Statement[] => [
@@ -166,14 +201,14 @@ const writing = (bucket: string): Statement[] => [
 const named = (reference: string): string => reference.replace(/^(bucket|topic)\./, '');
 
 /**
- * What a key of KMS's own takes beside S3's permissions. Writing in parts decrypts too.
+ * What a key of KMS's own takes beside the permissions of S3 or SNS. Writing in parts decrypts too.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
 function usingKey(kmsKey: string | undefined, actions: readonly string[]): Statement[] {
   return kmsKey === undefined ? [] : [{ Effect: 'Allow', Action: [...actions], Resource: kmsKey }];
 }
 
-function statementsFor(site: Site, buckets: Buckets, grant: Grant): Statement[] {
+function statementsFor(site: Site, { buckets, topics }: Granted, grant: Grant): Statement[] {
   const arnOf = (reference: string): string => arns.bucket(site, names.bucket(site, named(reference)));
   const keyed = (reference: string, ...actions: string[]): Statement[] =>
     usingKey(buckets[named(reference)]?.kmsKey, actions);
@@ -186,12 +221,15 @@ function statementsFor(site: Site, buckets: Buckets, grant: Grant): Statement[] 
     return [...reading(bucket), ...writing(bucket), ...keyed(grant.readWrite, 'kms:GenerateDataKey', 'kms:Decrypt')];
   }
   if ('publish' in grant) {
-    const topic = arns.topic(site, names.topic(site, named(grant.publish)));
-    return [{ Effect: 'Allow', Action: 'sns:Publish', Resource: topic }];
+    const topic = named(grant.publish);
+    return [
+      { Effect: 'Allow', Action: 'sns:Publish', Resource: arns.topic(site, names.topic(site, topic)) },
+      ...usingKey(topics[topic]?.kmsKey, ['kms:GenerateDataKey', 'kms:Decrypt']),
+    ];
   }
   return grant satisfies never;
 }
 
 /** What the jobs of a definition may do: its grants, and nothing else. */
-export const jobPolicy = (site: Site, buckets: Buckets, grants: readonly Grant[]): Policy =>
-  policy(...grants.flatMap((grant) => statementsFor(site, buckets, grant)));
+export const jobPolicy = (site: Site, granted: Granted, grants: readonly Grant[]): Policy =>
+  policy(...grants.flatMap((grant) => statementsFor(site, granted, grant)));

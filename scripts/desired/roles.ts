@@ -1,10 +1,11 @@
 import { arns, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
+import { isSchedulers } from '../config/timing.ts';
 import type { Policy } from '../kinds/policy.ts';
 import type { RoleSpec } from '../kinds/role.ts';
-import { executionRole, functionNames, instanceRole, jobRole } from './parts.ts';
-import { executionPolicy, functionPolicy, jobPolicy, trustIn } from './policies.ts';
-import { submissionsOf } from './submissions.ts';
+import { executionRole, instanceRole, jobRole, schedulerRole } from './parts.ts';
+import { executionPolicy, functionPolicy, jobPolicy, schedulerPolicy, trustIn, trustInScheduler } from './policies.ts';
+import { submissionsOf, usedFunctions } from './submissions.ts';
 
 const role = (site: Site, name: string, trust: Policy, allowed: Policy): RoleSpec => ({
   name: names.role(site, name),
@@ -26,8 +27,12 @@ const instances = (site: Site): RoleSpec => ({
 const needsInstances = ({ type, instanceRole: given }: Config['computeEnvironments'][string]): boolean =>
   (type === 'EC2' || type === 'SPOT') && given === undefined;
 
+/** A schedule that names its own target names its own role, too. */
+const usesScheduler = ({ schedules }: Config): boolean =>
+  Object.values(schedules).some((schedule) => schedule.submit !== undefined && isSchedulers(schedule));
+
 /**
- * One role for each thing that acts: running containers, instances, each function, the jobs of each definition with
+ * One role for each thing that acts: running containers, instances, each function, Scheduler, the jobs of each definition with
  * grants.
  */
 export function desiredRoles(site: Site, config: Config): RoleSpec[] {
@@ -37,9 +42,10 @@ export function desiredRoles(site: Site, config: Config): RoleSpec[] {
   return [
     role(site, executionRole, tasks, executionPolicy(site, ownContainers)),
     ...(Object.values(config.computeEnvironments).some(needsInstances) ? [instances(site)] : []),
-    ...functionNames.map((name) =>
+    ...usedFunctions(config).map((name) =>
       role(site, name, trustIn('lambda.amazonaws.com'), functionPolicy(site, name, submissionsOf(config, name))),
     ),
-    ...granted.map(([name, { grants }]) => role(site, jobRole(name), tasks, jobPolicy(site, config.buckets, grants))),
+    ...(usesScheduler(config) ? [role(site, schedulerRole, trustInScheduler(site), schedulerPolicy(site))] : []),
+    ...granted.map(([name, { grants }]) => role(site, jobRole(name), tasks, jobPolicy(site, config, grants))),
   ];
 }

@@ -4,8 +4,9 @@ import type { Config } from '../config/schema.ts';
 import type { BucketSpec } from '../kinds/bucket.ts';
 import type { Lifecycle } from '../kinds/bucket-lifecycle.ts';
 import type { LogGroupSpec } from '../kinds/log-group.ts';
-import { functionLogGroup, functionNames, jobLogGroup } from './parts.ts';
+import { functionLogGroup, jobLogGroup } from './parts.ts';
 import { tlsOnly } from './policies.ts';
+import { usedFunctions } from './submissions.ts';
 
 /** Days. A year's quarter can be looked back on; the logs of jobs are what costs. */
 const logRetention = 90;
@@ -70,8 +71,8 @@ export const desiredBuckets = (site: Site, config: Config): BucketSpec[] => [
 ];
 
 /** Made before anything writes to them: a group that a service makes by itself keeps its events for ever. */
-export const desiredLogGroups = (site: Site): LogGroupSpec[] =>
-  [jobLogGroup(site), ...functionNames.map((name) => functionLogGroup(site, name))].map((name) => ({
+export const desiredLogGroups = (site: Site, config: Config): LogGroupSpec[] =>
+  [jobLogGroup(site), ...usedFunctions(config).map((name) => functionLogGroup(site, name))].map((name) => ({
     name,
     retentionDays: logRetention,
   }));

@@ -59,3 +59,10 @@ export const without = (fields: Fields, defaults: Fields): Fields =>
   Object.fromEntries(
     Object.entries(fields).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name])),
   );
+
+/**
+ * What AWS's answer has beside the fields that a spec tells of in its own words. With it a spec misses nothing that a hand
+ * has changed, and an override of any field is compared like the rest.
+ */
+export const otherFields = (answer: object, known: readonly string[]): Fields =>
+  canonical(Object.fromEntries(Object.entries(plainFields(answer)).filter(([name]) => !known.includes(name))));

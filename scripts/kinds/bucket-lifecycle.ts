@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Aws } from '../aws/clients.ts';
 import type { Fields } from '../reconcile/value.ts';
-import { otherFields } from './other-fields.ts';
+import { otherFields } from './aws-fields.ts';
 
 /** What happens to objects whose keys start with `prefix`; times are days, `null` for never. */
 export interface Lifecycle {

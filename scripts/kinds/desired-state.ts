@@ -1,3 +1,4 @@
+import type { AlarmSpec } from './alarm.ts';
 import type { BucketSpec } from './bucket.ts';
 import type { ComputeEnvironmentSpec } from './compute-environment-spec.ts';
 import type { DeadLetterQueueSpec } from './dead-letter-queue.ts';
@@ -8,7 +9,9 @@ import type { JobQueueSpec } from './job-queue-spec.ts';
 import type { LogGroupSpec } from './log-group.ts';
 import type { RepositorySpec } from './repository.ts';
 import type { RoleSpec } from './role.ts';
+import type { RuleSpec } from './rule.ts';
 import type { ScheduleSpec } from './schedule.ts';
+import type { ScheduleGroupSpec } from './schedule-group.ts';
 import type { SchedulingPolicySpec } from './scheduling-policy.ts';
 import type { SubscriptionSpec } from './subscription.ts';
 import type { TopicSpec } from './topic.ts';
@@ -28,7 +31,14 @@ export interface DesiredState {
   readonly functions: readonly FunctionSpec[];
   readonly topics: readonly TopicSpec[];
   readonly subscriptions: readonly SubscriptionSpec[];
+  readonly rules: readonly RuleSpec[];
+  readonly scheduleGroups: readonly ScheduleGroupSpec[];
   readonly schedules: readonly ScheduleSpec[];
+  readonly alarms: readonly AlarmSpec[];
+  /** The group that schedules of Scheduler are in, if there are any. */
+  readonly scheduleGroup: string;
+  /** The topics whose addresses config lists: nobody else's stay on them. */
+  readonly listedTopics: ReadonlySet<string>;
   /** The name of the bucket that holds what baton notes for itself. */
   readonly stateBucket: string;
   /** How many revisions of a job definition stay, by its name. */

@@ -29,6 +29,8 @@ export function requestShape(schema: unknown): RequestShape {
   // A pair is a member with traits of its own.
   if (schema.length === 2) return requestShape(schema[0]);
   const [id, , , , first, second] = schema;
+  // A simple type with traits of its own, such as one that is not to be logged.
+  if (id === 0) return requestShape(first);
   if (id === 1) return { '[]': requestShape(first) };
   if (id === 2) return { '*': requestShape(second) };
   if (id !== 3 || !Array.isArray(first) || !Array.isArray(second)) {

@@ -1,5 +1,6 @@
 import type { Aws } from '../aws/clients.ts';
 import { type ResourceSet, resourceSet } from '../reconcile/resource-set.ts';
+import { alarmKind } from './alarm.ts';
 import { bucketKind } from './bucket.ts';
 import { computeEnvironmentKind } from './compute-environment.ts';
 import { deadLetterQueueKind } from './dead-letter-queue.ts';
@@ -11,7 +12,9 @@ import { jobQueueKind } from './job-queue.ts';
 import { logGroupKind } from './log-group.ts';
 import { repositoryKind } from './repository.ts';
 import { roleKind } from './role.ts';
+import { ruleKind } from './rule.ts';
 import { scheduleKind } from './schedule.ts';
+import { scheduleGroupKind } from './schedule-group.ts';
 import { schedulingPolicyKind } from './scheduling-policy.ts';
 import { subscriptionKind } from './subscription.ts';
 import { topicKind } from './topic.ts';
@@ -29,7 +32,10 @@ export const resourceSets = (aws: Aws, desired: DesiredState): ResourceSet[] => 
   resourceSet(jobQueueKind(aws), desired.jobQueues),
   resourceSet(jobDefinitionKind(aws, desired.revisionsKept), desired.jobDefinitions),
   resourceSet(functionKind(aws, desired.artifacts.zips), desired.functions),
-  resourceSet(topicKind(aws), desired.topics),
-  resourceSet(subscriptionKind(aws), desired.subscriptions),
+  resourceSet(topicKind(aws, desired.topics), desired.topics),
+  resourceSet(subscriptionKind(aws, desired.listedTopics), desired.subscriptions),
+  resourceSet(ruleKind(aws, desired.scheduleGroup), desired.rules),
+  resourceSet(scheduleGroupKind(aws), desired.scheduleGroups),
   resourceSet(scheduleKind(aws), desired.schedules),
+  resourceSet(alarmKind(aws), desired.alarms),
 ];

@@ -1,206 +1,175 @@
 import {
-  DeleteRuleCommand,
-  DescribeRuleCommand,
-  type DescribeRuleResponse,
-  ListTagsForResourceCommand,
-  ListTargetsByRuleCommand,
-  PutRuleCommand,
-  PutTargetsCommand,
-  RemoveTargetsCommand,
-  type Target,
-} from '@aws-sdk/client-eventbridge';
-import { z } from 'zod';
+  type ActionAfterCompletion,
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  type GetScheduleCommandOutput,
+  paginateListSchedules,
+  type ScheduleState,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
 import type { Aws } from '../aws/clients.ts';
-import { found } from '../aws/errors.ts';
-import { adopt, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
-import { changedFields } from '../reconcile/diff.ts';
-import type { FieldDiff, Observed, ResourceKind, ResourceRef, Value } from '../reconcile/kind.ts';
-import { plain } from '../reconcile/value.ts';
+import { mapConcurrently } from '../aws/concurrency.ts';
+import { created, found, isError } from '../aws/errors.ts';
+import { oursOrNamed } from '../aws/ownership.ts';
+import { persist, type Waiter } from '../aws/waiting.ts';
+import { nextFire, parseAt } from '../cron/schedule.ts';
+import type { Listing, Observed, Remaining, ResourceKind } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
-
-export interface ScheduleTarget {
-  readonly id: string;
-  readonly arn: string;
-  /** What the target gets, the text `<name>` standing for a value of `paths`; `null` for the plain event. */
-  readonly input: Value;
-  /** JSON paths into the event, by the names used in the input; with none of them the input is a constant. */
-  readonly paths: Readonly<Record<string, string>>;
-  readonly retries: number;
-  readonly maximumAgeSeconds: number;
-  readonly deadLetterArn: string | null;
-}
+import { targetReferences } from './rule-target.ts';
+import { isConflict, listScheduleGroups, scheduleName } from './schedule-group.ts';
+import { type ScheduleTarget, scheduleTargetOf, scheduleTargetRequest } from './schedule-target.ts';
 
 export interface ScheduleSpec {
+  /** `GROUP/NAME` */
   readonly name: string;
+  readonly protect: boolean;
   readonly description: string;
-  /** `cron(…)` or `rate(…)`, in UTC. */
+  /** `cron(…)`, `rate(…)` or `at(…)`, on the clocks of the time zone. */
   readonly expression: string;
-  readonly state: 'ENABLED' | 'DISABLED';
-  /** All targets, sorted by id: one that somebody added runs everything twice. */
-  readonly targets: readonly ScheduleTarget[];
+  readonly timezone: string;
+  /** ISO 8601; `null` without one, or when it has passed: Scheduler takes no start in the past. */
+  readonly startDate: string | null;
+  readonly endDate: string | null;
+  readonly state: ScheduleState;
+  /** Minutes after its time within which it fires; `null` fires at its time. */
+  readonly flexibleWindow: number | null;
+  readonly afterCompletion: ActionAfterCompletion;
+  readonly kmsKeyArn: string | null;
+  readonly target: ScheduleTarget;
 }
 
 interface LiveSchedule {
-  readonly rule: DescribeRuleResponse;
-  readonly targets: readonly Target[];
+  readonly name: string;
+  readonly schedule: GetScheduleCommandOutput;
 }
 
-/** Placeholders stand bare in a template, which makes it no JSON: each becomes a text. One inside a text is part of it. */
-const quoted = (template: string): string =>
-  template.replace(/"(?:[^"\\]|\\.)*"|<[\w.-]+>/g, (part) => (part.startsWith('<') ? JSON.stringify(part) : part));
+/** Schedules take no tags: that one is protected stands where people see it too. */
+const protection = '[protected] ';
 
-/** What stands for a whole value goes bare: EventBridge puts quotes around a text by itself. */
-const template = (input: Value): string => JSON.stringify(input).replace(/"(<[\w.-]+>)"/g, '$1');
+const partsOf = (name: string): { readonly GroupName: string; readonly Name: string } => {
+  const slash = name.indexOf('/');
+  return { GroupName: name.slice(0, slash), Name: name.slice(slash + 1) };
+};
 
-/** An input set by hand need not be JSON; then it is compared as the text it is. */
-function parsed(text: string): Value {
-  try {
-    return plain(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) return text;
-    throw error;
+function ahead(date: Date | undefined, now: Date): string | null {
+  return date === undefined || date <= now ? null : date.toISOString();
+}
+
+function toSpec({ name, schedule }: LiveSchedule, now: Date): ScheduleSpec {
+  const { Description: description = '', FlexibleTimeWindow: window } = schedule;
+  const protect = description.startsWith(protection);
+  return {
+    name,
+    protect,
+    description: protect ? description.slice(protection.length) : description,
+    expression: schedule.ScheduleExpression ?? '',
+    timezone: schedule.ScheduleExpressionTimezone ?? 'UTC',
+    startDate: ahead(schedule.StartDate, now),
+    endDate: schedule.EndDate?.toISOString() ?? null,
+    state: schedule.State ?? 'ENABLED',
+    flexibleWindow: window?.Mode === 'FLEXIBLE' ? (window.MaximumWindowInMinutes ?? null) : null,
+    afterCompletion: schedule.ActionAfterCompletion ?? 'NONE',
+    kmsKeyArn: schedule.KmsKeyArn ?? null,
+    target: scheduleTargetOf(schedule.Target ?? {}),
+  };
+}
+
+/** A one-time schedule whose time has passed, or any after its end, fires no more; Scheduler would not even take it. */
+function remaining(spec: ScheduleSpec, now: Date): Remaining<ScheduleSpec> {
+  const { expression, timezone, startDate, endDate } = spec;
+  const [, time] = /^at\((.*)\)$/.exec(expression) ?? [];
+  if (time !== undefined && nextFire(parseAt(time), now, timezone) === undefined)
+    return { over: `its time, ${time} in ${timezone}, has passed; take it out of config, or give it another time` };
+  if (endDate !== null && new Date(endDate) <= now)
+    return { over: `its end, ${endDate}, has passed; take it out of config, or give it another end` };
+  return { spec: { ...spec, startDate: ahead(startDate === null ? undefined : new Date(startDate), now) } };
+}
+
+/** Create and update are told the same: what an update leaves out is AWS's default again. */
+const requestFor = (spec: ScheduleSpec): CreateScheduleCommandInput => ({
+  ...partsOf(spec.name),
+  ...(spec.protect || spec.description !== ''
+    ? { Description: `${spec.protect ? protection : ''}${spec.description}` }
+    : {}),
+  ScheduleExpression: spec.expression,
+  ScheduleExpressionTimezone: spec.timezone,
+  ...(spec.startDate === null ? {} : { StartDate: new Date(spec.startDate) }),
+  ...(spec.endDate === null ? {} : { EndDate: new Date(spec.endDate) }),
+  State: spec.state,
+  FlexibleTimeWindow:
+    spec.flexibleWindow === null ? { Mode: 'OFF' } : { Mode: 'FLEXIBLE', MaximumWindowInMinutes: spec.flexibleWindow },
+  ActionAfterCompletion: spec.afterCompletion,
+  ...(spec.kmsKeyArn === null ? {} : { KmsKeyArn: spec.kmsKeyArn }),
+  Target: scheduleTargetRequest(spec.target),
+});
+
+async function namesIn(aws: Aws, GroupName: string): Promise<string[]> {
+  const names: string[] = [];
+  for await (const page of paginateListSchedules({ client: aws.scheduler }, { GroupName, MaxResults: 100 })) {
+    aws.signal.throwIfAborted();
+    names.push(...(page.Schedules ?? []).flatMap(({ Name }) => Name ?? []));
   }
+  return names;
 }
 
-function inputOf({ Input, InputTransformer }: Target): Value {
-  if (InputTransformer?.InputTemplate !== undefined) return parsed(quoted(InputTransformer.InputTemplate));
-  return Input === undefined ? null : parsed(Input);
+async function read(aws: Aws, name: string, owner: string | undefined): Promise<Observed<LiveSchedule>[]> {
+  const schedule = await found(aws.scheduler.send(new GetScheduleCommand(partsOf(name))));
+  return schedule === undefined ? [] : [{ name, live: { name, schedule }, owner }];
 }
 
-const targetOf = (target: Target): ScheduleTarget => ({
-  id: target.Id ?? '',
-  arn: target.Arn ?? '',
-  input: inputOf(target),
-  paths: target.InputTransformer?.InputPathsMap ?? {},
-  // AWS's own defaults, where the target has no policy.
-  retries: target.RetryPolicy?.MaximumRetryAttempts ?? 185,
-  maximumAgeSeconds: target.RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400,
-  deadLetterArn: target.DeadLetterConfig?.Arn ?? null,
-});
-
-const toSpec = ({ rule, targets }: LiveSchedule): ScheduleSpec => ({
-  name: rule.Name ?? '',
-  description: rule.Description ?? '',
-  expression: rule.ScheduleExpression ?? '',
-  state: rule.State === 'DISABLED' ? 'DISABLED' : 'ENABLED',
-  targets: targets.map(targetOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
-});
-
-async function read(aws: Aws, name: string): Promise<Observed<LiveSchedule> | undefined> {
-  // The ARN of a rule on another bus ends in BUS/NAME; schedules are on the default bus only.
-  if (name.includes('/')) return undefined;
-  const rule = await found(aws.events.send(new DescribeRuleCommand({ Name: name })));
-  if (rule === undefined) return undefined;
-  // A rule holds five targets, a page a hundred.
-  const [targets, tags] = await Promise.all([
-    found(aws.events.send(new ListTargetsByRuleCommand({ Rule: name }))),
-    found(aws.events.send(new ListTagsForResourceCommand({ ResourceARN: rule.Arn }))),
-  ]);
-  if (targets === undefined || tags === undefined) return undefined;
-  return { name, live: { rule, targets: targets.Targets ?? [] }, owner: ownerIn(tags.Tags) };
+/** A schedule belongs to its group: every one in a group of ours is ours. Their targets do not come in bulk. */
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveSchedule>> {
+  const groupNames = [...new Set(names.map((name) => partsOf(name).GroupName))];
+  const { observed: groups, unseen } = await listScheduleGroups(aws, groupNames);
+  const inGroups = await mapConcurrently(groups, 8, async ({ name: group, owner }) => {
+    const schedules = (await found(namesIn(aws, group))) ?? [];
+    return schedules.map((schedule) => ({ name: scheduleName(group, schedule), owner }));
+  });
+  const all = await mapConcurrently(inGroups.flat(), 8, ({ name, owner }) => {
+    aws.signal.throwIfAborted();
+    return read(aws, name, owner);
+  });
+  const { observed } = oursOrNamed(aws, names, all.flat());
+  return { observed, unseen };
 }
 
-/** PutRule forgets what it is not told, so it is always told everything. Tags count when it creates, and only then. */
-async function putRule(aws: Aws, { name, description, expression, state }: ScheduleSpec): Promise<void> {
-  await aws.events.send(
-    new PutRuleCommand({
-      Name: name,
-      ...(description === '' ? {} : { Description: description }),
-      ScheduleExpression: expression,
-      State: state,
-      Tags: ownerTagList(aws),
-    }),
-  );
+/** A role and a group that were just made are not known everywhere at once. */
+function passing(error: unknown): string | undefined {
+  if (isError(error, 'ValidationException', /must allow AWS EventBridge Scheduler to assume the role/))
+    return 'waiting for its role';
+  return isError(error, 'ResourceNotFoundException', /group/i) ? 'waiting for its group' : undefined;
 }
 
-function requestedInput({ input, paths }: ScheduleTarget): Pick<Target, 'Input' | 'InputTransformer'> {
-  if (input === null) return {};
-  if (Object.keys(paths).length === 0) return { Input: JSON.stringify(input) };
-  return { InputTransformer: { InputTemplate: template(input), InputPathsMap: { ...paths } } };
+async function put(aws: Aws, { name }: ScheduleSpec, waiter: Waiter, attempt: () => Promise<unknown>): Promise<void> {
+  await persist(aws.pace, waiter, { what: `schedule "${name}"`, attempt, transient: passing });
 }
 
-const requestFor = (target: ScheduleTarget): Target => ({
-  Id: target.id,
-  Arn: target.arn,
-  ...requestedInput(target),
-  RetryPolicy: { MaximumRetryAttempts: target.retries, MaximumEventAgeInSeconds: target.maximumAgeSeconds },
-  ...(target.deadLetterArn === null ? {} : { DeadLetterConfig: { Arn: target.deadLetterArn } }),
-});
-
-interface PartialAnswer {
-  readonly FailedEntryCount?: number | undefined;
-  readonly FailedEntries?:
-    | readonly { readonly TargetId?: string | undefined; readonly ErrorMessage?: string | undefined }[]
-    | undefined;
-}
-
-/** PutTargets and RemoveTargets succeed also when they failed for some targets. */
-function assertAll(doing: string, { FailedEntryCount = 0, FailedEntries = [] }: PartialAnswer): void {
-  if (FailedEntryCount === 0) return;
-  const failures = FailedEntries.map(({ TargetId, ErrorMessage }) => `target "${TargetId}": ${ErrorMessage}`);
-  throw new Error(`${doing}: ${failures.join('; ')}`);
-}
-
-async function putTargets(aws: Aws, { name, targets }: ScheduleSpec): Promise<void> {
-  if (targets.length === 0) return;
-  const Targets = targets.map(requestFor);
-  assertAll(`setting targets of rule "${name}"`, await aws.events.send(new PutTargetsCommand({ Rule: name, Targets })));
-}
-
-async function removeTargets(aws: Aws, name: string, Ids: string[]): Promise<void> {
-  if (Ids.length === 0) return;
-  const answer = await found(aws.events.send(new RemoveTargetsCommand({ Rule: name, Ids })));
-  if (answer !== undefined) assertAll(`removing targets of rule "${name}"`, answer);
-}
-
-/** Targets first when a rule starts to fire, so that it fires at nothing else. */
-async function update(aws: Aws, { targets }: LiveSchedule, desired: ScheduleSpec, fields: readonly FieldDiff[]) {
-  const changed = changedFields(fields);
-  if (changed.has('targets')) {
-    const unwanted = targets.flatMap(({ Id = '' }) => (desired.targets.some(({ id }) => id === Id) ? [] : [Id]));
-    await removeTargets(aws, desired.name, unwanted);
-    await putTargets(aws, desired);
-  }
-  if (['description', 'expression', 'state'].some((field) => changed.has(field))) await putRule(aws, desired);
-}
-
-const Submission = z.object({ jobQueue: z.string(), jobDefinition: z.string() });
-
-/** What a target submits to: it must be there before the rule fires. */
-function submittedTo({ input }: ScheduleTarget): ResourceRef[] {
-  const { success, data } = Submission.safeParse(input);
-  if (!success) return [];
-  return [
-    { kind: 'job-queue', name: data.jobQueue },
-    { kind: 'job-definition', name: data.jobDefinition },
-  ];
-}
-
-const targetReferences = (target: ScheduleTarget): ResourceRef[] => [
-  { kind: 'function', name: nameInArn(target.arn) },
-  ...(target.deadLetterArn === null ? [] : [{ kind: 'dead-letter-queue', name: nameInArn(target.deadLetterArn) }]),
-  ...submittedTo(target),
-];
-
-/** An EventBridge rule on a schedule, with its targets. */
-export const scheduleKind = (aws: Aws): ResourceKind<ScheduleSpec, LiveSchedule> => ({
+/**
+ * A schedule of EventBridge Scheduler, in a group of ours: on the clocks of a time zone, once, or within a window. It
+ * takes the place of the rule of its name when an entry of config gets a time zone. Should both fire in the minute in
+ * which both are there, their jobs have one name, and schedule-to-batch submits one.
+ */
+export const scheduleKind = (aws: Aws, now = () => new Date()): ResourceKind<ScheduleSpec, LiveSchedule> => ({
   kind: 'schedule',
   immutable: [],
-  references: ({ targets }) => targets.flatMap(targetReferences),
-  list: (names) => readOwned(aws, { resourceType: 'events:rule', before: 'rule/' }, names, (name) => read(aws, name)),
-  toSpec,
-  create: async (desired) => {
-    await putRule(aws, desired);
-    await putTargets(aws, desired);
+  references: ({ name, target }) => [
+    { kind: 'schedule-group', name: partsOf(name).GroupName },
+    { kind: 'role', name: nameInArn(target.roleArn) },
+    ...targetReferences(target),
+  ],
+  replaces: ({ name }) => [{ kind: 'rule', name: partsOf(name).Name }],
+  remaining: (spec) => remaining(spec, now()),
+  list: (names) => list(aws, names),
+  toSpec: (live) => toSpec(live, now()),
+  create: (desired, step) =>
+    put(aws, desired, step, () =>
+      created(aws.scheduler.send(new CreateScheduleCommand(requestFor(desired))), isConflict),
+    ),
+  update: (_live, desired, _fields, step) =>
+    put(aws, desired, step, () => aws.scheduler.send(new UpdateScheduleCommand(requestFor(desired)))),
+  delete: async ({ name }) => {
+    await found(aws.scheduler.send(new DeleteScheduleCommand(partsOf(name))));
   },
-  update: (live, desired, fields) => update(aws, live, desired, fields),
-  delete: async ({ rule: { Name = '' }, targets }) => {
-    await removeTargets(
-      aws,
-      Name,
-      targets.flatMap(({ Id }) => Id ?? []),
-    );
-    await found(aws.events.send(new DeleteRuleCommand({ Name })));
-  },
-  adopt: ({ rule: { Arn = '' } }) => adopt(aws, Arn),
 });

@@ -3,6 +3,7 @@ import {
   paginateListSubscriptionsByTopic,
   SetSubscriptionAttributesCommand,
   SubscribeCommand,
+  type Subscription,
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { z } from 'zod';
@@ -11,82 +12,125 @@ import { mapConcurrently } from '../aws/concurrency.ts';
 import { found, isNotFound } from '../aws/errors.ts';
 import { oursOrNamed } from '../aws/ownership.ts';
 import { changedFields } from '../reconcile/diff.ts';
-import type { FieldDiff, Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
-import { nameInArn } from './arn.ts';
+import type { FieldDiff, Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
+import { nameInArn, refsTo } from './arn.ts';
+import { parsedJson } from './target-input.ts';
 import { listTopics } from './topic.ts';
 
 export interface SubscriptionSpec {
-  /** `TOPIC/FUNCTION`, see {@link subscriptionName}. */
+  /** `TOPIC/FUNCTION` or `TOPIC/ADDRESS`, see {@link subscriptionName}. */
   readonly name: string;
   readonly topicArn: string;
-  readonly functionArn: string;
+  readonly protocol: 'lambda' | 'email';
+  /** A function's ARN or an address. */
+  readonly endpoint: string;
   /** The queue for messages that could not be delivered; `null` loses them. */
   readonly deadLetterArn: string | null;
-  /** A filter policy as JSON; ours have none, and one set by hand silently swallows messages. */
-  readonly filter: string | null;
+  /** Which messages are let through; `null` for all. One set by hand silently swallows messages. */
+  readonly filter: Value;
+  /** What of a message the filter looks at. */
+  readonly filterScope: 'MessageAttributes' | 'MessageBody';
 }
 
+type Protocol = SubscriptionSpec['protocol'];
+
 interface LiveSubscription {
-  readonly arn: string;
+  /** `undefined` while its reader has not confirmed it: SNS tells nobody the ARN until then. */
+  readonly arn: string | undefined;
   readonly topicArn: string;
-  readonly functionArn: string;
+  readonly protocol: Protocol;
+  readonly endpoint: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 const RedrivePolicy = z.object({ deadLetterTargetArn: z.string() });
 
-/** A subscription has no name in SNS: at most one leads from a topic to a function. */
-export const subscriptionName = (topicArn: string, functionArn: string): string =>
-  `${nameInArn(topicArn)}/${nameInArn(functionArn)}`;
+/** A subscription has no name in SNS: at most one leads from a topic to a function or an address. */
+export const subscriptionName = (topicArn: string, endpoint: string): string =>
+  `${nameInArn(topicArn)}/${endpoint.startsWith('arn:') ? nameInArn(endpoint) : endpoint}`;
 
-const toSpec = ({ topicArn, functionArn, attributes }: LiveSubscription): SubscriptionSpec => {
-  const redrive = attributes['RedrivePolicy'];
+const toSpec = ({ topicArn, protocol, endpoint, attributes }: LiveSubscription): SubscriptionSpec => {
+  const { RedrivePolicy: redrive, FilterPolicy: filter, FilterPolicyScope: scope } = attributes;
+  // An empty filter is what is left of one that was taken away.
+  const filters = filter !== undefined && filter !== '{}';
   return {
-    name: subscriptionName(topicArn, functionArn),
+    name: subscriptionName(topicArn, endpoint),
     topicArn,
-    functionArn,
+    protocol,
+    endpoint,
     deadLetterArn: redrive === undefined ? null : RedrivePolicy.parse(JSON.parse(redrive)).deadLetterTargetArn,
-    // An empty one is what is left of a filter that was taken away.
-    filter: attributes['FilterPolicy'] === '{}' ? null : (attributes['FilterPolicy'] ?? null),
+    filter: filters ? parsedJson(filter) : null,
+    // Without a filter a scope says nothing.
+    filterScope: filters && scope === 'MessageBody' ? scope : 'MessageAttributes',
   };
 };
 
-const redriveTo = (deadLetterTargetArn: string): string => JSON.stringify({ deadLetterTargetArn });
+/** Subscriptions to functions and addresses only; queues and web hooks are no business of ours. */
+function liveOf({ Protocol, SubscriptionArn, Endpoint, TopicArn }: Subscription): LiveSubscription[] {
+  if ((Protocol !== 'lambda' && Protocol !== 'email') || Endpoint === undefined || TopicArn === undefined) return [];
+  // What somebody has ended stays in the list for a while.
+  if (SubscriptionArn === undefined || SubscriptionArn === 'Deleted') return [];
+  const arn = SubscriptionArn.startsWith('arn:') ? SubscriptionArn : undefined;
+  return [{ arn, topicArn: TopicArn, protocol: Protocol, endpoint: Endpoint, attributes: {} }];
+}
 
-/** Subscriptions to functions only: people who subscribe their mailbox to a topic are no business of ours. */
-async function functionsOf(aws: Aws, topicArn: string): Promise<{ arn: string; functionArn: string }[]> {
-  const subscriptions: { arn: string; functionArn: string }[] = [];
+async function subscriptionsTo(aws: Aws, topicArn: string): Promise<LiveSubscription[]> {
+  const subscriptions: LiveSubscription[] = [];
   for await (const page of paginateListSubscriptionsByTopic({ client: aws.sns }, { TopicArn: topicArn })) {
     aws.signal.throwIfAborted();
-    for (const { Protocol, SubscriptionArn: arn, Endpoint: functionArn } of page.Subscriptions ?? []) {
-      if (Protocol === 'lambda' && arn !== undefined && functionArn !== undefined) {
-        subscriptions.push({ arn, functionArn });
-      }
-    }
+    subscriptions.push(...(page.Subscriptions ?? []).flatMap(liveOf));
   }
   return subscriptions;
 }
 
-async function read(aws: Aws, topicArn: string, owner: string | undefined): Promise<Observed<LiveSubscription>[]> {
-  const subscriptions = await found(functionsOf(aws, topicArn));
+async function withAttributes(aws: Aws, live: LiveSubscription): Promise<LiveSubscription[]> {
+  if (live.arn === undefined) return [live];
+  const answer = await found(aws.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: live.arn })));
+  return answer?.Attributes === undefined ? [] : [{ ...live, attributes: answer.Attributes }];
+}
+
+interface Wanted {
+  readonly names: readonly string[];
+  /** Topics whose addresses config lists: on any other, people subscribe themselves. */
+  readonly listed: ReadonlySet<string>;
+}
+
+/** One that waits to be confirmed cannot be ended; it expires by itself, so nobody has to see it go. */
+function concerns({ arn, topicArn, protocol, endpoint }: LiveSubscription, { names, listed }: Wanted): boolean {
+  if (protocol === 'lambda' || names.includes(subscriptionName(topicArn, endpoint))) return true;
+  return arn !== undefined && listed.has(nameInArn(topicArn));
+}
+
+async function read(
+  aws: Aws,
+  topicArn: string,
+  owner: string | undefined,
+  wanted: Wanted,
+): Promise<Observed<LiveSubscription>[]> {
+  const subscriptions = (await found(subscriptionsTo(aws, topicArn))) ?? [];
   const observed: Observed<LiveSubscription>[] = [];
-  for (const { arn, functionArn } of subscriptions ?? []) {
-    const answer = await found(aws.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: arn })));
-    if (answer?.Attributes === undefined) continue;
-    const live = { arn, topicArn, functionArn, attributes: answer.Attributes };
-    observed.push({ name: subscriptionName(topicArn, functionArn), live, owner });
+  for (const subscription of subscriptions.filter((each) => concerns(each, wanted))) {
+    const name = subscriptionName(topicArn, subscription.endpoint);
+    for (const live of await withAttributes(aws, subscription)) observed.push({ name, live, owner });
   }
   return observed;
 }
 
 /** A subscription belongs to its topic and carries no tags: every one on a topic of ours is ours. */
-async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveSubscription>> {
-  const topicNames = [...new Set(names.map((name) => name.split('/')[0] ?? ''))];
+async function list(aws: Aws, wanted: Wanted): Promise<Listing<LiveSubscription>> {
+  const topicNames = [...new Set(wanted.names.map((name) => name.split('/')[0] ?? ''))];
   const { observed: topics, unseen } = await listTopics(aws, topicNames);
-  const all = await mapConcurrently(topics, 8, ({ live, owner }) => read(aws, live.arn, owner));
-  const { observed } = oursOrNamed(aws, names, all.flat());
+  const all = await mapConcurrently(topics, 8, ({ live, owner }) => read(aws, live.arn, owner, wanted));
+  const { observed } = oursOrNamed(aws, wanted.names, all.flat());
   return { observed, unseen };
 }
+
+const redriveTo = (deadLetterTargetArn: string): string => JSON.stringify({ deadLetterTargetArn });
+
+const attributesFor = ({ deadLetterArn, filter, filterScope }: SubscriptionSpec): Record<string, string> => ({
+  ...(deadLetterArn === null ? {} : { RedrivePolicy: redriveTo(deadLetterArn) }),
+  ...(filter === null ? {} : { FilterPolicyScope: filterScope, FilterPolicy: JSON.stringify(filter) }),
+});
 
 async function setAttribute(aws: Aws, arn: string, AttributeName: string, value: string | undefined): Promise<void> {
   const attribute = { AttributeName, ...(value === undefined ? {} : { AttributeValue: value }) };
@@ -95,40 +139,54 @@ async function setAttribute(aws: Aws, arn: string, AttributeName: string, value:
 
 /** A dead-letter queue is taken away by naming none, and not by an empty text; a filter by an empty object. */
 async function update(aws: Aws, arn: string, desired: SubscriptionSpec, fields: readonly FieldDiff[]): Promise<void> {
-  const { deadLetterArn, filter } = desired;
+  const { deadLetterArn, filter, filterScope } = desired;
   const changed = changedFields(fields);
   if (changed.has('deadLetterArn')) {
     await setAttribute(aws, arn, 'RedrivePolicy', deadLetterArn === null ? undefined : redriveTo(deadLetterArn));
   }
-  if (changed.has('filter')) await setAttribute(aws, arn, 'FilterPolicy', filter ?? '{}');
+  if (!changed.has('filter') && !changed.has('filterScope')) return;
+  // A filter for bodies is refused while attributes are filtered, and the other way round: it makes way first.
+  if (changed.has('filterScope')) {
+    await setAttribute(aws, arn, 'FilterPolicy', '{}');
+    await setAttribute(aws, arn, 'FilterPolicyScope', filterScope);
+  }
+  await setAttribute(aws, arn, 'FilterPolicy', filter === null ? '{}' : JSON.stringify(filter));
 }
 
-export const subscriptionKind = (aws: Aws): ResourceKind<SubscriptionSpec, LiveSubscription> => ({
+/**
+ * What a topic delivers to: a function of ours, or the address of somebody who is told. `listed` has the topics whose
+ * addresses are all in config.
+ */
+export const subscriptionKind = (
+  aws: Aws,
+  listed: ReadonlySet<string> = new Set(),
+): ResourceKind<SubscriptionSpec, LiveSubscription> => ({
   kind: 'subscription',
-  immutable: ['topicArn', 'functionArn'],
-  references: ({ topicArn, functionArn, deadLetterArn }) => [
+  immutable: ['topicArn', 'protocol', 'endpoint'],
+  references: ({ topicArn, endpoint, deadLetterArn }) => [
     { kind: 'topic', name: nameInArn(topicArn) },
-    { kind: 'function', name: nameInArn(functionArn) },
+    ...refsTo(endpoint),
     ...(deadLetterArn === null ? [] : [{ kind: 'dead-letter-queue', name: nameInArn(deadLetterArn) }]),
   ],
-  list: (names) => list(aws, names),
+  list: (names) => list(aws, { names, listed }),
   toSpec,
-  create: async ({ topicArn, functionArn, deadLetterArn, filter }) => {
+  create: async (desired) => {
     await aws.sns.send(
       new SubscribeCommand({
-        TopicArn: topicArn,
-        Protocol: 'lambda',
-        Endpoint: functionArn,
-        Attributes: {
-          ...(deadLetterArn === null ? {} : { RedrivePolicy: redriveTo(deadLetterArn) }),
-          ...(filter === null ? {} : { FilterPolicy: filter }),
-        },
+        TopicArn: desired.topicArn,
+        Protocol: desired.protocol,
+        Endpoint: desired.endpoint,
+        Attributes: attributesFor(desired),
         ReturnSubscriptionArn: true,
       }),
     );
   },
-  update: ({ arn }, desired, fields) => update(aws, arn, desired, fields),
+  update: async ({ arn }, desired, fields) => {
+    // Nothing of ours is set on an address, so one that waits cannot differ.
+    if (arn !== undefined) await update(aws, arn, desired, fields);
+  },
   delete: async ({ arn }) => {
-    await found(aws.sns.send(new UnsubscribeCommand({ SubscriptionArn: arn })), isNotFound);
+    // One that waits to be confirmed goes with its topic, or by itself after two days.
+    if (arn !== undefined) await found(aws.sns.send(new UnsubscribeCommand({ SubscriptionArn: arn })), isNotFound);
   },
 });

@@ -8,25 +8,43 @@ import {
 import { accountOf } from '../aws/account.ts';
 import type { Aws } from '../aws/clients.ts';
 import { found } from '../aws/errors.ts';
-import { adopt, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
-import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
+import { adopt, isProtectedBy, ownerIn, ownerTagList, readOwned, setProtection } from '../aws/ownership.ts';
+import { changedFields } from '../reconcile/diff.ts';
+import type { FieldDiff, Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy, policy } from './policy.ts';
+import { parsedJson } from './target-input.ts';
 
 export interface TopicSpec {
   readonly name: string;
+  readonly protect: boolean;
   /** Who may publish and subscribe. */
   readonly policy: Policy;
+  /** The attributes that config names, by SNS's names; those that are JSON as what they hold. All others are left alone. */
+  readonly attributes: Readonly<Record<string, Value>>;
 }
 
 interface LiveTopic {
   readonly name: string;
   readonly arn: string;
-  readonly policy: string | undefined;
+  readonly protect: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
-const toSpec = ({ name, policy: text }: LiveTopic): TopicSpec => ({
+/** An attribute that is JSON is compared as what it holds, whatever its white space. */
+export const attributeValue = (text: string): Value => (text.startsWith('{') ? parsedJson(text) : text);
+
+const attributeText = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Names of attributes, by the topic's name. */
+type Named = ReadonlyMap<string, readonly string[]>;
+
+const toSpec = ({ name, protect, attributes }: LiveTopic, named: Named): TopicSpec => ({
   name,
-  policy: text === undefined ? policy() : parsePolicy(text),
+  protect,
+  policy: attributes['Policy'] === undefined ? policy() : parsePolicy(attributes['Policy']),
+  attributes: Object.fromEntries(
+    (named.get(name) ?? []).map((attribute) => [attribute, attributeValue(attributes[attribute] ?? '')]),
+  ),
 });
 
 /** An ARN of ours, by which alone SNS knows a topic. */
@@ -41,7 +59,8 @@ async function read(aws: Aws, name: string, arn: string): Promise<Observed<LiveT
     found(aws.sns.send(new ListTagsForResourceCommand({ ResourceArn: arn }))),
   ]);
   if (topic === undefined || tags === undefined) return undefined;
-  return { name, live: { name, arn, policy: topic.Attributes?.['Policy'] }, owner: ownerIn(tags.Tags) };
+  const live = { name, arn, protect: isProtectedBy(tags.Tags), attributes: topic.Attributes ?? {} };
+  return { name, live, owner: ownerIn(tags.Tags) };
 }
 
 /** Every topic that is ours or named. */
@@ -50,27 +69,43 @@ export async function listTopics(aws: Aws, names: readonly string[]): Promise<Li
   return readOwned(aws, { resourceType: 'sns', before: '' }, names, (name) => read(aws, name, arnOf(name)));
 }
 
-export const topicKind = (aws: Aws): ResourceKind<TopicSpec, LiveTopic> => ({
-  kind: 'topic',
-  immutable: [],
-  references: () => [],
-  list: (names) => listTopics(aws, names),
-  toSpec,
-  create: async (desired) => {
-    const Attributes = { Policy: JSON.stringify(desired.policy) };
-    await aws.sns.send(new CreateTopicCommand({ Name: desired.name, Attributes, Tags: ownerTagList(aws) }));
-  },
-  update: async ({ arn }, desired) => {
-    await aws.sns.send(
-      new SetTopicAttributesCommand({
-        TopicArn: arn,
-        AttributeName: 'Policy',
-        AttributeValue: JSON.stringify(desired.policy),
-      }),
-    );
-  },
-  delete: async ({ arn }) => {
-    await found(aws.sns.send(new DeleteTopicCommand({ TopicArn: arn })));
-  },
-  adopt: ({ arn }) => adopt(aws, arn),
+const requestedAttributes = (topic: TopicSpec): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(topic.attributes).map(([name, value]) => [name, attributeText(value)])),
+  Policy: JSON.stringify(topic.policy),
 });
+
+/** SNS sets one attribute a request. */
+async function update(aws: Aws, { arn }: LiveTopic, desired: TopicSpec, fields: readonly FieldDiff[]): Promise<void> {
+  const changed = changedFields(fields);
+  const wanted = Object.entries(requestedAttributes(desired)).filter(([name]) =>
+    changed.has(name === 'Policy' ? 'policy' : 'attributes'),
+  );
+  for (const [AttributeName, AttributeValue] of wanted) {
+    await aws.sns.send(new SetTopicAttributesCommand({ TopicArn: arn, AttributeName, AttributeValue }));
+  }
+  if (changed.has('protect')) await setProtection(aws, arn, desired.protect);
+}
+
+const attributesNamed = (topics: readonly TopicSpec[]): Named =>
+  new Map(topics.map(({ name, attributes }) => [name, Object.keys(attributes)]));
+
+/** An SNS topic. `desired` says which attributes matter. */
+export function topicKind(aws: Aws, desired: readonly TopicSpec[]): ResourceKind<TopicSpec, LiveTopic> {
+  const named = attributesNamed(desired);
+  return {
+    kind: 'topic',
+    immutable: [],
+    references: () => [],
+    list: (names) => listTopics(aws, names),
+    toSpec: (live) => toSpec(live, named),
+    create: async (topic) => {
+      const Tags = ownerTagList(aws, topic);
+      await aws.sns.send(new CreateTopicCommand({ Name: topic.name, Attributes: requestedAttributes(topic), Tags }));
+    },
+    update: (live, topic, fields) => update(aws, live, topic, fields),
+    delete: async ({ arn }) => {
+      await found(aws.sns.send(new DeleteTopicCommand({ TopicArn: arn })));
+    },
+    adopt: ({ arn }) => adopt(aws, arn),
+  };
+}

@@ -31,6 +31,9 @@ export interface Listing<Live> {
   readonly total?: number;
 }
 
+/** What time has left of a spec, or why there is nothing left to do for it. */
+export type Remaining<Spec> = { readonly spec: Spec } | { readonly over: string };
+
 /** What an operator permits beyond creating and updating, each with a flag of its own. */
 export type Permit = 'deletions' | 'protected' | 'objects' | 'jobs';
 
@@ -76,6 +79,10 @@ export interface ResourceKind<Spec extends { readonly name: string }, Live> {
    * In bulk: pages of many, never one call per resource where AWS has better.
    */
   list(names: readonly string[]): Promise<Listing<Live>>;
+  /** What it takes the place of, should that be there: that is deleted once this one is made, so that there is no gap. */
+  replaces?(spec: Spec): readonly ResourceRef[];
+  /** For what time passes by. What is over is not made any more, and left as it is where it is there. */
+  remaining?(spec: Spec): Remaining<Spec>;
   toSpec(live: Live): Spec;
   create(desired: Spec, step: Step): Promise<void>;
   update(live: Live, desired: Spec, fields: readonly FieldDiff[], step: Step): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Change } from './change.ts';
+import { type Change, titled } from './change.ts';
 import type { Observation } from './resource-set.ts';
 
 /** Orphans of a kind that could not be listed stay unseen; they are not guessed. */
@@ -28,6 +28,10 @@ function quotaNotes(observations: readonly Observation[], changes: readonly Chan
   });
 }
 
+/** It stays in config until somebody takes it out, and makes no change until then. */
+const overNotes = (observations: readonly Observation[]): string[] =>
+  observations.flatMap(({ over }) => over.map(({ ref, reason }) => `${titled(ref)} is left as it is: ${reason}`));
+
 /** What people should know beside the changes of a plan, sorted. */
 export const notesOn = (observations: readonly Observation[], changes: readonly Change[]): string[] =>
-  [...unseenNotes(observations), ...quotaNotes(observations, changes)].sort();
+  [...unseenNotes(observations), ...overNotes(observations), ...quotaNotes(observations, changes)].sort();

@@ -9,6 +9,8 @@ export interface Node {
   readonly references: readonly ResourceRef[];
   /** What it refers to now. */
   readonly liveReferences: readonly ResourceRef[];
+  /** What is deleted after it was made. */
+  readonly replaces: readonly ResourceRef[];
   readonly action: 'none' | 'create' | 'update' | 'replace' | 'delete';
 }
 
@@ -27,12 +29,13 @@ function nearestChanges(start: Node, nodes: ReadonlyMap<string, Node>): Resource
   return found;
 }
 
-/** Whatever still holds on to a resource lets go of it before it is deleted. */
+/** Whatever still holds on to a resource lets go of it before it is deleted, and what takes its place is there. */
 function holders(deleted: Node, nodes: ReadonlyMap<string, Node>): ResourceRef[] {
   const key = keyOf(deleted.ref);
+  const among = (refs: readonly ResourceRef[]): boolean => refs.some((ref) => keyOf(ref) === key);
   return [...nodes.values()]
-    .filter((node) => node !== deleted && node.action !== 'none' && node.action !== 'create')
-    .filter((node) => node.liveReferences.some((ref) => keyOf(ref) === key))
+    .filter((node) => node !== deleted && node.action !== 'none')
+    .filter(({ action, replaces, liveReferences }) => among(action === 'create' ? replaces : liveReferences))
     .map((node) => node.ref);
 }
 

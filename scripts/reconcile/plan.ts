@@ -100,6 +100,7 @@ const nodeOf = ({ action, resource }: Draft): Node => ({
   action,
   references: resource.state === 'undesired' ? resource.liveReferences : resource.references,
   liveReferences: resource.state === 'missing' ? [] : resource.liveReferences,
+  replaces: resource.state === 'missing' ? resource.replaces : [],
 });
 
 async function planOf(

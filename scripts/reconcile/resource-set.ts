@@ -1,4 +1,4 @@
-import type { FieldDiff, Listing, Loss, Observed, ResourceKind, ResourceRef, Step } from './kind.ts';
+import type { FieldDiff, Listing, Loss, Observed, Remaining, ResourceKind, ResourceRef, Step } from './kind.ts';
 import { type Fields, plainFields } from './value.ts';
 
 interface Identity {
@@ -10,6 +10,8 @@ interface Missing extends Identity {
   readonly state: 'missing';
   readonly desired: Fields;
   readonly references: readonly ResourceRef[];
+  /** What is deleted after it was made. */
+  readonly replaces: readonly ResourceRef[];
   create(step: Step): Promise<void>;
 }
 
@@ -50,6 +52,8 @@ export interface Observation {
   readonly kind: string;
   readonly resources: readonly Resource[];
   readonly unseen: string | undefined;
+  /** What config wants and time has passed by, with the reason. */
+  readonly over: readonly { readonly ref: ResourceRef; readonly reason: string }[];
   /** Of those in the account, ours or not, and how many it may have. */
   readonly quota: { readonly total: number; readonly most: number; readonly what: string } | undefined;
 }
@@ -75,6 +79,7 @@ function missing<Spec extends { readonly name: string }, Live>(kind: ResourceKin
     ref: { kind: kind.kind, name: spec.name },
     desired: plainFields(spec),
     references: kind.references(spec),
+    replaces: kind.replaces?.(spec) ?? [],
     create: (step) => kind.create(spec, step),
   };
 }
@@ -82,7 +87,7 @@ function missing<Spec extends { readonly name: string }, Live>(kind: ResourceKin
 function existing<Spec extends { readonly name: string }, Live>(
   kind: ResourceKind<Spec, Live>,
   { name, live, owner }: Observed<Live>,
-  spec: Spec | undefined,
+  wanted: Remaining<Spec> | undefined,
 ): Present | Undesired {
   const liveSpec = kind.toSpec(live);
   const { adopt } = kind;
@@ -95,7 +100,8 @@ function existing<Spec extends { readonly name: string }, Live>(
     adopt: adopt && ((step) => adopt(live, step)),
     lossOf: async () => kind.lossOf?.(live),
   };
-  if (spec === undefined) return { state: 'undesired', ...common };
+  if (wanted === undefined) return { state: 'undesired', ...common };
+  const spec = 'spec' in wanted ? wanted.spec : liveSpec;
   return {
     state: 'present',
     ...common,
@@ -118,17 +124,22 @@ export function resourceSet<Spec extends { readonly name: string }, Live>(
   kind: ResourceKind<Spec, Live>,
   specs: readonly Spec[],
 ): ResourceSet {
-  const wanted = byName(kind.kind, specs);
+  const named = byName(kind.kind, specs);
   const observe = async (others: readonly string[] = []): Promise<Observation> => {
-    const listing = await kind.list([...new Set([...wanted.keys(), ...others])]);
+    const listing = await kind.list([...new Set([...named.keys(), ...others])]);
     const there = new Set(listing.observed.map(({ name }) => name));
+    const wanted = [...named].map(([name, spec]) => [name, kind.remaining?.(spec) ?? { spec }] as const);
+    const remaining = new Map(wanted);
     return {
       kind: kind.kind,
       resources: [
-        ...listing.observed.map((each) => existing(kind, each, wanted.get(each.name))),
-        ...specs.filter(({ name }) => !there.has(name)).map((spec) => missing(kind, spec)),
+        ...listing.observed.map((each) => existing(kind, each, remaining.get(each.name))),
+        ...wanted.flatMap(([name, each]) => ('spec' in each && !there.has(name) ? [missing(kind, each.spec)] : [])),
       ],
       unseen: listing.unseen,
+      over: wanted.flatMap(([name, each]) =>
+        'over' in each ? [{ ref: { kind: kind.kind, name }, reason: each.over }] : [],
+      ),
       quota: quotaOf(kind, listing),
     };
   };

@@ -42,7 +42,7 @@ for (const environment of environments) {
 test('on this machine the type and the record tag of the feed come from variables', () => {
   const variables = { feedType: 'lovelive', recordTag: 'item', broadbeanFeedUrl: 'http://127.0.0.1:1/f.xml' };
   const { config } = loadConfig({ directory: 'config', environment: 'local', variables });
-  assert.deepEqual(config.schedules['broadbean']?.submit.environment, {
+  assert.deepEqual(config.schedules['broadbean']?.submit?.environment, {
     FEED_URL: 'http://127.0.0.1:1/f.xml',
     FEED_TYPE: 'lovelive',
     JOB_XML_TAG: 'item',

@@ -20,7 +20,7 @@ test('the config of an environment is everything in the files with references re
   });
   assert.deepEqual(own.network, { subnets: ['subnet-1'], securityGroupIds: ['sg-1'], assignPublicIp: false });
   assert.deepEqual(config.jobDefinitions['import']?.environment, { BUCKET: 'test-orders-012345678901-eu-west-1' });
-  assert.deepEqual(config.schedules['nightly']?.submit.environment, { URL: 'https://example.com/orders' });
+  assert.deepEqual(config.schedules['nightly']?.submit?.environment, { URL: 'https://example.com/orders' });
   assert.deepEqual(config.jobQueues['main'], {
     protect: false,
     priority: 1,
@@ -215,7 +215,7 @@ const fields: typeof syntax = [
   [
     'an unknown section',
     more('queues: {}\n'),
-    'config/more.yaml:1:1 queues: is no field here; there are: buckets, computeEnvironments, jobDefinitions, jobQueues, project, schedules, schedulingPolicies, topics',
+    'config/more.yaml:1:1 queues: is no field here; there are: alerts, buckets, computeEnvironments, jobDefinitions, jobQueues, project, schedules, schedulingPolicies, topics',
   ],
   [
     'a name',

@@ -6,7 +6,11 @@ import { names, type Site } from '../../scripts/config/names.ts';
 import { sections, sectionsOf } from '../../scripts/config/reference-fields.ts';
 import { referencePage } from '../../scripts/config/reference-page.ts';
 import { Config } from '../../scripts/config/schema.ts';
-import { desiredDeadLetterQueues } from '../../scripts/desired/events.ts';
+import { desiredAlarms } from '../../scripts/desired/alarms.ts';
+import { desiredAlertRules } from '../../scripts/desired/alert-rules.ts';
+import { desiredDeadLetterQueues } from '../../scripts/desired/dead-letters.ts';
+import { desiredRules, desiredScheduleGroups } from '../../scripts/desired/events.ts';
+import { desiredTopics } from '../../scripts/desired/messages.ts';
 import { functionNames, jobRole } from '../../scripts/desired/parts.ts';
 import { desiredRoles } from '../../scripts/desired/roles.ts';
 import { desiredBuckets, desiredLogGroups } from '../../scripts/desired/storage.ts';
@@ -147,20 +151,41 @@ const site: Site = {
   region: 'REGION',
   prefix: 'PREFIX',
 };
-const nothing = Config.parse({ project: 'nothing' });
+const submit = { jobName: 'job', jobQueue: 'name', jobDefinition: 'name' };
+const everything = Config.parse({
+  project: 'everything',
+  alerts: { emails: ['ops@example.com'] },
+  schedules: { a: { rate: '1 day', expectSuccessWithin: '2d', submit } },
+  topics: { a: { submit: { ...submit, messageVariable: 'MESSAGE' } } },
+});
+const zoned = Config.shape.schedules.parse({ b: { rate: '1 day', timezone: 'UTC', submit } });
+/** As the page writes what stands for a name. */
+const asTold = (name: string): string =>
+  name
+    .replace(/\.(undelivered-\w+|failed-invocations)$/, '.QUEUE')
+    .replace(/^(PREFIX-errors)\..*/, '$1.LAMBDA')
+    .replace(/^(PREFIX-failed-invocations)\..*/, '$1.RULE')
+    .replace(/(succeeded|no-success)\.a$/, '$1.NAME');
 
 test('the page names everything that is made, as it is named', () => {
   const made = [
     ...[
-      desiredBuckets(site, nothing),
-      desiredRoles(site, nothing),
-      desiredLogGroups(site),
-      desiredDeadLetterQueues(site),
+      desiredBuckets(site, everything),
+      desiredRoles(site, { ...everything, schedules: { ...everything.schedules, ...zoned } }),
+      desiredLogGroups(site, everything),
+      desiredDeadLetterQueues(site, everything),
+      desiredScheduleGroups(site, { ...everything, schedules: zoned }),
+      desiredAlertRules(site, everything),
+      desiredAlarms(site, { ...everything, schedules: { ...everything.schedules, ...zoned } }, [
+        ...desiredRules(site, everything),
+        ...desiredAlertRules(site, everything),
+      ]),
+      desiredTopics(site, { ...everything, topics: {} }),
     ],
     functionNames.map((name) => ({ name: names.function(site, name) })),
   ];
   const named = [
-    ...made.flat().map(({ name }) => name),
+    ...made.flat().map(({ name }) => asTold(name)),
     names.bucket(site, 'NAME'),
     names.jobQueue(site, 'NAME'),
     names.repository(site, 'jobs/NAME'),
@@ -173,9 +198,11 @@ test('the page names everything that is made, as it is named', () => {
 });
 
 test('the page says how long things are kept', () => {
-  const [logs] = new Set(desiredLogGroups(site).map(({ retentionDays }) => retentionDays));
-  const [messages] = new Set(desiredDeadLetterQueues(site).map(({ retentionSeconds }) => retentionSeconds / 86_400));
-  const claims = desiredBuckets(site, nothing)[0]?.lifecycle.find(({ prefix }) => prefix === 'claims/')?.expireDays;
+  const [logs] = new Set(desiredLogGroups(site, everything).map(({ retentionDays }) => retentionDays));
+  const [messages] = new Set(
+    desiredDeadLetterQueues(site, everything).map(({ retentionSeconds }) => retentionSeconds / 86_400),
+  );
+  const claims = desiredBuckets(site, everything)[0]?.lifecycle.find(({ prefix }) => prefix === 'claims/')?.expireDays;
   const kept = `kept for ${logs} days, messages in dead-letter queues for ${messages}, what the state bucket holds for ${claims}.`;
   assert.ok(page.includes(kept), kept);
 });

@@ -55,7 +55,7 @@ test('variables may hold references, to other variables too', (t) => {
     `\${var.base}/\${bucket.orders}\n  base: "https://\${var.host}"\n  host: example.org`,
   );
   const { config, environment: own } = load(t, files);
-  assert.equal(config.schedules['nightly']?.submit.environment['URL'], own.variables['url']);
+  assert.equal(config.schedules['nightly']?.submit?.environment['URL'], own.variables['url']);
   assert.equal(own.variables['url'], 'https://example.org/test-orders-012345678901-eu-west-1');
 });
 
@@ -77,7 +77,7 @@ test('a mistake in a variable is reported once, however many use it', (t) => {
 test("a caller's variable takes the place of the file's, as it is", (t) => {
   const given = `http://127.0.0.1:8080/?q=\${var.x}&$\${y}`;
   const { config, environment: own } = load(t, small, { variables: { url: given } });
-  assert.equal(config.schedules['nightly']?.submit.environment['URL'], given);
+  assert.equal(config.schedules['nightly']?.submit?.environment['URL'], given);
   assert.equal(own.variables['url'], given);
 });
 

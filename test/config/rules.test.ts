@@ -201,7 +201,7 @@ const times: readonly Row[] = [
   [
     'a schedule without a time',
     events('    cron: 0 3 * * ? *\n', ''),
-    'config/events.yaml:2:3 schedules.nightly: needs either cron, such as "0 3 * * ? *", or rate, such as "5 minutes"',
+    'config/events.yaml:2:3 schedules.nightly: needs one of cron, such as "0 3 * * ? *", rate, such as "5 minutes", at, or eventPattern',
   ],
   [
     'a schedule with two times',
@@ -353,7 +353,7 @@ const resources: readonly Row[] = [
   [
     'a rule more than a bus has room for',
     many('schedules', 300, '{ rate: 1 day, submit: { jobName: nINDEX, jobQueue: main, jobDefinition: report } }'),
-    'config/events.yaml:1:1 schedules: has 301 entries, and an account has room for 300',
+    'config/events.yaml:1:1 schedules: has 301 rules, and an account has room for 300',
   ],
 ];
 

@@ -37,7 +37,7 @@ test('a job may do what its grants say and nothing else', () => {
 
 test('reading does not allow writing, and writing does not allow reading', () => {
   const actions = (grant: { read: string } | { write: string }): string[] =>
-    jobPolicy(site, {}, [grant]).Statement.flatMap(({ Action = [] }) => Action);
+    jobPolicy(site, { buckets: {}, topics: {} }, [grant]).Statement.flatMap(({ Action = [] }) => Action);
   assert.deepEqual(actions({ read: 'bucket.feeds' }), ['s3:ListBucket', 's3:GetObject']);
   assert.deepEqual(actions({ write: 'bucket.feeds' }), writes);
 });
@@ -46,7 +46,7 @@ test('where a bucket has a key of its own, what uses the bucket may use exactly 
   const kmsKey = 'arn:aws:kms:eu-central-1:111122223333:key/feeds';
   const { buckets } = smallConfig({ buckets: { feeds: { kmsKey } } });
   const using = (grant: { read: string } | { write: string }) =>
-    jobPolicy(site, buckets, [grant]).Statement.filter(({ Resource }) => Resource?.includes(kmsKey));
+    jobPolicy(site, { buckets, topics: {} }, [grant]).Statement.filter(({ Resource }) => Resource?.includes(kmsKey));
   const allowed = { Effect: 'Allow', Resource: [kmsKey] };
   assert.deepEqual(using({ read: 'bucket.feeds' }), [{ ...allowed, Action: ['kms:Decrypt'] }]);
   assert.deepEqual(using({ write: 'bucket.feeds' }), [{ ...allowed, Action: ['kms:Decrypt', 'kms:GenerateDataKey'] }]);

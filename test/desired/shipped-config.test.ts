@@ -69,7 +69,7 @@ test('the shipped config is created whole in an empty account, and then there is
         'create role/local-job-feed-watcher',
         'create role/local-schedule-to-batch',
         'create role/local-topic-to-batch',
-        'create schedule/local-broadbean',
+        'create rule/local-broadbean',
         'create subscription/local-start-feed-consumer/local-topic-to-batch',
         'create topic/local-start-feed-consumer',
       ],
@@ -104,14 +104,14 @@ test('what disappears behind our back is made again, with all that went with it'
 test('what is taken out of config is deleted in the order that AWS asks for', () =>
   withShippedConfig(async ({ plan, apply, desired }) => {
     await apply(await plan());
-    const left = { ...desired, computeEnvironments: [], jobQueues: [], schedules: [], topics: [], subscriptions: [] };
+    const left = { ...desired, computeEnvironments: [], jobQueues: [], rules: [], topics: [], subscriptions: [] };
     const pruning = await plan(left);
     assert.deepEqual(
       actions(pruning).map((line) => line.replace(/[0-9a-f]{8,16}$/, 'HASH')),
       [
         'delete compute-environment/local-fargate-HASH',
         'delete job-queue/local-feeds',
-        'delete schedule/local-broadbean',
+        'delete rule/local-broadbean',
         'delete subscription/local-start-feed-consumer/local-topic-to-batch',
         'delete topic/local-start-feed-consumer',
       ],

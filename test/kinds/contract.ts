@@ -27,7 +27,7 @@ export interface Example<Spec extends { readonly name: string }, Live> {
 }
 
 /** An empty embedded AWS and clients of two owners, for one test. */
-async function withAws(run: (ours: Aws, theirs: Aws) => Promise<void>): Promise<void> {
+export async function withAws(run: (ours: Aws, theirs: Aws, endpoint: string) => Promise<void>): Promise<void> {
   await using local = await startLocalAws({ account, region });
   const clients = (owner: string): Aws =>
     awsClients({
@@ -39,7 +39,7 @@ async function withAws(run: (ours: Aws, theirs: Aws) => Promise<void>): Promise<
   const ours = clients('baton/test');
   const theirs = clients('baton/other');
   try {
-    await run(ours, theirs);
+    await run(ours, theirs, local.endpoint);
   } finally {
     ours.close();
     theirs.close();

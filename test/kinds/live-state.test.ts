@@ -6,7 +6,7 @@ import { awsClients } from '../../scripts/aws/clients.ts';
 import { imageReference } from '../../scripts/kinds/image.ts';
 import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
 import { readPermissions } from '../../scripts/kinds/permission.ts';
-import { scheduleKind } from '../../scripts/kinds/schedule.ts';
+import { ruleKind } from '../../scripts/kinds/rule.ts';
 import { defineService } from '../../scripts/local-aws/wire/service.ts';
 import { awsServing, heardStep } from './served.ts';
 
@@ -119,11 +119,15 @@ const target = {
   retries: 185,
   maximumAgeSeconds: 21_600,
   deadLetterArn: 'arn:aws:sqs:eu-central-1:123456789012:lost',
+  other: {},
 };
-const schedule = {
+const rule = {
   name: 'nightly',
+  protect: false,
   description: '',
   expression: 'rate(1 day)',
+  pattern: null,
+  roleArn: null,
   state: 'ENABLED',
   targets: [target],
 } as const;
@@ -145,13 +149,13 @@ test('targets that EventBridge refused although it answered 200 are a failure', 
       }),
   });
   await assert.rejects(
-    scheduleKind(served).create(schedule, heardStep().step),
+    ruleKind(served).create(rule, heardStep().step),
     new Error('setting targets of rule "nightly": target "schedule-to-batch": again'),
   );
 });
 
 const inputFrom = (live: Partial<eventbridge.Target>) =>
-  scheduleKind(aws).toSpec({ rule: {}, targets: [{ Id: 'one', Arn: 'arn', ...live }] }).targets[0]?.input;
+  ruleKind(aws).toSpec({ rule: {}, protect: false, targets: [{ Id: 'one', Arn: 'arn', ...live }] }).targets[0]?.input;
 
 test('a template is compared as the structure it describes, placeholders as texts', () => {
   const template = (InputTemplate: string) => inputFrom({ InputTransformer: { InputTemplate } });
@@ -183,7 +187,7 @@ test('of an input only what stands for a whole value goes bare, and only beside 
   });
   const input = { id: '<id>', text: 'quoted "<id>"' };
   for (const paths of [{ id: '$.id' }, {}]) {
-    await scheduleKind(served).create({ ...schedule, targets: [{ ...target, input, paths }] }, heardStep().step);
+    await ruleKind(served).create({ ...rule, targets: [{ ...target, input, paths }] }, heardStep().step);
   }
   assert.deepEqual(
     sent.map((each) => each?.InputTransformer?.InputTemplate ?? each?.Input),
@@ -191,18 +195,18 @@ test('of an input only what stands for a whole value goes bare, and only beside 
   );
 });
 
-test('a schedule comes after all that it starts, also what its input names', () => {
-  const { references } = scheduleKind(aws);
+test('a rule comes after all that it starts, also what its input names', () => {
+  const { references } = ruleKind(aws);
   const fixed = [
     { kind: 'function', name: 'submitter' },
     { kind: 'dead-letter-queue', name: 'lost' },
   ];
-  assert.deepEqual(references(schedule), [
+  assert.deepEqual(references(rule), [
     ...fixed,
     { kind: 'job-queue', name: 'feeds' },
     { kind: 'job-definition', name: 'watcher' },
   ]);
-  assert.deepEqual(references({ ...schedule, targets: [{ ...target, input: 'by hand' }] }), fixed);
+  assert.deepEqual(references({ ...rule, targets: [{ ...target, input: 'by hand' }] }), fixed);
 });
 
 test('an image of our registry is referred to, one of another is not', () => {

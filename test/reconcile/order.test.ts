@@ -6,6 +6,7 @@ import { type Node, orderOf } from '../../scripts/reconcile/order.ts';
 const ref = (name: string) => ({ kind: 'box', name });
 const node = (action: Node['action'], name: string, references: string[], liveReferences = references): Node => ({
   action,
+  replaces: [],
   ref: ref(name),
   references: references.map(ref),
   liveReferences: liveReferences.map(ref),
@@ -39,6 +40,15 @@ test('what is deleted goes after everything that still holds on to it', () => {
     node('create', 'new', []),
   ];
   assert.deepEqual(order(...nodes), { old: ['mover', 'user'], user: [], mover: ['new'], new: [] });
+});
+
+test('what takes the place of something is there before that is deleted', () => {
+  const nodes = [
+    { ...node('create', 'zoned', ['group']), replaces: [ref('rule'), ref('elsewhere')] },
+    node('create', 'group', []),
+    node('delete', 'rule', ['group']),
+  ];
+  assert.deepEqual(order(...nodes), { zoned: ['group'], group: [], rule: ['zoned'] });
 });
 
 test('two ways to one resource are one reason to wait', () => {

@@ -213,3 +213,35 @@ test('the digest is of the situation: the same for the same, another for any dif
 test('two specs of one name are a mistake of ours', () => {
   assert.throws(() => new SmallCloud().set('rack', wanted.c, wanted.c), /two specs of kind rack are named "c"/);
 });
+
+test('what time has passed by is not made, is left as it is where it is there, and is told of', async () => {
+  const cloud = settled();
+  const { b, c } = wanted;
+  const plan = await makePlan(
+    [
+      cloud.set('box', { ...wanted.a, size: 9, over: 'its day is gone' }, { ...thing('new'), over: 'its day is gone' }),
+      cloud.set('disk', b),
+      cloud.set('rack', c),
+    ],
+    owner,
+  );
+  assert.deepEqual([plan.changes, plan.unchanged, plan.owned], [[], 3, 3]);
+  assert.deepEqual(plan.notes, [
+    'box "a" is left as it is: its day is gone',
+    'box "new" is left as it is: its day is gone',
+  ]);
+});
+
+test('what takes the place of something is made before that is deleted', async () => {
+  const cloud = settled();
+  const disk = { ...thing('a'), replaces: [{ kind: 'box', name: 'a' }] };
+  const { changes } = await planned(cloud, { b: disk, c: wanted.c });
+  assert.deepEqual(
+    changes.map(({ action, kind, name, after }) => [action, kind, name, after]),
+    [
+      ['delete', 'box', 'a', ['disk/a']],
+      ['create', 'disk', 'a', []],
+      ['delete', 'disk', 'b', ['box/a']],
+    ],
+  );
+});

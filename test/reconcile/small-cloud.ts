@@ -10,6 +10,10 @@ export interface Thing {
   readonly needs: readonly ResourceRef[];
   readonly labels?: Readonly<Record<string, string>>;
   readonly protect?: boolean;
+  /** What is deleted once it was made. */
+  readonly replaces?: readonly ResourceRef[];
+  /** Time has passed it by. */
+  readonly over?: string;
 }
 
 export const owner = 'shop/test';
@@ -65,6 +69,8 @@ export class SmallCloud {
       kind,
       immutable: ['shape'],
       references: ({ needs }) => needs,
+      replaces: ({ replaces = [] }) => replaces,
+      remaining: (spec) => (spec.over === undefined ? { spec } : { over: spec.over }),
       list: async () => {
         this.behaviour.list?.();
         return { observed: [...things].map(([name, live]) => ({ name, live, owner: live.owner })) };

@@ -1,5 +1,6 @@
 import { durationSeconds } from '../duration.ts';
 import { names, type Site } from '../names.ts';
+import { isSchedulers } from '../timing.ts';
 import type { Path } from '../tree.ts';
 import type { Checked, Rule } from './rule.ts';
 
@@ -29,16 +30,25 @@ function awsNames({ config }: Checked, site: Site, section: Section): (readonly 
   return Object.keys(config[section]).map((name) => [[section, name], nameOf[section](site, name)] as const);
 }
 
+/** What baton makes for itself. */
+function batonsOwn(site: Site, section: Section): string[] {
+  if (section === 'buckets') return [names.stateBucket(site)];
+  return section === 'topics' ? [names.alertTopic(site), names.successTopic(site)] : [];
+}
+
 /** Names over AWS's limits are cut and end in a hash; two that are the same all the same would be one resource. */
 export const namesStayApart: Rule = (checked, report) => {
   const { site } = checked;
   if (site === undefined) return;
   for (const section of sections) {
-    const taken = new Map<string, Path>(section === 'buckets' ? [[names.stateBucket(site), []]] : []);
+    const taken = new Map<string, Path>(batonsOwn(site, section).map((name) => [name, []]));
     for (const [path, name] of awsNames(checked, site, section)) {
       const other = taken.get(name);
       if (other !== undefined) {
-        const whose = other.length === 0 ? "baton's own state bucket" : other.map(String).join('.');
+        const whose =
+          other.length === 0
+            ? `baton's own ${section === 'buckets' ? 'state bucket' : 'topic'}`
+            : other.map(String).join('.');
         report(path, `would be named "${name}" in AWS, as is ${whose}; choose another name`);
       }
       taken.set(name, path);
@@ -88,12 +98,16 @@ export const expirationsSayWhen: Rule = ({ config }, report) => {
 const quotas = [
   { section: 'jobQueues', most: 50 },
   { section: 'computeEnvironments', most: 50 },
-  { section: 'schedules', most: 300 },
 ] as const;
+
+/** With a time zone a schedule is no rule. */
+const mostRules = 300;
 
 export const quotasHold: Rule = ({ config }, report) => {
   for (const { section, most } of quotas) {
     const count = Object.keys(config[section]).length;
     if (count > most) report([section], `has ${count} entries, and an account has room for ${most}`);
   }
+  const rules = Object.values(config.schedules).filter((schedule) => !isSchedulers(schedule)).length;
+  if (rules > mostRules) report(['schedules'], `has ${rules} rules, and an account has room for ${mostRules}`);
 };

@@ -28,12 +28,8 @@ interface PlacedSubmission {
 
 /** Every submission of the config, of schedules and of topics. */
 export function submissions(config: Config): PlacedSubmission[] {
-  const scheduled = Object.entries(config.schedules).map(
-    ([name, { submit }]): PlacedSubmission => ({
-      from: 'schedules',
-      path: ['schedules', name, 'submit'],
-      submission: submit,
-    }),
+  const scheduled = Object.entries(config.schedules).flatMap(([name, { submit }]): PlacedSubmission[] =>
+    submit === undefined ? [] : [{ from: 'schedules', path: ['schedules', name, 'submit'], submission: submit }],
   );
   const triggered = Object.entries(config.topics).flatMap(([name, { submit }]): PlacedSubmission[] =>
     submit === undefined ? [] : [{ from: 'topics', path: ['topics', name, 'submit'], submission: submit }],

@@ -80,6 +80,15 @@ test('deliveries of one event, one after the other, lead to one job named after 
   assert.deepEqual(lines.at(-2), { alreadySubmitted: nameOf(event), ...first });
 });
 
+test('an event without a time has its id in the name: two in one second are two jobs, one twice is one', async () => {
+  const [one, other] = ['9f3c', 'a0b1'];
+  const first = await invoke({ ...constants, event: { id: one } });
+  assert.deepEqual(await invoke({ ...constants, event: { id: one } }), first);
+  await invoke({ ...constants, event: { id: other } });
+  assert.equal(submittedAs(`Lambda-Broadbean-${one}`), 1);
+  assert.equal(submittedAs(`Lambda-Broadbean-${other}`), 1);
+});
+
 test('deliveries of one event at the same time lead to one job', async () => {
   const event = nextEvent();
   aws.batch.before = () => new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,0 +1,33 @@
+import { names, type Site } from '../config/names.ts';
+import type { Config } from '../config/schema.ts';
+import type { DeadLetterQueueSpec } from '../kinds/dead-letter-queue.ts';
+import type { Policy } from '../kinds/policy.ts';
+import { ourRules } from './events.ts';
+import { ourTopics } from './messages.ts';
+import { type DeadLetterPath, deadLetterArn, deadLetterNames } from './parts.ts';
+import { deliveryBy } from './policies.ts';
+import { usedFunctions } from './submissions.ts';
+
+/** SQS keeps a message for 14 days at most. */
+const fortnight = 14 * 86_400;
+
+/** Each path on which something can be lost has a queue, once something goes that way. */
+export function desiredDeadLetterQueues(site: Site, config: Config): DeadLetterQueueSpec[] {
+  const used = usedFunctions(config);
+  const queue = (path: DeadLetterPath, policy: Policy | null): DeadLetterQueueSpec => ({
+    name: names.queue(site, deadLetterNames[path]),
+    retentionSeconds: fortnight,
+    encrypted: true,
+    policy,
+  });
+  return [
+    ...(used.includes('schedule-to-batch')
+      ? [queue('schedules', deliveryBy('events.amazonaws.com', deadLetterArn(site, 'schedules'), ourRules(site)))]
+      : []),
+    ...(used.includes('topic-to-batch')
+      ? [queue('messages', deliveryBy('sns.amazonaws.com', deadLetterArn(site, 'messages'), ourTopics(site)))]
+      : []),
+    // Lambda delivers here with the function's own role.
+    ...(used.length > 0 ? [queue('invocations', null)] : []),
+  ];
+}

@@ -1,0 +1,169 @@
+import {
+  DeleteRuleCommand,
+  ListRulesCommand,
+  ListTagsForResourceCommand,
+  ListTargetsByRuleCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+  type Rule,
+  type RuleState,
+  type Target,
+} from '@aws-sdk/client-eventbridge';
+import type { Aws } from '../aws/clients.ts';
+import { found } from '../aws/errors.ts';
+import { adopt, isProtectedBy, ownerIn, ownerTagList, readOwned, setProtection } from '../aws/ownership.ts';
+import { changedFields } from '../reconcile/diff.ts';
+import type { FieldDiff, Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
+import { type RuleTarget, targetOf, targetReferences, targetRequest } from './rule-target.ts';
+import { scheduleName } from './schedule-group.ts';
+import { parsedJson } from './target-input.ts';
+
+export interface RuleSpec {
+  readonly name: string;
+  readonly protect: boolean;
+  readonly description: string;
+  /** `cron(…)` or `rate(…)`, in UTC; `null` for a rule on events only. */
+  readonly expression: string | null;
+  /** Which events; `null` for a rule on time only. */
+  readonly pattern: Value;
+  readonly state: RuleState;
+  /** What the rule as a whole acts as; ours has none, its targets have. */
+  readonly roleArn: string | null;
+  /** All targets, sorted by id: one that somebody added runs everything twice. */
+  readonly targets: readonly RuleTarget[];
+}
+
+interface LiveRule {
+  readonly rule: Rule;
+  readonly protect: boolean;
+  readonly targets: readonly Target[];
+}
+
+const toSpec = ({ rule, protect, targets }: LiveRule): RuleSpec => ({
+  name: rule.Name ?? '',
+  protect,
+  description: rule.Description ?? '',
+  expression: rule.ScheduleExpression ?? null,
+  pattern: rule.EventPattern === undefined ? null : parsedJson(rule.EventPattern),
+  state: rule.State ?? 'ENABLED',
+  roleArn: rule.RoleArn ?? null,
+  targets: targets.map(targetOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
+});
+
+/** All rules of the default bus, pages of a hundred. On another bus there is none of ours. */
+async function allRules(aws: Aws): Promise<ReadonlyMap<string, Rule>> {
+  const rules = new Map<string, Rule>();
+  for (let token: string | undefined; ; ) {
+    aws.signal.throwIfAborted();
+    const { Rules = [], NextToken } = await aws.events.send(new ListRulesCommand({ Limit: 100, NextToken: token }));
+    for (const rule of Rules) rules.set(rule.Name ?? '', rule);
+    if (NextToken === undefined) return rules;
+    token = NextToken;
+  }
+}
+
+/** Neither targets nor tags of rules come in bulk. */
+async function read(aws: Aws, name: string, rule: Rule | undefined): Promise<Observed<LiveRule> | undefined> {
+  if (rule === undefined) return undefined;
+  // A rule holds five targets, a page a hundred.
+  const [targets, tags] = await Promise.all([
+    found(aws.events.send(new ListTargetsByRuleCommand({ Rule: name }))),
+    found(aws.events.send(new ListTagsForResourceCommand({ ResourceARN: rule.Arn }))),
+  ]);
+  if (targets === undefined || tags === undefined) return undefined;
+  const live = { rule, protect: isProtectedBy(tags.Tags), targets: targets.Targets ?? [] };
+  return { name, live, owner: ownerIn(tags.Tags) };
+}
+
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveRule>> {
+  const rules = await allRules(aws);
+  const taggable = { resourceType: 'events:rule', before: 'rule/' };
+  const listed = await readOwned(aws, taggable, names, (name) => read(aws, name, rules.get(name)));
+  return { ...listed, total: rules.size };
+}
+
+/** PutRule forgets what it is not told, so it is always told everything. Tags count when it creates, and only then. */
+async function putRule(aws: Aws, rule: RuleSpec): Promise<void> {
+  await aws.events.send(
+    new PutRuleCommand({
+      Name: rule.name,
+      ...(rule.description === '' ? {} : { Description: rule.description }),
+      ...(rule.expression === null ? {} : { ScheduleExpression: rule.expression }),
+      ...(rule.pattern === null ? {} : { EventPattern: JSON.stringify(rule.pattern) }),
+      ...(rule.roleArn === null ? {} : { RoleArn: rule.roleArn }),
+      State: rule.state,
+      Tags: ownerTagList(aws, rule),
+    }),
+  );
+}
+
+interface PartialAnswer {
+  readonly FailedEntryCount?: number | undefined;
+  readonly FailedEntries?:
+    | readonly { readonly TargetId?: string | undefined; readonly ErrorMessage?: string | undefined }[]
+    | undefined;
+}
+
+/** PutTargets and RemoveTargets succeed also when they failed for some targets. */
+function assertAll(doing: string, { FailedEntryCount = 0, FailedEntries = [] }: PartialAnswer): void {
+  if (FailedEntryCount === 0) return;
+  const failures = FailedEntries.map(({ TargetId, ErrorMessage }) => `target "${TargetId}": ${ErrorMessage}`);
+  throw new Error(`${doing}: ${failures.join('; ')}`);
+}
+
+async function putTargets(aws: Aws, { name, targets }: RuleSpec): Promise<void> {
+  if (targets.length === 0) return;
+  const Targets = targets.map(targetRequest);
+  assertAll(`setting targets of rule "${name}"`, await aws.events.send(new PutTargetsCommand({ Rule: name, Targets })));
+}
+
+async function removeTargets(aws: Aws, name: string, Ids: string[]): Promise<void> {
+  if (Ids.length === 0) return;
+  const answer = await found(aws.events.send(new RemoveTargetsCommand({ Rule: name, Ids })));
+  if (answer !== undefined) assertAll(`removing targets of rule "${name}"`, answer);
+}
+
+const ruleFields = ['description', 'expression', 'pattern', 'state', 'roleArn'] as const satisfies (keyof RuleSpec)[];
+
+/** Targets first when a rule starts to fire, so that it fires at nothing else. */
+async function update(aws: Aws, live: LiveRule, desired: RuleSpec, fields: readonly FieldDiff[]): Promise<void> {
+  const changed = changedFields(fields);
+  if (changed.has('targets')) {
+    const unwanted = live.targets.flatMap(({ Id = '' }) => (desired.targets.some(({ id }) => id === Id) ? [] : [Id]));
+    await removeTargets(aws, desired.name, unwanted);
+    await putTargets(aws, desired);
+  }
+  if (ruleFields.some((field) => changed.has(field))) await putRule(aws, desired);
+  if (changed.has('protect')) await setProtection(aws, live.rule.Arn ?? '', desired.protect);
+}
+
+/**
+ * An EventBridge rule, on time in UTC or on events, with its targets. It takes the place of the schedule of its name in
+ * `scheduleGroup` when an entry of config loses its time zone.
+ */
+export const ruleKind = (aws: Aws, scheduleGroup?: string): ResourceKind<RuleSpec, LiveRule> => ({
+  kind: 'rule',
+  immutable: [],
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+  quota: { most: 300, what: 'rules of EventBridge' },
+  references: ({ targets }) => targets.flatMap(targetReferences),
+  replaces: ({ name }) =>
+    scheduleGroup === undefined ? [] : [{ kind: 'schedule', name: scheduleName(scheduleGroup, name) }],
+  list: (names) => list(aws, names),
+  toSpec,
+  create: async (desired) => {
+    await putRule(aws, desired);
+    await putTargets(aws, desired);
+  },
+  update: (live, desired, fields) => update(aws, live, desired, fields),
+  delete: async ({ rule: { Name = '' }, targets }) => {
+    await removeTargets(
+      aws,
+      Name,
+      targets.flatMap(({ Id }) => Id ?? []),
+    );
+    await found(aws.events.send(new DeleteRuleCommand({ Name })));
+  },
+  adopt: ({ rule: { Arn = '' } }) => adopt(aws, Arn),
+});
