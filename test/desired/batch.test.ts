@@ -227,6 +227,23 @@ test("AWS's own fields are laid over what is computed: maps merge, null takes aw
   });
 });
 
+test('lists whose order says nothing are sets, and those whose order counts are not', () => {
+  const [a, b] = [{ name: 'a' }, { name: 'b' }];
+  const mounts = [a, b].map(({ name }) => ({ sourceVolume: name, containerPath: `/${name}` }));
+  const ulimits = [a, b].map((each) => ({ ...each, hardLimit: 2, softLimit: 1 }));
+  const container = (reverse: boolean) => {
+    const put = <T>(list: readonly T[]): readonly T[] => (reverse ? list.toReversed() : list);
+    const override = { containerProperties: { ulimits: put(ulimits) } };
+    return definition({ volumes: put([a, b]), mountPoints: put(mounts), override });
+  };
+  assert.deepEqual(container(true), container(false));
+  const types = (instanceTypes: string[], allocationStrategy?: string) =>
+    only({ type: 'EC2', instanceTypes, allocationStrategy }).instances['instanceTypes'];
+  assert.deepEqual(types(['m7i', 'c7i']), ['c7i', 'm7i']);
+  assert.deepEqual(types(['m7i', 'c7i'], 'BEST_FIT_PROGRESSIVE_ORDERED'), ['m7i', 'c7i']);
+  assert.notDeepEqual(definition({ command: ['a', 'b'] }), definition({ command: ['b', 'a'] }));
+});
+
 test('a definition that is not of one container is what its override says', () => {
   const nodeProperties = { mainNode: 0, numNodes: 2, nodeRangeProperties: [{ targetNodes: '0:1' }] };
   const spec = definition({ override: { type: 'multinode', containerProperties: null, nodeProperties } });
