@@ -13,7 +13,7 @@ test('import says of what it cannot take over why not, and what to do', async (t
   const importing = (kind: string, name: string, more = {}) => importResource(kind, name, { ...flags, ...more });
   await assert.rejects(
     importing('queue', 'main'),
-    problem(/^importing: there is no kind "queue"; there are: bucket, compute-environment, .*, topic$/),
+    problem(/^importing: there is no kind "queue"; there are: alarm, bucket, compute-environment, .*, topic$/),
   );
   await assert.rejects(
     importing('job-queue', 'mian'),
