@@ -121,7 +121,7 @@ async function read(aws: Aws, name: string, owner: string | undefined): Promise<
 
 /** A schedule belongs to its group: every one in a group of ours is ours. Their targets do not come in bulk. */
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveSchedule>> {
-  const groupNames = [...new Set(names.map((name) => partsOf(name).GroupName))];
+  const groupNames = [...new Set(names.filter((name) => name.includes('/')).map((name) => partsOf(name).GroupName))];
   const { observed: groups, unseen } = await listScheduleGroups(aws, groupNames);
   const inGroups = await mapConcurrently(groups, 8, async ({ name: group, owner }) => {
     const schedules = (await found(namesIn(aws, group))) ?? [];

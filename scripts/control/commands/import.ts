@@ -17,13 +17,18 @@ interface ImportFlags extends CommonFlags {
 }
 
 /** What has no tags of its own, and what it belongs to. */
-const parents: Readonly<Record<string, string>> = { subscription: 'topic', image: 'repository' };
+const parents: Readonly<Record<string, string>> = {
+  subscription: 'topic',
+  image: 'repository',
+  schedule: 'schedule-group',
+};
 
 /** What an entry of config may be called in AWS, by kind. */
 const namings: Readonly<Record<string, (site: Site, entry: string) => string>> = {
   bucket: names.bucket,
   topic: names.topic,
-  schedule: names.rule,
+  rule: names.rule,
+  schedule: (site, entry) => `${names.scheduleGroup(site)}/${names.rule(site, entry)}`,
   'job-queue': names.jobQueue,
   'job-definition': names.jobDefinition,
   repository: names.repository,
