@@ -32,12 +32,14 @@ function policyOf(site: Site, name: string, { override }: Topics[string]): Topic
   return parsePolicy(typeof own === 'string' ? own : JSON.stringify(own));
 }
 
-/** EventBridge tells SNS for which rule it publishes, CloudWatch for which alarm; both must be ours. */
+/**
+ * CloudWatch tells SNS for which alarm it publishes, which must be ours. EventBridge tells nothing: under any condition
+ * its messages would be dropped. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ */
 function alertPublishers(site: Site, topicArn: string): Statement[] {
-  const rules = arns.rule(site, names.alertRule(site, '*'));
   const alarms = arns.alarm(site, `${site.prefix}-*`);
   return [
-    publishingBy('TellOfEvents', 'events.amazonaws.com', topicArn, { ArnLike: { 'aws:SourceArn': rules } }),
+    publishingBy('TellOfEvents', 'events.amazonaws.com', topicArn),
     publishingBy('TellOfAlarms', 'cloudwatch.amazonaws.com', topicArn, {
       ArnLike: { 'aws:SourceArn': alarms },
       StringEquals: { 'aws:SourceAccount': site.account },

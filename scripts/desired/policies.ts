@@ -21,7 +21,7 @@ export const trustInScheduler = (site: Site): Policy =>
   });
 
 /** A statement that lets a service publish to a topic on behalf of what is ours. */
-export const publishingBy = (Sid: string, service: string, topicArn: string, Condition: Statement['Condition']) =>
+export const publishingBy = (Sid: string, service: string, topicArn: string, Condition?: Statement['Condition']) =>
   ({
     Sid,
     Effect: 'Allow',

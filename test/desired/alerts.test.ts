@@ -24,18 +24,14 @@ test('without an address nothing is made of alerts, not even what waits for succ
   assert.equal(desiredSubscriptions(site, config).length, 1);
 });
 
-test('with an address there is a topic that only our own rules and alarms publish to', () => {
+test('with an address there is a topic that rules, and our own alarms, publish to', () => {
   const { topics, config } = made({ alerts });
   const topic = topics.find(({ name }) => name === 'unit-alerts');
   assert.deepEqual(
     topic?.policy.Statement.map(({ Sid, Principal, Condition }) => [Sid, Principal, Condition]),
     [
       ['TlsOnly', '*', { Bool: { 'aws:SecureTransport': ['false'] } }],
-      [
-        'TellOfEvents',
-        { Service: ['events.amazonaws.com'] },
-        { ArnLike: { 'aws:SourceArn': [inRegion('events', 'rule/unit-alert.*')] } },
-      ],
+      ['TellOfEvents', { Service: ['events.amazonaws.com'] }, undefined],
       [
         'TellOfAlarms',
         { Service: ['cloudwatch.amazonaws.com'] },

@@ -46,8 +46,7 @@ export function namesOf({ partition, account }: Site, caller: Caller): CallerNam
       const context = {
         'aws:PrincipalIsAWSService': 'true',
         'aws:PrincipalServiceName': caller.service,
-        'aws:SourceArn': caller.arn,
-        'aws:SourceAccount': account,
+        ...(caller.arn !== undefined && { 'aws:SourceArn': caller.arn, 'aws:SourceAccount': account }),
         ...(ownersServices.has(caller.service) && { 'aws:SourceOwner': account }),
       };
       return { display: caller.service, type: 'Service', own: [caller.service], account: [], context };

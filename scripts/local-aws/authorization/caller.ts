@@ -16,8 +16,8 @@ export type Caller =
       readonly type: 'service';
       /** `events.amazonaws.com` */
       readonly service: string;
-      /** Of the resource that it works for. */
-      readonly arn: string;
+      /** Of the resource that it works for; `undefined` where it does not tell. */
+      readonly arn: string | undefined;
     };
 
 export interface Authority {

@@ -32,17 +32,13 @@ async function startAccount(context: TestContext) {
   return { ...clients, clock, createQueue, receive };
 }
 
-/** A resource's policy that lets a service in for anything of the account. */
-const allowing = (service: string, action: string): string =>
+const ofTheAccount = { StringEquals: { 'aws:SourceAccount': '000000000000' } };
+
+/** A resource's policy that lets a service in: for anything of the account, if not told otherwise. */
+const allowing = (service: string, action: string, Condition: object | undefined = ofTheAccount): string =>
   JSON.stringify({
     Version: '2012-10-17',
-    Statement: {
-      Effect: 'Allow',
-      Principal: { Service: service },
-      Action: action,
-      Resource: '*',
-      Condition: { StringEquals: { 'aws:SourceAccount': '000000000000' } },
-    },
+    Statement: { Effect: 'Allow', Principal: { Service: service }, Action: action, Resource: '*', Condition },
   });
 
 test('a schedule reaches a queue through a topic', async (context) => {
@@ -50,16 +46,24 @@ test('a schedule reaches a queue through a topic', async (context) => {
   const queue = await createQueue('letters', 'sns.amazonaws.com');
   const { TopicArn = '' } = await sns.createTopic({
     Name: 'start',
+    Attributes: { Policy: allowing('events.amazonaws.com', 'sns:Publish', {}) },
+  });
+  // EventBridge tells SNS neither rule nor account: a topic that asks for them hears nothing of it.
+  const { TopicArn: asking = '' } = await sns.createTopic({
+    Name: 'asking',
     Attributes: { Policy: allowing('events.amazonaws.com', 'sns:Publish') },
   });
+  await sns.subscribe({ TopicArn: asking, Protocol: 'sqs', Endpoint: queue.arn });
   await sns.subscribe({ TopicArn, Protocol: 'sqs', Endpoint: queue.arn });
   await events.putRule({ Name: 'daily', ScheduleExpression: 'cron(0 3 * * ? *)' });
   const InputTransformer = { InputPathsMap: { time: '$.time' }, InputTemplate: '{"jobName":"daily","time":<time>}' };
-  await events.putTargets({ Rule: 'daily', Targets: [{ Id: 'topic', Arn: TopicArn, InputTransformer }] });
+  const Targets = [asking, TopicArn].map((Arn, at) => ({ Id: `${at}`, Arn, InputTransformer }));
+  await events.putTargets({ Rule: 'daily', Targets });
   await clock.advanceTo(start + 60_000);
   const notification = JSON.parse((await receive(queue))?.Body ?? '');
   assert.equal(notification.TopicArn, TopicArn);
   assert.equal(notification.Message, '{"jobName":"daily","time":"2026-11-23T03:00:00Z"}');
+  assert.equal(await receive(queue), undefined);
 });
 
 test('an event for a topic that is gone ends in the dead-letter queue of the target', async (context) => {

@@ -16,7 +16,8 @@ const targetServices: Readonly<Record<string, (invocation: Invocation) => void>>
   lambda: ({ world, arn, payload, ruleArn }) =>
     world.ports.functions.invokeAsync(arn, payload, { service: 'events.amazonaws.com', arn: ruleArn }),
   sqs: ({ world, arn, payload, ruleArn }) => world.ports.queues.send(arn, payload, eventBridgeFor(ruleArn)),
-  sns: ({ world, arn, payload, ruleArn }) => world.ports.topics.publish(arn, payload, eventBridgeFor(ruleArn)),
+  // EventBridge does not tell SNS for which rule it publishes, so no condition on it is ever met.
+  sns: ({ world, arn, payload }) => world.ports.topics.publish(arn, payload, eventBridgeFor(undefined)),
   batch: ({ world, arn, target }) => {
     const { JobName = '', JobDefinition = '', ArrayProperties, RetryStrategy } = target.BatchParameters ?? {};
     requireSubmission(world, target.RoleArn ?? '', arn, JobDefinition);
@@ -33,7 +34,7 @@ const targetServices: Readonly<Record<string, (invocation: Invocation) => void>>
 };
 
 /** EventBridge at work for a rule, whom the policies of queues and topics must let in. */
-export const eventBridgeFor = (ruleArn: string) =>
+export const eventBridgeFor = (ruleArn: string | undefined) =>
   ({ type: 'service', service: 'events.amazonaws.com', arn: ruleArn }) as const;
 
 /** A job is submitted as the target's role, which must trust EventBridge and be allowed to submit it. */
