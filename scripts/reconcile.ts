@@ -1,5 +1,5 @@
 /**
- * npm run reconcile -- validate | plan | apply | destroy | import
+ * npm run reconcile -- validate | plan | apply | destroy | import | dump
  *
  * Makes AWS what the config says. Exit codes: 0 nothing to do or done, 1 failed, 2 changes pending, 130 stopped by Ctrl-C.
  */
@@ -33,6 +33,7 @@ Examples:
   npm run reconcile -- plan --environment staging --out plan.json      for a review, and after it
   npm run reconcile -- apply --environment staging --plan plan.json    that plan or none
   npm run reconcile -- import job-queue feeds                    take over a queue that config describes
+  npm run reconcile -- dump --environment staging --out config/found.yaml    what was made by hand, as config
   npm run reconcile -- destroy --environment staging             delete all that is ours, after asking`,
 );
 
@@ -75,6 +76,9 @@ onAws('import', 'take over what exists and config describes: our tag on it, and 
   .option('-y, --yes', 'without asking')
   .option('--take-over', 'also what another environment owns')
   .action(lazily(async () => (await import('./control/commands/import.ts')).importResource));
+onAws('dump', 'write the YAML for what exists and nobody owns, to begin from what was made by hand')
+  .option('--out <file>', 'where to; standard output without it')
+  .action(lazily(async () => (await import('./control/commands/dump.ts')).dumpExisting));
 
 try {
   await program.parseAsync();

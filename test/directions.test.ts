@@ -17,8 +17,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'scripts/kinds': ['scripts/reconcile', 'scripts/cron', 'scripts/aws', 'scripts/build', '@aws-sdk', 'zod'],
   'scripts/desired': ['scripts/config', 'scripts/kinds', 'scripts/build'],
   'scripts/local-aws': ['scripts/cron', '@aws-sdk', '@smithy', 'fflate', 'modern-tar'],
+  'scripts/dump': [
+    ...['scripts/config', 'scripts/desired', 'scripts/kinds', 'scripts/aws', 'scripts/reconcile'],
+    ...['@aws-sdk', 'yaml', 'zod'],
+  ],
   'scripts/control': [
-    ...['scripts/config', 'scripts/reconcile', 'scripts/kinds', 'scripts/desired', 'scripts/aws'],
+    ...['scripts/config', 'scripts/reconcile', 'scripts/kinds', 'scripts/desired', 'scripts/aws', 'scripts/dump'],
     ...['log-update', 'zod'],
   ],
   'scripts/local': ['scripts', '@aws-sdk', 'cli-table3', 'log-update', 'zod'],
