@@ -93,7 +93,7 @@ export function definitionEntry(spec: JobDefinitionSpec): Entry {
   const { name, protect: _protect, timeoutSeconds, evaluateOnExit, other: _other, ...flat } = spec;
   const { assignPublicIp, ephemeralStorage, ...common } = flat;
   // EC2 knows neither, and config refuses what says nothing.
-  const fields = spec.platform === 'EC2' ? common : { assignPublicIp, ephemeralStorage, ...common };
+  const fields = spec.platform === 'EC2' ? common : { ...common, assignPublicIp, ephemeralStorage };
   const { containerProperties, ...override } = takenAway(spec);
   return {
     section: 'jobDefinitions',

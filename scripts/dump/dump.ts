@@ -14,6 +14,7 @@ export interface Dump {
 
 /** Why an entry would not be taken; `undefined` where it would. */
 function refusal(section: Section, fields: Placed['fields'], environments: ReadonlySet<string>): string | undefined {
+  if (Array.isArray(fields['targets']) && fields['targets'].length === 0) return 'it has no target';
   const { success, error } = schemas[section].safeParse(fields);
   if (!success) return error.issues.map(({ path, message }) => `${path.map(String).join('.')} ${message}`).join('; ');
   const { computeEnvironments = [] } = fields;

@@ -1,5 +1,6 @@
+import type { Target } from '@aws-sdk/client-eventbridge';
 import type { RuleSpec } from '../kinds/rule.ts';
-import { targetRequest } from '../kinds/rule-target.ts';
+import { defaultRetries, type RuleTarget, targetRequest } from '../kinds/rule-target.ts';
 import type { TopicSpec } from '../kinds/topic.ts';
 import type { Entry } from './entry.ts';
 
@@ -11,6 +12,14 @@ function whenOf({ expression, pattern }: RuleSpec): Entry['fields'] {
   };
 }
 
+/** Without the patience that AWS has anyway. */
+function writtenOf(target: RuleTarget): Target {
+  const { RetryPolicy, ...request } = targetRequest(target);
+  const usual =
+    target.retries === defaultRetries.retries && target.maximumAgeSeconds === defaultRetries.maximumAgeSeconds;
+  return usual ? request : { ...request, RetryPolicy };
+}
+
 export const ruleEntry = (spec: RuleSpec): Entry => ({
   section: 'schedules',
   name: spec.name,
@@ -20,7 +29,7 @@ export const ruleEntry = (spec: RuleSpec): Entry => ({
     ...whenOf(spec),
     enabled: spec.state !== 'DISABLED',
     // In AWS's own words: what a hand has made may invoke anything.
-    targets: spec.targets.map(targetRequest),
+    targets: spec.targets.map(writtenOf),
   },
 });
 

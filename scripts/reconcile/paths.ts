@@ -34,8 +34,8 @@ const namings: readonly Naming[] = [
   pairs('key'),
   labelled('id'),
   labelled('Sid'),
-  // Of a bucket's lifecycle.
-  labelled('prefix'),
+  // Of a bucket's lifecycle. A pattern of events knows prefixes, too, and says nothing else beside one.
+  { ...labelled('prefix'), fits: (entry) => Object.keys(entry).length > 1 },
 ];
 
 function names(list: readonly Value[], { by, fits }: Naming): boolean {

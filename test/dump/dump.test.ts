@@ -65,7 +65,7 @@ test('the dump reads like config that somebody wrote: names of its own, no defau
   const text = readFileSync(out, 'utf8');
   assert.match(
     text,
-    /^# What exists and nobody owns, as config says it\..*\n# Left out of schedules: "idle": targets /,
+    /^# What exists and nobody owns, as config says it\..*\n# Left out of schedules: "idle": it has no target\n/,
   );
   assert.equal(
     text.slice(text.indexOf('jobQueues:'), text.indexOf('  gpu:')),
