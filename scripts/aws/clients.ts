@@ -11,6 +11,8 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
+import { atOnce } from './concurrency.ts';
+import { askTagIndex, type TagIndex } from './tag-index.ts';
 import type { Pace } from './waiting.ts';
 
 // The SDK warns at the first client made on a Node that it will drop one day; that is not news for who reads a plan.
@@ -60,6 +62,8 @@ export interface Aws {
   readonly sqs: SQSClient;
   readonly sts: STSClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
+  /** What the tagging API believes to be ours, of all kinds. */
+  tagged(): Promise<TagIndex>;
   /** Closes the connections of the clients made so far. */
   close(): void;
 }
@@ -95,15 +99,23 @@ const observe = ({ middlewareStack }: Client, onCall: (call: Call) => void): voi
     { step: 'finalizeRequest', priority: 'low', name: 'observe' },
   );
 
+/** A request to a service waits until one of its connections is free, which is no reason for the SDK to warn. */
+const connections = {
+  httpAgent: { maxSockets: atOnce },
+  httpsAgent: { maxSockets: atOnce },
+  socketAcquisitionWarningTimeout: 60 * 60_000,
+};
+
 /** Clients for one region and one owner. Throttled calls slow down together and are repeated by the SDK. */
 export function awsClients(options: AwsOptions): Aws {
-  const { region, owner, endpoint, credentials, signal, onCall } = options;
+  const { region, owner, endpoint, credentials, signal = new AbortController().signal, onCall } = options;
   const shared = {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
     retryMode: 'adaptive',
     maxAttempts: 6,
+    requestHandler: connections,
   };
   const made: Client[] = [];
   const once = <Made extends Client>(make: () => Made): (() => Made) => {
@@ -136,7 +148,7 @@ export function awsClients(options: AwsOptions): Aws {
     owner,
     embedded: endpoint !== undefined,
     pace: endpoint === undefined ? unhurried : brisk,
-    signal: signal ?? new AbortController().signal,
+    signal,
     get batch() {
       return batch();
     },
@@ -176,8 +188,19 @@ export function awsClients(options: AwsOptions): Aws {
     get tagging() {
       return tagging();
     },
+    tagged: () => askTagIndex(tagging(), owner, signal),
     close: () => {
       for (const client of made) client.destroy();
     },
   };
+}
+
+/** The same clients for the reads of one plan: what all its kinds ask the tagging API is asked once. */
+export function forOnePlan(aws: Aws): Aws {
+  let asked: Promise<TagIndex> | undefined;
+  const tagged = (): Promise<TagIndex> => {
+    asked ??= aws.tagged();
+    return asked;
+  };
+  return Object.create(aws, { tagged: { value: tagged } });
 }

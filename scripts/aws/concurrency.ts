@@ -1,3 +1,6 @@
+/** How many requests to a service are under way at once, whoever made them. */
+export const atOnce = 16;
+
 /** Maps in order of the items, with at most `limit` under way; the first failure stops what has not begun. */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
