@@ -12,6 +12,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { atOnce } from './concurrency.ts';
+import { retrying } from './retrying.ts';
 import { askTagIndex, type TagIndex } from './tag-index.ts';
 import type { Pace } from './waiting.ts';
 
@@ -106,17 +107,16 @@ const connections = {
   socketAcquisitionWarningTimeout: 60 * 60_000,
 };
 
-/** Clients for one region and one owner. Throttled calls slow down together and are repeated by the SDK. */
+/** Clients for one region and one owner. Throttled calls of one service slow down together and are repeated. */
 export function awsClients(options: AwsOptions): Aws {
   const { region, owner, endpoint, credentials, signal = new AbortController().signal, onCall } = options;
-  const shared = {
+  const settings = () => ({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    retryMode: 'adaptive',
-    maxAttempts: 6,
+    retryStrategy: retrying(),
     requestHandler: connections,
-  };
+  });
   const made: Client[] = [];
   const once = <Made extends Client>(make: () => Made): (() => Made) => {
     let client: Made | undefined;
@@ -129,20 +129,20 @@ export function awsClients(options: AwsOptions): Aws {
       return client;
     };
   };
-  const batch = once(() => new BatchClient(shared));
-  const cloudwatch = once(() => new CloudWatchClient(shared));
-  const ecr = once(() => new ECRClient(shared));
-  const events = once(() => new EventBridgeClient(shared));
-  const iam = once(() => new IAMClient(shared));
-  const lambda = once(() => new LambdaClient(shared));
-  const logs = once(() => new CloudWatchLogsClient(shared));
-  const s3 = once(() => new S3Client({ ...shared, forcePathStyle: endpoint !== undefined }));
-  const sns = once(() => new SNSClient(shared));
-  const scheduler = once(() => new SchedulerClient(shared));
+  const batch = once(() => new BatchClient(settings()));
+  const cloudwatch = once(() => new CloudWatchClient(settings()));
+  const ecr = once(() => new ECRClient(settings()));
+  const events = once(() => new EventBridgeClient(settings()));
+  const iam = once(() => new IAMClient(settings()));
+  const lambda = once(() => new LambdaClient(settings()));
+  const logs = once(() => new CloudWatchLogsClient(settings()));
+  const s3 = once(() => new S3Client({ ...settings(), forcePathStyle: endpoint !== undefined }));
+  const sns = once(() => new SNSClient(settings()));
+  const scheduler = once(() => new SchedulerClient(settings()));
   // A queue's URL names AWS's host, whatever host was asked; requests go where the client was told to go.
-  const sqs = once(() => new SQSClient({ ...shared, useQueueUrlAsEndpoint: false }));
-  const sts = once(() => new STSClient(shared));
-  const tagging = once(() => new ResourceGroupsTaggingAPIClient(shared));
+  const sqs = once(() => new SQSClient({ ...settings(), useQueueUrlAsEndpoint: false }));
+  const sts = once(() => new STSClient(settings()));
+  const tagging = once(() => new ResourceGroupsTaggingAPIClient(settings()));
   return {
     region,
     owner,
