@@ -130,7 +130,11 @@ export async function readOwned<Found extends Owned>(
   const named = new Set(names);
   const found = await mapConcurrently([...new Set([...names, ...tagged.keys()])], atOnce, async (name) => {
     aws.signal.throwIfAborted();
-    return read(name, named.has(name) ? tagged.get(name) : undefined);
+    if (!named.has(name)) return read(name, undefined);
+    const tags = tagged.get(name);
+    const answer = await read(name, tags);
+    // One of the two is late. Which, a second look tells better than a plan that makes anew what is there.
+    return answer === undefined && tags !== undefined ? read(name, tags) : answer;
   });
   const there = found.filter((each) => each !== undefined);
   return { observed: oursOrNamed(aws, names, there).observed, unseen: index.unseen };

@@ -72,6 +72,18 @@ test('tags are handed on for what is named and known, and must be read for what 
   assert.deepEqual(handed, { known: Tags, fresh: undefined, orphan: undefined });
 });
 
+test('what is named and known to the tagging API is looked for twice before it is missing', async (context) => {
+  const aws = await awsWith(context, () => ({ ResourceTagMappingList: [rule('known'), rule('ghost')] }));
+  const reads: string[] = [];
+  const { observed } = await readOwned(aws, rules, ['known', 'fresh'], async (name) => {
+    const isSecond = reads.includes(name);
+    reads.push(name);
+    return isSecond ? { name, owner: 'baton/test' } : undefined;
+  });
+  assert.deepEqual(reads.sort(), ['fresh', 'ghost', 'known', 'known']);
+  assert.deepEqual(observed, [{ name: 'known', owner: 'baton/test' }]);
+});
+
 test('where the tagging API refuses, what is named is read and the reason is told', async (context) => {
   const aws = await awsWith(context, () => {
     throw new AwsError('AccessDeniedException', 'not authorized to perform: tag:GetResources');
