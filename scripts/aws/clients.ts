@@ -100,11 +100,13 @@ const observe = ({ middlewareStack }: Client, onCall: (call: Call) => void): voi
     { step: 'finalizeRequest', priority: 'low', name: 'observe' },
   );
 
-/** A request to a service waits until one of its connections is free, which is no reason for the SDK to warn. */
+const silence = (): void => {};
+
+/** A request waits until a connection to its service is free, which is what they are few for: the SDK would warn of it. */
 const connections = {
   httpAgent: { maxSockets: atOnce },
   httpsAgent: { maxSockets: atOnce },
-  socketAcquisitionWarningTimeout: 60 * 60_000,
+  logger: { debug: silence, info: silence, warn: silence, error: silence },
 };
 
 /** Clients for one region and one owner. Throttled calls of one service slow down together and are repeated. */
