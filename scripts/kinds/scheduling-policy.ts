@@ -105,9 +105,11 @@ async function list(aws: Aws, names: readonly string[]): Promise<Listing<Schedul
       )),
     );
   }
-  const { partition, account } = await accountOf(aws);
-  const arnOf = (name: string) => `arn:${partition}:batch:${aws.region}:${account}:scheduling-policy/${name}`;
-  const all = await completed(names, listed, (missing) => describe(aws, missing.map(arnOf)));
+  const all = await completed(names, listed, async (missing) => {
+    const { partition, account } = await accountOf(aws);
+    const arnOf = (name: string) => `arn:${partition}:batch:${aws.region}:${account}:scheduling-policy/${name}`;
+    return describe(aws, missing.map(arnOf));
+  });
   return oursOrNamed(aws, names, all);
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import * as tagging from '@aws-sdk/client-resource-groups-tagging-api';
 import { type Aws, awsClients, forOnePlan } from '../../scripts/aws/clients.ts';
-import { completed, ownerIn, readOwned } from '../../scripts/aws/ownership.ts';
+import { completed, ownerIn, readOwned, upToDate } from '../../scripts/aws/ownership.ts';
 import { AwsError } from '../../scripts/local-aws/wire/errors.ts';
 import { defineService, type Handlers } from '../../scripts/local-aws/wire/service.ts';
 import { localWorld } from '../support/local-world.ts';
@@ -136,6 +136,15 @@ test('what is named is read though the tagging API does not know it yet, once, a
     { name: 'foreign', owner: undefined },
     { name: 'known', owner: 'baton/test' },
   ]);
+});
+
+test('tags that say of protection what config does not want are too old to believe', () => {
+  const tags = [{ Key: 'baton:protect', Value: 'true' }];
+  assert.equal(upToDate(tags, true), tags);
+  assert.equal(upToDate(tags, false), undefined);
+  assert.deepEqual(upToDate([], false), []);
+  assert.equal(upToDate([], true), undefined);
+  assert.equal(upToDate(undefined, false), undefined);
 });
 
 test('the owner is read from tags in either of AWS’s forms', () => {

@@ -6,7 +6,8 @@ import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
 import { logGroupKind } from '../../scripts/kinds/log-group.ts';
 import { policy } from '../../scripts/kinds/policy.ts';
 import { type RoleSpec, roleKind } from '../../scripts/kinds/role.ts';
-import { scheduleKind } from '../../scripts/kinds/schedule.ts';
+import { ruleKind } from '../../scripts/kinds/rule.ts';
+
 import { makePlan } from '../../scripts/reconcile/plan.ts';
 import { type ResourceSet, resourceSet } from '../../scripts/reconcile/resource-set.ts';
 import { acting } from '../local-aws/authorization/acting.ts';
@@ -49,6 +50,7 @@ const role = (name: string): RoleSpec => ({
     second: policy({ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' }),
   },
   managed: ['arn:aws:iam::aws:policy/ReadOnlyAccess'],
+  instanceProfile: true,
 });
 
 test('where roles may not be listed, those of config are read one by one, and the plan says what it cannot see', async (t) => {
@@ -71,9 +73,12 @@ test('where roles may not be listed, those of config are read one by one, and th
 
 const rule = (name: string) => ({
   name,
+  protect: false,
   description: '',
   expression: 'rate(1 day)',
+  pattern: null,
   state: 'ENABLED' as const,
+  roleArn: null,
   targets: [],
 });
 const logGroup = (name: string) => ({ name, retentionDays: 7 });
@@ -81,23 +86,23 @@ const logGroup = (name: string) => ({ name, retentionDays: 7 });
 test('where the tagging API may not be asked, what config names is read and the plan says what it cannot see', async (t) => {
   const { person, planner } = await withoutAction(t, 'tag:GetResources');
   for (const name of ['kept', 'orphan']) {
-    await scheduleKind(person).create(rule(name), step);
+    await ruleKind(person).create(rule(name), step);
     await logGroupKind(person).create(logGroup(name), step);
   }
   const sets = (aws: Aws): ResourceSet[] => [
-    resourceSet(scheduleKind(aws), [rule('kept')]),
+    resourceSet(ruleKind(aws), [rule('kept')]),
     resourceSet(logGroupKind(aws), [logGroup('kept')]),
   ];
   assert.deepEqual(await planned(sets(planner)), {
     changes: [],
     unchanged: 2,
     notes: [
-      'what is ours and no longer in config could not be listed (log-group, schedule): asking the tagging API: AccessDeniedException: ' +
+      'what is ours and no longer in config could not be listed (log-group, rule): asking the tagging API: AccessDeniedException: ' +
         denied('tag:GetResources', '*'),
     ],
   });
   assert.deepEqual(await planned(sets(person)), {
-    changes: ['delete log-group orphan', 'delete schedule orphan'],
+    changes: ['delete log-group orphan', 'delete rule orphan'],
     unchanged: 2,
     notes: [],
   });
@@ -105,9 +110,9 @@ test('where the tagging API may not be asked, what config names is read and the 
 
 test('where rules may not be listed, each is read by itself and nothing stays unseen', async (t) => {
   const { person, planner } = await withoutAction(t, 'events:ListRules');
-  for (const name of ['kept', 'orphan']) await scheduleKind(person).create(rule(name), step);
-  assert.deepEqual(await planned([resourceSet(scheduleKind(planner), [rule('kept')])]), {
-    changes: ['delete schedule orphan'],
+  for (const name of ['kept', 'orphan']) await ruleKind(person).create(rule(name), step);
+  assert.deepEqual(await planned([resourceSet(ruleKind(planner), [rule('kept')])]), {
+    changes: ['delete rule orphan'],
     unchanged: 1,
     notes: [],
   });
