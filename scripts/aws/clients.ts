@@ -11,6 +11,9 @@ import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
+import { atOnce } from './concurrency.ts';
+import { retrying } from './retrying.ts';
+import { askTagIndex, type TagIndex } from './tag-index.ts';
 import type { Pace } from './waiting.ts';
 
 // The SDK warns at the first client made on a Node that it will drop one day; that is not news for who reads a plan.
@@ -60,6 +63,8 @@ export interface Aws {
   readonly sqs: SQSClient;
   readonly sts: STSClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
+  /** What the tagging API believes to be ours, of all kinds. */
+  tagged(): Promise<TagIndex>;
   /** Closes the connections of the clients made so far. */
   close(): void;
 }
@@ -95,16 +100,25 @@ const observe = ({ middlewareStack }: Client, onCall: (call: Call) => void): voi
     { step: 'finalizeRequest', priority: 'low', name: 'observe' },
   );
 
-/** Clients for one region and one owner. Throttled calls slow down together and are repeated by the SDK. */
+const silence = (): void => {};
+
+/** A request waits until a connection to its service is free, which is what they are few for: the SDK would warn of it. */
+const connections = {
+  httpAgent: { maxSockets: atOnce },
+  httpsAgent: { maxSockets: atOnce },
+  logger: { debug: silence, info: silence, warn: silence, error: silence },
+};
+
+/** Clients for one region and one owner. Throttled calls of one service slow down together and are repeated. */
 export function awsClients(options: AwsOptions): Aws {
-  const { region, owner, endpoint, credentials, signal, onCall } = options;
-  const shared = {
+  const { region, owner, endpoint, credentials, signal = new AbortController().signal, onCall } = options;
+  const settings = () => ({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    retryMode: 'adaptive',
-    maxAttempts: 6,
-  };
+    retryStrategy: retrying(),
+    requestHandler: connections,
+  });
   const made: Client[] = [];
   const once = <Made extends Client>(make: () => Made): (() => Made) => {
     let client: Made | undefined;
@@ -117,26 +131,26 @@ export function awsClients(options: AwsOptions): Aws {
       return client;
     };
   };
-  const batch = once(() => new BatchClient(shared));
-  const cloudwatch = once(() => new CloudWatchClient(shared));
-  const ecr = once(() => new ECRClient(shared));
-  const events = once(() => new EventBridgeClient(shared));
-  const iam = once(() => new IAMClient(shared));
-  const lambda = once(() => new LambdaClient(shared));
-  const logs = once(() => new CloudWatchLogsClient(shared));
-  const s3 = once(() => new S3Client({ ...shared, forcePathStyle: endpoint !== undefined }));
-  const sns = once(() => new SNSClient(shared));
-  const scheduler = once(() => new SchedulerClient(shared));
+  const batch = once(() => new BatchClient(settings()));
+  const cloudwatch = once(() => new CloudWatchClient(settings()));
+  const ecr = once(() => new ECRClient(settings()));
+  const events = once(() => new EventBridgeClient(settings()));
+  const iam = once(() => new IAMClient(settings()));
+  const lambda = once(() => new LambdaClient(settings()));
+  const logs = once(() => new CloudWatchLogsClient(settings()));
+  const s3 = once(() => new S3Client({ ...settings(), forcePathStyle: endpoint !== undefined }));
+  const sns = once(() => new SNSClient(settings()));
+  const scheduler = once(() => new SchedulerClient(settings()));
   // A queue's URL names AWS's host, whatever host was asked; requests go where the client was told to go.
-  const sqs = once(() => new SQSClient({ ...shared, useQueueUrlAsEndpoint: false }));
-  const sts = once(() => new STSClient(shared));
-  const tagging = once(() => new ResourceGroupsTaggingAPIClient(shared));
+  const sqs = once(() => new SQSClient({ ...settings(), useQueueUrlAsEndpoint: false }));
+  const sts = once(() => new STSClient(settings()));
+  const tagging = once(() => new ResourceGroupsTaggingAPIClient(settings()));
   return {
     region,
     owner,
     embedded: endpoint !== undefined,
     pace: endpoint === undefined ? unhurried : brisk,
-    signal: signal ?? new AbortController().signal,
+    signal,
     get batch() {
       return batch();
     },
@@ -176,8 +190,19 @@ export function awsClients(options: AwsOptions): Aws {
     get tagging() {
       return tagging();
     },
+    tagged: () => askTagIndex(tagging(), owner, signal),
     close: () => {
       for (const client of made) client.destroy();
     },
   };
+}
+
+/** The same clients for the reads of one plan: what all its kinds ask the tagging API is asked once. */
+export function forOnePlan(aws: Aws): Aws {
+  let asked: Promise<TagIndex> | undefined;
+  const tagged = (): Promise<TagIndex> => {
+    asked ??= aws.tagged();
+    return asked;
+  };
+  return Object.create(aws, { tagged: { value: tagged } });
 }

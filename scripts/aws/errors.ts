@@ -37,6 +37,9 @@ const isAlreadyThere = (error: unknown): boolean => isNamed(error, present);
 export const isError = (error: unknown, name: string, text = /(?:)/): boolean =>
   error instanceof Error && error.name === name && text.test(error.message);
 
+/** An error of the SDK, which carries how often it tried. Others are ours, or say that we were stopped. */
+export const isRefusal = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;
+
 /** The answer, or `undefined` where AWS says that there is no such thing. */
 export async function found<T>(request: Promise<T>, isAbsence = isNotFound): Promise<T | undefined> {
   try {

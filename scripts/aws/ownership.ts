@@ -1,13 +1,11 @@
 import {
   type FailureInfo,
-  paginateGetResources,
   TagResourcesCommand,
   UntagResourcesCommand,
 } from '@aws-sdk/client-resource-groups-tagging-api';
 import type { Aws } from './clients.ts';
-import { mapConcurrently } from './concurrency.ts';
-
-const OWNER_TAG = 'baton:owner';
+import { atOnce, mapConcurrently } from './concurrency.ts';
+import { OWNER_TAG, type Taggable, type TagList, tagsByName } from './tag-index.ts';
 
 /** Remembers that something is protected when config does not name it any more. */
 const PROTECT_TAG = 'baton:protect';
@@ -27,12 +25,9 @@ export const ownerTags = (aws: Aws, { protect = false }: Marks = {}): Record<str
 export const ownerTagList = (aws: Aws, marks: Marks = {}): { Key: string; Value: string }[] =>
   Object.entries(ownerTags(aws, marks)).map(([Key, Value]) => ({ Key, Value }));
 
-type Tags =
-  | Readonly<Record<string, string>>
-  | readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[]
-  | undefined;
+type Tags = Readonly<Record<string, string>> | TagList | undefined;
 
-const isList = (tags: Tags): tags is Extract<Tags, readonly unknown[]> => Array.isArray(tags);
+const isList = (tags: Tags): tags is TagList => Array.isArray(tags);
 
 const valueIn = (tags: Tags, tag: string): string | undefined =>
   isList(tags) ? tags.find(({ Key }) => Key === tag)?.Value : tags?.[tag];
@@ -64,29 +59,6 @@ export async function setProtection(aws: Aws, arn: string, protect: boolean): Pr
   assertTagged(arn, FailedResourcesMap);
 }
 
-/** Where the tagging API has the resources of a kind: `events:rule`, whose ARNs end in `rule/NAME`. */
-export interface Taggable {
-  readonly resourceType: string;
-  readonly before: string;
-}
-
-/** The names of what the tagging API believes to be ours. It lags and returns ghosts: read each one before believing it. */
-async function ownedNames(aws: Aws, { resourceType, before }: Taggable): Promise<string[]> {
-  const names: string[] = [];
-  const pages = paginateGetResources(
-    { client: aws.tagging, pageSize: 100 },
-    { TagFilters: [{ Key: OWNER_TAG, Values: [aws.owner] }], ResourceTypeFilters: [resourceType] },
-  );
-  for await (const page of pages) {
-    aws.signal.throwIfAborted();
-    for (const { ResourceARN: arn = '' } of page.ResourceTagMappingList ?? []) {
-      const resource = arn.split(':').slice(5).join(':');
-      if (resource.startsWith(before)) names.push(resource.slice(before.length));
-    }
-  }
-  return names;
-}
-
 interface Owned {
   readonly name: string;
   readonly owner: string | undefined;
@@ -100,51 +72,70 @@ interface Listed<Found> {
 }
 
 /** Of what AWS lists in bulk: what is ours, and what is named whoever owns it. */
-export const oursOrNamed = <Found extends Owned>(
+export function oursOrNamed<Found extends Owned>(
   aws: Aws,
   names: readonly string[],
   found: readonly Found[],
-): Listed<Found> => ({
-  observed: found.filter(({ name, owner }) => owner === aws.owner || names.includes(name)),
-  total: found.length,
-});
-
-/** Errors of the SDK carry how often it tried; others are ours, or say that we were stopped. */
-const isRefusal = (error: unknown): error is Error => error instanceof Error && '$metadata' in error;
-
-/** The names that the tagging API has, or why it has none to tell. */
-async function candidatesBy(
-  aws: Aws,
-  taggable: Taggable,
-): Promise<{ readonly names: readonly string[]; readonly unseen?: string }> {
-  try {
-    return { names: await ownedNames(aws, taggable) };
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    return { names: [], unseen: `asking the tagging API: ${error.name}: ${error.message}` };
-  }
+): Listed<Found> {
+  const wanted = new Set(names);
+  return {
+    observed: found.filter(({ name, owner }) => owner === aws.owner || wanted.has(name)),
+    total: found.length,
+  };
 }
 
 /**
- * Reads what is ours by the tagging API and what is named, each directly, some at a time. What turns out to be neither
+ * A listing does not have at once what was just made: what is named and not in it is looked for by itself, before it
+ * counts as missing; a hundred at a time, which is as many as AWS takes in one question.
+ */
+export async function completed<Found extends Owned>(
+  names: readonly string[],
+  listed: readonly Found[],
+  read: (missing: readonly string[]) => Promise<readonly Found[]>,
+): Promise<readonly Found[]> {
+  const there = new Set(listed.map(({ name }) => name));
+  const missing = names.filter((name) => !there.has(name));
+  const all = [...listed];
+  for (let at = 0; at < missing.length; at += 100) all.push(...(await read(missing.slice(at, at + 100))));
+  return all;
+}
+
+/** Of what config wants, what is to be protected. */
+export const namesOfProtected = (
+  desired: readonly { readonly name: string; readonly protect: boolean }[],
+): ReadonlySet<string> => new Set(desired.flatMap(({ name, protect }) => (protect ? [name] : [])));
+
+/**
+ * Tags of the tagging API, where they say of protection what config wants: then there is nothing to tell. Else one of
+ * the two has changed, and whether that is the tagging API's lag only the service knows.
+ */
+export const upToDate = (tags: TagList | undefined, isProtected: boolean): TagList | undefined =>
+  tags !== undefined && isProtectedBy(tags) === isProtected ? tags : undefined;
+
+/**
+ * Reads what is ours by the tagging API and what is named, each by itself, some at a time. What turns out to be neither
  * there, nor ours, nor named is left out.
+ *
+ * `read` is given the tags of what is named and, by the tagging API, ours: they are as good as read. Of what nobody names
+ * it must read them, since it will be deleted.
  */
 export async function readOwned<Found extends Owned>(
   aws: Aws,
   taggable: Taggable,
   names: readonly string[],
-  read: (name: string) => Promise<Found | undefined>,
+  read: (name: string, tags: TagList | undefined) => Promise<Found | undefined>,
 ): Promise<Listed<Found>> {
-  const { names: tagged, unseen } = await candidatesBy(aws, taggable);
-  const candidates = [...new Set([...names, ...tagged])];
-  const found = await mapConcurrently(candidates, 8, async (name) => {
+  const index = await aws.tagged();
+  const tagged = tagsByName(index, taggable);
+  const named = new Set(names);
+  const found = await mapConcurrently([...new Set([...names, ...tagged.keys()])], atOnce, async (name) => {
     aws.signal.throwIfAborted();
-    return read(name);
+    if (!named.has(name)) return read(name, undefined);
+    const tags = tagged.get(name);
+    const answer = await read(name, tags);
+    // One of the two is late. Which, a second look tells better than a plan that makes anew what is there.
+    return answer === undefined && tags !== undefined ? read(name, tags) : answer;
   });
-  const { observed } = oursOrNamed(
-    aws,
-    names,
-    found.filter((each) => each !== undefined),
-  );
-  return { observed, unseen };
+  const there = found.filter((each) => each !== undefined);
+  return { observed: oursOrNamed(aws, names, there).observed, unseen: index.unseen };
 }

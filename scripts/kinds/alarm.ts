@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { Aws } from '../aws/clients.ts';
 import { found, isError } from '../aws/errors.ts';
-import { adopt, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
-import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import { adopt, completed, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
+import { type TagList, tagsByName } from '../aws/tag-index.ts';
+import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import type { Fields } from '../reconcile/value.ts';
 import { refsTo } from './arn.ts';
 import { otherFields } from './aws-fields.ts';
@@ -70,13 +71,38 @@ const toSpec = (live: MetricAlarm): AlarmSpec => ({
   other: furtherSettings(live),
 });
 
-async function read(aws: Aws, name: string): Promise<Observed<MetricAlarm> | undefined> {
-  const request = new DescribeAlarmsCommand({ AlarmNames: [name], AlarmTypes: ['MetricAlarm'] });
-  const [live] = (await aws.cloudwatch.send(request)).MetricAlarms ?? [];
+/** Alarms by name: CloudWatch takes a hundred names at once. */
+async function describe(aws: Aws, names: readonly string[]): Promise<ReadonlyMap<string, MetricAlarm>> {
+  const alarms = await completed([...new Set(names)], [], async (AlarmNames) => {
+    aws.signal.throwIfAborted();
+    const request = new DescribeAlarmsCommand({
+      AlarmNames: [...AlarmNames],
+      AlarmTypes: ['MetricAlarm'],
+      MaxRecords: 100,
+    });
+    const { MetricAlarms = [] } = await aws.cloudwatch.send(request);
+    return MetricAlarms.map((live) => ({ name: live.AlarmName ?? '', live, owner: undefined }));
+  });
+  return new Map(alarms.map(({ name, live }) => [name, live]));
+}
+
+async function read(
+  aws: Aws,
+  live: MetricAlarm | undefined,
+  known: TagList | undefined,
+): Promise<Observed<MetricAlarm> | undefined> {
   if (live === undefined) return undefined;
-  const tagRequest = new ListTagsForResourceCommand({ ResourceARN: live.AlarmArn });
-  const tags = await found(aws.cloudwatch.send(tagRequest));
+  const name = live.AlarmName ?? '';
+  if (known !== undefined) return { name, live, owner: ownerIn(known) };
+  const tags = await found(aws.cloudwatch.send(new ListTagsForResourceCommand({ ResourceARN: live.AlarmArn })));
   return tags === undefined ? undefined : { name, live, owner: ownerIn(tags.Tags) };
+}
+
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<MetricAlarm>> {
+  const taggable = { resourceType: 'cloudwatch:alarm', before: 'alarm:' } as const;
+  const tagged = tagsByName(await aws.tagged(), taggable);
+  const alarms = await describe(aws, [...names, ...tagged.keys()]);
+  return readOwned(aws, taggable, names, (name, tags) => read(aws, alarms.get(name), tags));
 }
 
 /** PutMetricAlarm sets everything, what it is not told too. Tags count when it creates, and only then. */
@@ -112,8 +138,7 @@ export const alarmKind = (aws: Aws): ResourceKind<AlarmSpec, MetricAlarm> => ({
   kind: 'alarm',
   immutable: [],
   references: ({ onAlarm, onOk, onInsufficientData }) => [...onAlarm, ...onOk, ...onInsufficientData].flatMap(refsTo),
-  list: (names) =>
-    readOwned(aws, { resourceType: 'cloudwatch:alarm', before: 'alarm:' }, names, (name) => read(aws, name)),
+  list: (names) => list(aws, names),
   toSpec,
   create: (desired) => put(aws, desired),
   update: (_live, desired) => put(aws, desired),

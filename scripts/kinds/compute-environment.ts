@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { created, isError } from '../aws/errors.ts';
-import { adopt, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
+import { adopt, completed, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
 import type { Listing, Observed, ResourceKind, ResourceRef } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
@@ -37,16 +37,22 @@ function toSpec(live: ComputeEnvironmentDetail): ComputeEnvironmentSpec {
   return environmentSpec(described, isProtectedBy(live.tags));
 }
 
+const observe = (described: readonly ComputeEnvironmentDetail[] = []): Observed<ComputeEnvironmentDetail>[] =>
+  described
+    .filter(isThere)
+    .map((live) => ({ name: live.computeEnvironmentName ?? '', live, owner: ownerIn(live.tags) }));
+
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<ComputeEnvironmentDetail>> {
-  const observed: Observed<ComputeEnvironmentDetail>[] = [];
+  const listed: Observed<ComputeEnvironmentDetail>[] = [];
   for await (const page of paginateDescribeComputeEnvironments({ client: aws.batch }, {})) {
     aws.signal.throwIfAborted();
-    for (const live of page.computeEnvironments ?? []) {
-      const { computeEnvironmentName: name = '', tags } = live;
-      if (isThere(live)) observed.push({ name, live, owner: ownerIn(tags) });
-    }
+    listed.push(...observe(page.computeEnvironments));
   }
-  return oursOrNamed(aws, names, observed);
+  const all = await completed(names, listed, async (missing) => {
+    const named = new DescribeComputeEnvironmentsCommand({ computeEnvironments: [...missing] });
+    return observe((await aws.batch.send(named)).computeEnvironments);
+  });
+  return oursOrNamed(aws, names, all);
 }
 
 async function describe(aws: Aws, name: string): Promise<ComputeEnvironmentDetail | undefined> {

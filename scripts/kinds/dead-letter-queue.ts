@@ -9,6 +9,7 @@ import {
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
 import { adopt, ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
+import type { TagList } from '../aws/tag-index.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy } from './policy.ts';
@@ -41,16 +42,17 @@ const attributesFor = ({ retentionSeconds, encrypted, policy }: DeadLetterQueueS
   ...(policy === null ? {} : { Policy: JSON.stringify(policy) }),
 });
 
-async function read(aws: Aws, name: string): Promise<Observed<LiveQueue> | undefined> {
+async function read(aws: Aws, name: string, known: TagList | undefined): Promise<Observed<LiveQueue> | undefined> {
   const at = await found(aws.sqs.send(new GetQueueUrlCommand({ QueueName: name })));
   if (at?.QueueUrl === undefined) return undefined;
   const { QueueUrl } = at;
   const [attributes, tags] = await Promise.all([
     found(aws.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))),
-    found(aws.sqs.send(new ListQueueTagsCommand({ QueueUrl }))),
+    known === undefined ? found(aws.sqs.send(new ListQueueTagsCommand({ QueueUrl }))) : undefined,
   ]);
-  if (attributes === undefined || tags === undefined) return undefined;
-  return { name, live: { name, url: QueueUrl, attributes: attributes.Attributes ?? {} }, owner: ownerIn(tags.Tags) };
+  if (attributes === undefined) return undefined;
+  const owner = ownerIn(known ?? tags?.Tags);
+  return { name, live: { name, url: QueueUrl, attributes: attributes.Attributes ?? {} }, owner };
 }
 
 /** A name is free again 60 seconds after its queue was deleted. */
@@ -79,7 +81,7 @@ export const deadLetterQueueKind = (aws: Aws): ResourceKind<DeadLetterQueueSpec,
   kind: 'dead-letter-queue',
   immutable: [],
   references: () => [],
-  list: (names) => readOwned(aws, { resourceType: 'sqs', before: '' }, names, (name) => read(aws, name)),
+  list: (names) => readOwned(aws, { resourceType: 'sqs', before: '' }, names, (name, tags) => read(aws, name, tags)),
   toSpec,
   create: (desired, step) => create(aws, desired, step),
   update: async ({ url }, desired) => {

@@ -6,9 +6,10 @@ import {
   paginateListImages,
 } from '@aws-sdk/client-ecr';
 import type { Aws } from '../aws/clients.ts';
-import { mapConcurrently } from '../aws/concurrency.ts';
+import { atOnce, mapConcurrently } from '../aws/concurrency.ts';
 import { found } from '../aws/errors.ts';
 import { ownerIn } from '../aws/ownership.ts';
+import { tagsByName } from '../aws/tag-index.ts';
 import { findContainerBuilder, type Registry } from '../build/container-builder.ts';
 import { type ContainerSource, pushContainerImage } from '../build/container-image.ts';
 import type { OneLayerImage } from '../build/job-image.ts';
@@ -44,6 +45,10 @@ export function imageReference(reference: string): ResourceRef[] {
 }
 
 async function ownerOfRepository(aws: Aws, repository: string): Promise<string | undefined> {
+  const known = tagsByName(await aws.tagged(), { resourceType: 'ecr:repository', before: 'repository/' }).get(
+    repository,
+  );
+  if (known !== undefined) return ownerIn(known);
   const { repositories } = await aws.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [repository] }));
   const resourceArn = repositories?.[0]?.repositoryArn;
   return ownerIn((await aws.ecr.send(new ListTagsForResourceCommand({ resourceArn }))).tags);
@@ -51,7 +56,10 @@ async function ownerOfRepository(aws: Aws, repository: string): Promise<string |
 
 async function tagsIn(aws: Aws, repositoryName: string): Promise<Set<string>> {
   const tags = new Set<string>();
-  const pages = paginateListImages({ client: aws.ecr }, { repositoryName, filter: { tagStatus: 'TAGGED' } });
+  const pages = paginateListImages(
+    { client: aws.ecr, pageSize: 1000 },
+    { repositoryName, filter: { tagStatus: 'TAGGED' } },
+  );
   for await (const page of pages) {
     aws.signal.throwIfAborted();
     for (const { imageTag } of page.imageIds ?? []) if (imageTag !== undefined) tags.add(imageTag);
@@ -72,7 +80,7 @@ async function listIn(aws: Aws, repository: string, wanted: readonly LiveImage[]
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveImage>> {
   const wanted = names.map(partsOf);
   const repositories = [...new Set(wanted.map(({ repository }) => repository))];
-  const all = await mapConcurrently(repositories, 8, (repository) =>
+  const all = await mapConcurrently(repositories, atOnce, (repository) =>
     listIn(
       aws,
       repository,

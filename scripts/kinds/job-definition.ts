@@ -5,7 +5,8 @@ import {
   RegisterJobDefinitionCommand,
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
-import { adopt, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
+import { atOnce, mapConcurrently } from '../aws/concurrency.ts';
+import { adopt, completed, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
 import type { Listing, Observed, ResourceKind, ResourceRef } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
 import { canonical } from './aws-fields.ts';
@@ -36,32 +37,44 @@ function toSpec({ region }: Aws, { latest, protectedArns }: LiveJobDefinition): 
   return definitionSpec({ ...described, ...(isKnown && { type }) }, region, protectedArns.length > 0);
 }
 
-async function activeRevisions(aws: Aws): Promise<Map<string, JobDefinition[]>> {
-  const byName = new Map<string, JobDefinition[]>();
-  for await (const page of paginateDescribeJobDefinitions({ client: aws.batch }, { status: 'ACTIVE' })) {
+/** Of one name, or of all: AWS takes no list of names, only of revisions, which nobody knows before. */
+async function activeRevisions(aws: Aws, jobDefinitionName?: string): Promise<JobDefinition[]> {
+  const revisions: JobDefinition[] = [];
+  const named = jobDefinitionName === undefined ? {} : { jobDefinitionName };
+  for await (const page of paginateDescribeJobDefinitions({ client: aws.batch }, { ...named, status: 'ACTIVE' })) {
     aws.signal.throwIfAborted();
-    for (const definition of page.jobDefinitions ?? []) {
-      const { jobDefinitionName: name = '' } = definition;
-      byName.set(name, [...(byName.get(name) ?? []), definition]);
-    }
+    revisions.push(...(page.jobDefinitions ?? []));
   }
-  return byName;
+  return revisions;
 }
 
-async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveJobDefinition>> {
-  const observed: Observed<LiveJobDefinition>[] = [];
-  for (const [name, unsorted] of await activeRevisions(aws)) {
-    const revisions = unsorted.toSorted((a, b) => (b.revision ?? 0) - (a.revision ?? 0));
+const arnsOf = (revisions: readonly JobDefinition[]): string[] =>
+  revisions.flatMap(({ jobDefinitionArn }) => jobDefinitionArn ?? []);
+
+function observe(aws: Aws, unsorted: readonly JobDefinition[]): Observed<LiveJobDefinition>[] {
+  const byName = new Map<string, JobDefinition[]>();
+  for (const each of unsorted.toSorted((a, b) => (b.revision ?? 0) - (a.revision ?? 0))) {
+    const others = byName.get(each.jobDefinitionName ?? '');
+    if (others === undefined) byName.set(each.jobDefinitionName ?? '', [each]);
+    else others.push(each);
+  }
+  return [...byName].flatMap(([name, revisions]) => {
     const [latest] = revisions;
-    if (latest === undefined) continue;
+    if (latest === undefined) return [];
     // A revision that a hand registered carries no tag: it is drift of ours as long as one before it is ours.
     const isOurs = revisions.some(({ tags }) => ownerIn(tags) === aws.owner);
     const owner = isOurs ? aws.owner : ownerIn(latest.tags);
-    const arnsOf = (some: readonly JobDefinition[]) => some.flatMap(({ jobDefinitionArn }) => jobDefinitionArn ?? []);
     const protectedArns = arnsOf(revisions.filter(({ tags }) => isProtectedBy(tags)));
-    observed.push({ name, live: { latest, revisionArns: arnsOf(revisions), protectedArns }, owner });
-  }
-  return oursOrNamed(aws, names, observed);
+    return [{ name, live: { latest, revisionArns: arnsOf(revisions), protectedArns }, owner }];
+  });
+}
+
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveJobDefinition>> {
+  const listed = observe(aws, await activeRevisions(aws));
+  const all = await completed(names, listed, async (missing) =>
+    observe(aws, (await mapConcurrently(missing, atOnce, (name) => activeRevisions(aws, name))).flat()),
+  );
+  return oursOrNamed(aws, names, all);
 }
 
 /** A revision never changes, so creating and updating are one: the next revision is registered. */

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { created, isError } from '../aws/errors.ts';
-import { adopt, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
+import { adopt, completed, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
 import { persist } from '../aws/waiting.ts';
 import type { Listing, Loss, Observed, ResourceKind, ResourceRef, Step } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
@@ -23,16 +23,20 @@ function toSpec(live: JobQueueDetail): JobQueueSpec {
   return queueSpec(described, isProtectedBy(live.tags));
 }
 
+const observe = (described: readonly JobQueueDetail[] = []): Observed<JobQueueDetail>[] =>
+  described.filter(isThere).map((live) => ({ name: live.jobQueueName ?? '', live, owner: ownerIn(live.tags) }));
+
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<JobQueueDetail>> {
-  const observed: Observed<JobQueueDetail>[] = [];
+  const listed: Observed<JobQueueDetail>[] = [];
   for await (const page of paginateDescribeJobQueues({ client: aws.batch }, {})) {
     aws.signal.throwIfAborted();
-    for (const live of page.jobQueues ?? []) {
-      const { jobQueueName: name = '', tags } = live;
-      if (isThere(live)) observed.push({ name, live, owner: ownerIn(tags) });
-    }
+    listed.push(...observe(page.jobQueues));
   }
-  return oursOrNamed(aws, names, observed);
+  const all = await completed(names, listed, async (missing) => {
+    const named = new DescribeJobQueuesCommand({ jobQueues: [...missing] });
+    return observe((await aws.batch.send(named)).jobQueues);
+  });
+  return oursOrNamed(aws, names, all);
 }
 
 async function describe(aws: Aws, name: string): Promise<JobQueueDetail | undefined> {

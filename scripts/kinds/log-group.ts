@@ -10,6 +10,7 @@ import {
 import type { Aws } from '../aws/clients.ts';
 import { created, found } from '../aws/errors.ts';
 import { adopt, ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
+import type { TagList } from '../aws/tag-index.ts';
 import type { Observed, ResourceKind } from '../reconcile/kind.ts';
 
 export interface LogGroupSpec {
@@ -24,10 +25,11 @@ const toSpec = (live: LogGroup): LogGroupSpec => ({
 });
 
 /** DescribeLogGroups knows prefixes only; a name comes before all longer names that start with it. */
-async function read(aws: Aws, name: string): Promise<Observed<LogGroup> | undefined> {
+async function read(aws: Aws, name: string, known: TagList | undefined): Promise<Observed<LogGroup> | undefined> {
   const { logGroups = [] } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, limit: 1 }));
   const live = logGroups.find(({ logGroupName }) => logGroupName === name);
   if (live === undefined) return undefined;
+  if (known !== undefined) return { name, live, owner: ownerIn(known) };
   // `arn` ends in `:*`, which names the streams; tags belong to `logGroupArn`.
   const answer = await found(aws.logs.send(new ListTagsForResourceCommand({ resourceArn: live.logGroupArn })));
   return answer === undefined ? undefined : { name, live, owner: ownerIn(answer.tags) };
@@ -43,7 +45,9 @@ export const logGroupKind = (aws: Aws): ResourceKind<LogGroupSpec, LogGroup> => 
   immutable: [],
   references: () => [],
   list: (names) =>
-    readOwned(aws, { resourceType: 'logs:log-group', before: 'log-group:' }, names, (name) => read(aws, name)),
+    readOwned(aws, { resourceType: 'logs:log-group', before: 'log-group:' }, names, (name, tags) =>
+      read(aws, name, tags),
+    ),
   toSpec,
   create: async (desired) => {
     await created(aws.logs.send(new CreateLogGroupCommand({ logGroupName: desired.name, tags: ownerTags(aws) })));

@@ -8,12 +8,15 @@ import {
   PutImageScanningConfigurationCommand,
   PutImageTagMutabilityCommand,
   PutLifecyclePolicyCommand,
+  paginateDescribeRepositories,
   type Repository,
 } from '@aws-sdk/client-ecr';
+import { inBulk } from '../aws/bulk.ts';
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
 import { adopt, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
-import type { Observed, ResourceKind, Value } from '../reconcile/kind.ts';
+import type { TagList } from '../aws/tag-index.ts';
+import type { Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
 import { plain } from '../reconcile/value.ts';
 
 export interface RepositorySpec {
@@ -68,15 +71,38 @@ async function writeLifecycle(aws: Aws, { name: repositoryName, lifecycle }: Rep
   }
 }
 
-async function read(aws: Aws, name: string): Promise<Observed<LiveRepository> | undefined> {
+async function describe(aws: Aws, name: string): Promise<Repository | undefined> {
   const answer = await found(aws.ecr.send(new DescribeRepositoriesCommand({ repositoryNames: [name] })));
-  const repository = answer?.repositories?.[0];
+  return answer?.repositories?.[0];
+}
+
+async function read(
+  aws: Aws,
+  name: string,
+  listed: Repository | undefined,
+  known: TagList | undefined,
+): Promise<Observed<LiveRepository> | undefined> {
+  const repository = listed ?? (await describe(aws, name));
   if (repository === undefined) return undefined;
-  const [{ tags }, lifecycle] = await Promise.all([
-    aws.ecr.send(new ListTagsForResourceCommand({ resourceArn: repository.repositoryArn })),
-    readLifecycle(aws, name),
+  const { repositoryArn: resourceArn } = repository;
+  const [tags, lifecycle] = await Promise.all([
+    known === undefined ? found(aws.ecr.send(new ListTagsForResourceCommand({ resourceArn }))) : { tags: known },
+    found(readLifecycle(aws, name)),
   ]);
-  return { name, live: { repository, lifecycle }, owner: ownerIn(tags) };
+  if (tags === undefined || lifecycle === undefined) return undefined;
+  return { name, live: { repository, lifecycle }, owner: ownerIn(tags.tags) };
+}
+
+/** All repositories of the account's registry, a thousand a page. */
+async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveRepository>> {
+  const { byName } = await inBulk(aws, {
+    doing: 'listing repositories',
+    pages: paginateDescribeRepositories({ client: aws.ecr, pageSize: 1000 }, {}),
+    items: ({ repositories }) => repositories,
+    nameOf: ({ repositoryName }) => repositoryName,
+  });
+  const repositories = { resourceType: 'ecr:repository', before: 'repository/' } as const;
+  return readOwned(aws, repositories, names, (name, tags) => read(aws, name, byName.get(name), tags));
 }
 
 /** A repository of container images. Deleting it deletes its images. */
@@ -84,8 +110,7 @@ export const repositoryKind = (aws: Aws): ResourceKind<RepositorySpec, LiveRepos
   kind: 'repository',
   immutable: [],
   references: () => [],
-  list: (names) =>
-    readOwned(aws, { resourceType: 'ecr:repository', before: 'repository/' }, names, (name) => read(aws, name)),
+  list: (names) => list(aws, names),
   toSpec,
   create: async (desired) => {
     const { name, tags, scanOnPush } = desired;

@@ -10,7 +10,6 @@ import {
   DetachRolePolicyCommand,
   GetInstanceProfileCommand,
   PutRolePolicyCommand,
-  paginateGetAccountAuthorizationDetails,
   RemoveRoleFromInstanceProfileCommand,
   type RoleDetail,
   TagRoleCommand,
@@ -18,8 +17,9 @@ import {
 } from '@aws-sdk/client-iam';
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
-import { oursOrNamed, ownerIn, ownerTagList } from '../aws/ownership.ts';
-import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
+import { ownerTagList } from '../aws/ownership.ts';
+import type { ResourceKind } from '../reconcile/kind.ts';
+import { listRoles } from './live-role.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 
 export interface RoleSpec {
@@ -53,18 +53,6 @@ const toSpec = (live: RoleDetail): RoleSpec => ({
   managed: arnsOf(live.AttachedManagedPolicies),
   ...(profilesOf(live).includes(live.RoleName ?? '') && { instanceProfile: true }),
 });
-
-/** The tagging API leaves IAM out; this is the one call that brings tags and inline policies of many roles. */
-async function list(aws: Aws, names: readonly string[]): Promise<Listing<RoleDetail>> {
-  const observed: Observed<RoleDetail>[] = [];
-  for await (const page of paginateGetAccountAuthorizationDetails({ client: aws.iam }, { Filter: ['Role'] })) {
-    aws.signal.throwIfAborted();
-    for (const live of page.RoleDetailList ?? []) {
-      observed.push({ name: live.RoleName ?? '', live, owner: ownerIn(live.Tags) });
-    }
-  }
-  return oursOrNamed(aws, names, observed);
-}
 
 async function putPolicies(aws: Aws, { name: RoleName, inline, managed }: RoleSpec): Promise<void> {
   for (const [PolicyName, policy] of Object.entries(inline)) {
@@ -144,7 +132,7 @@ export const roleKind = (aws: Aws): ResourceKind<RoleSpec, RoleDetail> => ({
   kind: 'role',
   immutable: [],
   references: () => [],
-  list: (names) => list(aws, names),
+  list: (names) => listRoles(aws, names),
   toSpec,
   create: (desired) => create(aws, desired),
   update: (live, desired) => update(aws, live, desired),

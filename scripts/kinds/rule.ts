@@ -1,5 +1,6 @@
 import {
   DeleteRuleCommand,
+  DescribeRuleCommand,
   ListRulesCommand,
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
@@ -10,9 +11,20 @@ import {
   type RuleState,
   type Target,
 } from '@aws-sdk/client-eventbridge';
+import { type Bulk, inBulk, pagesOf } from '../aws/bulk.ts';
 import type { Aws } from '../aws/clients.ts';
 import { found } from '../aws/errors.ts';
-import { adopt, isProtectedBy, ownerIn, ownerTagList, readOwned, setProtection } from '../aws/ownership.ts';
+import {
+  adopt,
+  isProtectedBy,
+  namesOfProtected,
+  ownerIn,
+  ownerTagList,
+  readOwned,
+  setProtection,
+  upToDate,
+} from '../aws/ownership.ts';
+import type { TagList } from '../aws/tag-index.ts';
 import { changedFields } from '../reconcile/diff.ts';
 import type { FieldDiff, Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
 import { type RuleTarget, targetOf, targetReferences, targetRequest } from './rule-target.ts';
@@ -51,36 +63,55 @@ const toSpec = ({ rule, protect, targets }: LiveRule): RuleSpec => ({
   targets: targets.map(targetOf).sort((a, b) => (a.id < b.id ? -1 : 1)),
 });
 
-/** All rules of the default bus, pages of a hundred. On another bus there is none of ours. */
-async function allRules(aws: Aws): Promise<ReadonlyMap<string, Rule>> {
-  const rules = new Map<string, Rule>();
-  for (let token: string | undefined; ; ) {
-    aws.signal.throwIfAborted();
-    const { Rules = [], NextToken } = await aws.events.send(new ListRulesCommand({ Limit: 100, NextToken: token }));
-    for (const rule of Rules) rules.set(rule.Name ?? '', rule);
-    if (NextToken === undefined) return rules;
-    token = NextToken;
-  }
+/** All rules of the default bus, a hundred a page. On another bus there is none of ours. */
+const listRules = (aws: Aws): Promise<Bulk<Rule>> =>
+  inBulk(aws, {
+    doing: 'listing rules',
+    pages: pagesOf(
+      (NextToken) => aws.events.send(new ListRulesCommand({ Limit: 100, NextToken })),
+      ({ NextToken }) => NextToken,
+    ),
+    items: ({ Rules }) => Rules,
+    nameOf: ({ Name }) => Name,
+  });
+
+async function tagsOf(aws: Aws, { Arn }: Rule): Promise<TagList | undefined> {
+  const answer = await found(aws.events.send(new ListTagsForResourceCommand({ ResourceARN: Arn })));
+  return answer && (answer.Tags ?? []);
 }
 
-/** Neither targets nor tags of rules come in bulk. */
-async function read(aws: Aws, name: string, rule: Rule | undefined): Promise<Observed<LiveRule> | undefined> {
+/** AWS lists targets rule by rule only. */
+async function read(
+  aws: Aws,
+  name: string,
+  listed: Rule | undefined,
+  known: TagList | undefined,
+): Promise<Observed<LiveRule> | undefined> {
+  // The ARN of a rule on another bus ends in BUS/NAME.
+  if (name.includes('/')) return undefined;
+  const rule = listed ?? (await found(aws.events.send(new DescribeRuleCommand({ Name: name }))));
   if (rule === undefined) return undefined;
   // A rule holds five targets, a page a hundred.
   const [targets, tags] = await Promise.all([
     found(aws.events.send(new ListTargetsByRuleCommand({ Rule: name }))),
-    found(aws.events.send(new ListTagsForResourceCommand({ ResourceARN: rule.Arn }))),
+    known ?? tagsOf(aws, rule),
   ]);
   if (targets === undefined || tags === undefined) return undefined;
-  const live = { rule, protect: isProtectedBy(tags.Tags), targets: targets.Targets ?? [] };
-  return { name, live, owner: ownerIn(tags.Tags) };
+  const live = { rule, protect: isProtectedBy(tags), targets: targets.Targets ?? [] };
+  return { name, live, owner: ownerIn(tags) };
 }
 
-async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveRule>> {
-  const rules = await allRules(aws);
-  const taggable = { resourceType: 'events:rule', before: 'rule/' };
-  const listed = await readOwned(aws, taggable, names, (name) => read(aws, name, rules.get(name)));
-  return { ...listed, total: rules.size };
+async function list(
+  aws: Aws,
+  names: readonly string[],
+  protectedNames: ReadonlySet<string>,
+): Promise<Listing<LiveRule>> {
+  const { byName, refused } = await listRules(aws);
+  const taggable = { resourceType: 'events:rule', before: 'rule/' } as const;
+  const listed = await readOwned(aws, taggable, names, (name, tags) =>
+    read(aws, name, byName.get(name), upToDate(tags, protectedNames.has(name))),
+  );
+  return refused === undefined ? { ...listed, total: byName.size } : listed;
 }
 
 /** PutRule forgets what it is not told, so it is always told everything. Tags count when it creates, and only then. */
@@ -140,9 +171,13 @@ async function update(aws: Aws, live: LiveRule, desired: RuleSpec, fields: reado
 
 /**
  * An EventBridge rule, on time in UTC or on events, with its targets. It takes the place of the schedule of its name in
- * `scheduleGroup` when an entry of config loses its time zone.
+ * `scheduleGroup` when an entry of config loses its time zone. `desired` says which are to be protected.
  */
-export const ruleKind = (aws: Aws, scheduleGroup?: string): ResourceKind<RuleSpec, LiveRule> => ({
+export const ruleKind = (
+  aws: Aws,
+  scheduleGroup?: string,
+  desired: readonly RuleSpec[] = [],
+): ResourceKind<RuleSpec, LiveRule> => ({
   kind: 'rule',
   immutable: [],
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
@@ -150,7 +185,7 @@ export const ruleKind = (aws: Aws, scheduleGroup?: string): ResourceKind<RuleSpe
   references: ({ targets }) => targets.flatMap(targetReferences),
   replaces: ({ name }) =>
     scheduleGroup === undefined ? [] : [{ kind: 'schedule', name: scheduleName(scheduleGroup, name) }],
-  list: (names) => list(aws, names),
+  list: (names) => list(aws, names, namesOfProtected(desired)),
   toSpec,
   create: async (desired) => {
     await putRule(aws, desired);

@@ -7,6 +7,7 @@ import {
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
 import { adopt, ownerIn, ownerTagList, readOwned } from '../aws/ownership.ts';
+import type { TagList } from '../aws/tag-index.ts';
 import { settle, type Waiter } from '../aws/waiting.ts';
 import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 
@@ -25,18 +26,24 @@ export const scheduleName = (group: string, schedule: string): string => `${grou
 
 const describe = (aws: Aws, Name: string) => found(aws.scheduler.send(new GetScheduleGroupCommand({ Name })));
 
-async function read(aws: Aws, name: string): Promise<Observed<LiveScheduleGroup> | undefined> {
+async function read(
+  aws: Aws,
+  name: string,
+  known: TagList | undefined,
+): Promise<Observed<LiveScheduleGroup> | undefined> {
   const group = await describe(aws, name);
   // A group that is being deleted takes its schedules along, one after the other.
   if (group?.Arn === undefined || group.State === 'DELETING') return undefined;
+  const live = { name, arn: group.Arn };
+  if (known !== undefined) return { name, live, owner: ownerIn(known) };
   const tags = await found(aws.scheduler.send(new ListTagsForResourceCommand({ ResourceArn: group.Arn })));
-  return tags === undefined ? undefined : { name, live: { name, arn: group.Arn }, owner: ownerIn(tags.Tags) };
+  return tags === undefined ? undefined : { name, live, owner: ownerIn(tags.Tags) };
 }
 
 /** Every group that is ours or named. */
 export const listScheduleGroups = (aws: Aws, names: readonly string[]): Promise<Listing<LiveScheduleGroup>> =>
-  readOwned(aws, { resourceType: 'scheduler:schedule-group', before: 'schedule-group/' }, names, (name) =>
-    read(aws, name),
+  readOwned(aws, { resourceType: 'scheduler:schedule-group', before: 'schedule-group/' }, names, (name, tags) =>
+    read(aws, name, tags),
   );
 
 async function untilDeleted(aws: Aws, name: string, waiter: Waiter): Promise<void> {

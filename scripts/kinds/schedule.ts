@@ -10,7 +10,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import type { Aws } from '../aws/clients.ts';
-import { mapConcurrently } from '../aws/concurrency.ts';
+import { atOnce, mapConcurrently } from '../aws/concurrency.ts';
 import { created, found, isError } from '../aws/errors.ts';
 import { oursOrNamed } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
@@ -123,13 +123,15 @@ async function read(aws: Aws, name: string, owner: string | undefined): Promise<
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveSchedule>> {
   const groupNames = [...new Set(names.filter((name) => name.includes('/')).map((name) => partsOf(name).GroupName))];
   const { observed: groups, unseen } = await listScheduleGroups(aws, groupNames);
-  const inGroups = await mapConcurrently(groups, 8, async ({ name: group, owner }) => {
-    const schedules = (await found(namesIn(aws, group))) ?? [];
-    return schedules.map((schedule) => ({ name: scheduleName(group, schedule), owner }));
-  });
-  const all = await mapConcurrently(inGroups.flat(), 8, ({ name, owner }) => {
+  const owners = new Map(groups.map(({ name, owner }) => [name, owner]));
+  const listed = await mapConcurrently(groups, atOnce, async ({ name: group }) =>
+    ((await found(namesIn(aws, group))) ?? []).map((schedule) => scheduleName(group, schedule)),
+  );
+  // One that was just made may not be listed yet.
+  const candidates = [...new Set([...listed.flat(), ...names])].filter((name) => owners.has(partsOf(name).GroupName));
+  const all = await mapConcurrently(candidates, atOnce, (name) => {
     aws.signal.throwIfAborted();
-    return read(aws, name, owner);
+    return read(aws, name, owners.get(partsOf(name).GroupName));
   });
   const { observed } = oursOrNamed(aws, names, all.flat());
   return { observed, unseen };

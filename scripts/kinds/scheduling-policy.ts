@@ -10,11 +10,12 @@ import {
   type UpdateSchedulingPolicyRequest,
   UpdateSchedulingPolicyRequest$,
 } from '@aws-sdk/client-batch';
+import { accountOf } from '../aws/account.ts';
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
-import { adopt, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
+import { adopt, completed, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
-import type { Listing, ResourceKind } from '../reconcile/kind.ts';
+import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Fields, plainFields } from '../reconcile/value.ts';
 import { canonical, laidOver } from './aws-fields.ts';
 import { givenTags, retag, taggedWith } from './batch-tags.ts';
@@ -86,18 +87,30 @@ export function overriddenPolicy(spec: SchedulingPolicySpec, override: object): 
   );
 }
 
+async function describe(aws: Aws, arns: readonly string[]): Promise<Observed<SchedulingPolicyDetail>[]> {
+  if (arns.length === 0) return [];
+  const { schedulingPolicies = [] } = await aws.batch.send(new DescribeSchedulingPoliciesCommand({ arns: [...arns] }));
+  return schedulingPolicies.map((live) => ({ name: live.name ?? '', live, owner: ownerIn(live.tags) }));
+}
+
 /** A list of ARNs, and what is behind a hundred of them at a time. */
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<SchedulingPolicyDetail>> {
-  const policies: SchedulingPolicyDetail[] = [];
+  const listed: Observed<SchedulingPolicyDetail>[] = [];
   for await (const page of paginateListSchedulingPolicies({ client: aws.batch, pageSize: 100 }, {})) {
     aws.signal.throwIfAborted();
-    const arns = (page.schedulingPolicies ?? []).flatMap(({ arn }) => arn ?? []);
-    if (arns.length === 0) continue;
-    const described = await aws.batch.send(new DescribeSchedulingPoliciesCommand({ arns }));
-    policies.push(...(described.schedulingPolicies ?? []));
+    listed.push(
+      ...(await describe(
+        aws,
+        (page.schedulingPolicies ?? []).flatMap(({ arn }) => arn ?? []),
+      )),
+    );
   }
-  const observed = policies.map((live) => ({ name: live.name ?? '', live, owner: ownerIn(live.tags) }));
-  return oursOrNamed(aws, names, observed);
+  const all = await completed(names, listed, async (missing) => {
+    const { partition, account } = await accountOf(aws);
+    const arnOf = (name: string) => `arn:${partition}:batch:${aws.region}:${account}:scheduling-policy/${name}`;
+    return describe(aws, missing.map(arnOf));
+  });
+  return oursOrNamed(aws, names, all);
 }
 
 async function create(aws: Aws, desired: SchedulingPolicySpec): Promise<void> {

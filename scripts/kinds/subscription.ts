@@ -1,5 +1,6 @@
 import {
   GetSubscriptionAttributesCommand,
+  paginateListSubscriptions,
   paginateListSubscriptionsByTopic,
   SetSubscriptionAttributesCommand,
   SubscribeCommand,
@@ -8,14 +9,14 @@ import {
 } from '@aws-sdk/client-sns';
 import { z } from 'zod';
 import type { Aws } from '../aws/clients.ts';
-import { mapConcurrently } from '../aws/concurrency.ts';
+import { atOnce, mapConcurrently } from '../aws/concurrency.ts';
 import { found, isNotFound } from '../aws/errors.ts';
 import { oursOrNamed } from '../aws/ownership.ts';
 import { changedFields } from '../reconcile/diff.ts';
-import type { FieldDiff, Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
+import type { FieldDiff, Listing, ResourceKind, Value } from '../reconcile/kind.ts';
 import { nameInArn, refsTo } from './arn.ts';
 import { parsedJson } from './target-input.ts';
-import { listTopics } from './topic.ts';
+import { taggedTopics } from './topic.ts';
 
 export interface SubscriptionSpec {
   /** `TOPIC/FUNCTION` or `TOPIC/ADDRESS`, see {@link subscriptionName}. */
@@ -74,13 +75,25 @@ function liveOf({ Protocol, SubscriptionArn, Endpoint, TopicArn }: Subscription)
   return [{ arn, topicArn: TopicArn, protocol: Protocol, endpoint: Endpoint, attributes: {} }];
 }
 
-async function subscriptionsTo(aws: Aws, topicArn: string): Promise<LiveSubscription[]> {
+async function readPages(
+  aws: Aws,
+  pages: AsyncIterable<{ readonly Subscriptions?: Subscription[] | undefined }>,
+): Promise<LiveSubscription[]> {
   const subscriptions: LiveSubscription[] = [];
-  for await (const page of paginateListSubscriptionsByTopic({ client: aws.sns }, { TopicArn: topicArn })) {
+  for await (const page of pages) {
     aws.signal.throwIfAborted();
     subscriptions.push(...(page.Subscriptions ?? []).flatMap(liveOf));
   }
   return subscriptions;
+}
+
+/** As many topics as are asked at once are asked one by one: an account may have pages of other subscriptions. */
+async function subscriptionsTo(aws: Aws, topicArns: readonly string[]): Promise<LiveSubscription[]> {
+  if (topicArns.length > atOnce) return readPages(aws, paginateListSubscriptions({ client: aws.sns }, {}));
+  const all = await mapConcurrently(topicArns, atOnce, (TopicArn) =>
+    found(readPages(aws, paginateListSubscriptionsByTopic({ client: aws.sns }, { TopicArn }))),
+  );
+  return all.flatMap((subscriptions) => subscriptions ?? []);
 }
 
 async function withAttributes(aws: Aws, live: LiveSubscription): Promise<LiveSubscription[]> {
@@ -101,26 +114,24 @@ function concerns({ arn, topicArn, protocol, endpoint }: LiveSubscription, { nam
   return arn !== undefined && listed.has(nameInArn(topicArn));
 }
 
-async function read(
-  aws: Aws,
-  topicArn: string,
-  owner: string | undefined,
-  wanted: Wanted,
-): Promise<Observed<LiveSubscription>[]> {
-  const subscriptions = (await found(subscriptionsTo(aws, topicArn))) ?? [];
-  const observed: Observed<LiveSubscription>[] = [];
-  for (const subscription of subscriptions.filter((each) => concerns(each, wanted))) {
-    const name = subscriptionName(topicArn, subscription.endpoint);
-    for (const live of await withAttributes(aws, subscription)) observed.push({ name, live, owner });
-  }
-  return observed;
-}
-
 /** A subscription belongs to its topic and carries no tags: every one on a topic of ours is ours. */
 async function list(aws: Aws, wanted: Wanted): Promise<Listing<LiveSubscription>> {
   const topicNames = [...new Set(wanted.names.map((name) => name.split('/')[0] ?? ''))];
-  const { observed: topics, unseen } = await listTopics(aws, topicNames);
-  const all = await mapConcurrently(topics, 8, ({ live, owner }) => read(aws, live.arn, owner, wanted));
+  const { observed: topics, unseen } = await taggedTopics(aws, topicNames);
+  const owners = new Map(topics.map(({ live, owner }) => [live.arn, owner]));
+  const subscriptions = (await subscriptionsTo(aws, [...owners.keys()])).filter(
+    (each) => owners.has(each.topicArn) && concerns(each, wanted),
+  );
+  const all = await mapConcurrently(subscriptions, atOnce, async (subscription) => {
+    aws.signal.throwIfAborted();
+    const { topicArn, endpoint } = subscription;
+    const live = await withAttributes(aws, subscription);
+    return live.map((each) => ({
+      name: subscriptionName(topicArn, endpoint),
+      live: each,
+      owner: owners.get(topicArn),
+    }));
+  });
   const { observed } = oursOrNamed(aws, wanted.names, all.flat());
   return { observed, unseen };
 }

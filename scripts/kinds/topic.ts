@@ -7,10 +7,21 @@ import {
 } from '@aws-sdk/client-sns';
 import { accountOf } from '../aws/account.ts';
 import type { Aws } from '../aws/clients.ts';
+import { atOnce, mapConcurrently } from '../aws/concurrency.ts';
 import { found } from '../aws/errors.ts';
-import { adopt, isProtectedBy, ownerIn, ownerTagList, readOwned, setProtection } from '../aws/ownership.ts';
+import {
+  adopt,
+  isProtectedBy,
+  namesOfProtected,
+  ownerIn,
+  ownerTagList,
+  readOwned,
+  setProtection,
+  upToDate,
+} from '../aws/ownership.ts';
+import type { TagList } from '../aws/tag-index.ts';
 import { changedFields } from '../reconcile/diff.ts';
-import type { FieldDiff, Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
+import type { FieldDiff, Listing, ResourceKind, Value } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy, policy } from './policy.ts';
 import { parsedJson } from './target-input.ts';
 
@@ -53,20 +64,42 @@ async function topicArns(aws: Aws): Promise<(name: string) => string> {
   return (name) => `arn:${partition}:sns:${aws.region}:${account}:${name}`;
 }
 
-async function read(aws: Aws, name: string, arn: string): Promise<Observed<LiveTopic> | undefined> {
-  const [topic, tags] = await Promise.all([
-    found(aws.sns.send(new GetTopicAttributesCommand({ TopicArn: arn }))),
-    found(aws.sns.send(new ListTagsForResourceCommand({ ResourceArn: arn }))),
-  ]);
-  if (topic === undefined || tags === undefined) return undefined;
-  const live = { name, arn, protect: isProtectedBy(tags.Tags), attributes: topic.Attributes ?? {} };
-  return { name, live, owner: ownerIn(tags.Tags) };
+async function tagsOf(aws: Aws, arn: string): Promise<TagList | undefined> {
+  const answer = await found(aws.sns.send(new ListTagsForResourceCommand({ ResourceArn: arn })));
+  return answer && (answer.Tags ?? []);
 }
 
-/** Every topic that is ours or named. */
-export async function listTopics(aws: Aws, names: readonly string[]): Promise<Listing<LiveTopic>> {
+interface TaggedTopic {
+  readonly arn: string;
+  readonly protect: boolean;
+}
+
+/** Every topic that is ours or named, by its tags alone: one that the tagging API tells of may have gone. */
+export async function taggedTopics(
+  aws: Aws,
+  names: readonly string[],
+  protectedNames: ReadonlySet<string> = new Set(),
+): Promise<Listing<TaggedTopic>> {
   const arnOf = await topicArns(aws);
-  return readOwned(aws, { resourceType: 'sns', before: '' }, names, (name) => read(aws, name, arnOf(name)));
+  return readOwned(aws, { resourceType: 'sns', before: '' }, names, async (name, known) => {
+    const arn = arnOf(name);
+    const tags = upToDate(known, protectedNames.has(name)) ?? (await tagsOf(aws, arn));
+    return tags && { name, live: { arn, protect: isProtectedBy(tags) }, owner: ownerIn(tags) };
+  });
+}
+
+async function list(
+  aws: Aws,
+  names: readonly string[],
+  protectedNames: ReadonlySet<string>,
+): Promise<Listing<LiveTopic>> {
+  const { observed: topics, unseen } = await taggedTopics(aws, names, protectedNames);
+  const read = await mapConcurrently(topics, atOnce, async ({ name, live, owner }) => {
+    aws.signal.throwIfAborted();
+    const topic = await found(aws.sns.send(new GetTopicAttributesCommand({ TopicArn: live.arn })));
+    return topic && { name, live: { name, ...live, attributes: topic.Attributes ?? {} }, owner };
+  });
+  return { observed: read.filter((each) => each !== undefined), unseen };
 }
 
 const requestedAttributes = (topic: TopicSpec): Record<string, string> => ({
@@ -89,14 +122,15 @@ async function update(aws: Aws, { arn }: LiveTopic, desired: TopicSpec, fields: 
 const attributesNamed = (topics: readonly TopicSpec[]): Named =>
   new Map(topics.map(({ name, attributes }) => [name, Object.keys(attributes)]));
 
-/** An SNS topic. `desired` says which attributes matter. */
+/** An SNS topic. `desired` says which attributes matter, and which are to be protected. */
 export function topicKind(aws: Aws, desired: readonly TopicSpec[]): ResourceKind<TopicSpec, LiveTopic> {
   const named = attributesNamed(desired);
+  const protectedNames = namesOfProtected(desired);
   return {
     kind: 'topic',
     immutable: [],
     references: () => [],
-    list: (names) => listTopics(aws, names),
+    list: (names) => list(aws, names, protectedNames),
     toSpec: (live) => toSpec(live, named),
     create: async (topic) => {
       const Tags = ownerTagList(aws, topic);

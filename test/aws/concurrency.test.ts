@@ -30,6 +30,18 @@ test('a failure is thrown and nothing more is begun', async () => {
   assert.ok(begun.length <= 3);
 });
 
+test('the first failure is thrown when what was under way beside it has ended', async () => {
+  let ended = false;
+  const map = async (item: string) => {
+    if (item === 'fails') throw new Error('first');
+    for (let at = 0; at < 5; at += 1) await turn();
+    ended = true;
+    throw new Error('second');
+  };
+  await assert.rejects(mapConcurrently(['slow', 'fails'], 2, map), /first/);
+  assert.ok(ended);
+});
+
 test('nothing maps to nothing', async () => {
   assert.deepEqual(await mapConcurrently([], 4, async (item) => item), []);
 });

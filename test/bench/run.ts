@@ -7,10 +7,11 @@ import Table from 'cli-table3';
 import type { Bench, Figure } from './bench.ts';
 import { embeddedAws } from './embedded-aws.ts';
 import { largeFeed } from './large-feed.ts';
+import { reconcile } from './reconcile.ts';
 import { ruleToLog } from './rule-to-log.ts';
 import { story } from './story.ts';
 
-const benches: readonly Bench[] = [embeddedAws, ruleToLog, story, largeFeed];
+const benches: readonly Bench[] = [embeddedAws, reconcile, ruleToLog, story, largeFeed];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

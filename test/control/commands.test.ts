@@ -18,7 +18,7 @@ test('a reviewed plan is applied without a question, and refused with what moved
   const markdown = join(folder, 'plan.md');
   const planned = await run(() => plan({ ...flags, out: file, markdown, verbose: true }));
   assert.equal(planned.code, 2);
-  assert.match(planned.err, /^Batch DescribeJobQueues +1\n(.*\n)+\d+ calls to AWS in \d+\.\d s\n$/m);
+  assert.match(planned.err, /^ECR DescribeRepositories +1\n(.*\n)+\d+ calls to AWS in \d+\.\d s\n$/m);
   assert.match(
     readFileSync(markdown, 'utf8'),
     /^<!-- baton-plan:local -->\n### Plan for <code>shop\/local<\/code>: \d+ to create/,
