@@ -43,6 +43,7 @@ test('every record is delivered once, as xml2js makes it, in batches under their
     records: 320,
     batches: 13,
     rejected: 0,
+    requests: 13,
   });
   assert.equal(bytes, Buffer.byteLength(expected.map((line) => `${line}\n`).join('')));
   assert.ok(typeof milliseconds === 'number');
@@ -70,10 +71,11 @@ test('a destination that is busy, down or breaks the line gets each batch again 
     return attempt === 1 && reaction !== undefined ? reaction : { does: 'take' };
   });
   const message = await stored('weather', numbered(40));
-  const { exitCode, events } = await consume(message, destination.url);
-  assert.equal(exitCode, 0, JSON.stringify(events.at(-1)));
+  const { exitCode, events, last } = await consume(message, destination.url);
+  assert.equal(exitCode, 0, JSON.stringify(last));
   assert.deepEqual(destination.taken().sort(), lines(1, 40).sort());
-  assert.equal(events.filter(({ event }) => event === 'batch retried').length, 4);
+  assert.deepEqual([last['requests'], last['retries']], [8, { '429': 1, '503': 1, reset: 2 }]);
+  assert.equal(events.filter(({ event }) => event === 'destination trouble').length, 1);
 });
 
 test('the next attempt skips the gapless part and repeats the rest under the same keys', async () => {

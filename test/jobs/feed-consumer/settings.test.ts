@@ -18,7 +18,7 @@ test('everything wrong with the environment is said at once', () => {
   assert.throws(() => readSettings({ PARALLELISM: '0', BATCH_SIZE: 'many', DESTINATION_URL: 'ftp://x' }), {
     name: 'JobError',
     message:
-      /DOWNLOAD_MESSAGE is missing; BUCKET is missing; DESTINATION_URL "ftp:\/\/x" must be .*; PARALLELISM "0" must be a whole number from 1 to 256; BATCH_SIZE "many"/,
+      /DOWNLOAD_MESSAGE is missing; BUCKET is missing; DESTINATION_URL "ftp:\/\/x…" must begin with one of: http, https, s3; PARALLELISM "0" must be a whole number from 1 to 64; BATCH_SIZE "many"/,
   });
 });
 
