@@ -15,9 +15,14 @@ export interface Settings {
   readonly batchSize: number;
   /** Milliseconds between two checkpoints. */
   readonly checkpointInterval: number;
+  /** Milliseconds that requests under way get after SIGTERM. */
+  readonly stopTime: number;
   /** Which child of an array job this is, from 0 on. */
   readonly arrayIndex: number | undefined;
 }
+
+/** Batch kills 30 s after SIGTERM. */
+export const defaults = { stopTime: 20_000 } as const;
 
 /** Throws JobError naming every variable that is missing or wrong, ContractError for a message that is. */
 export function readSettings(variables: NodeJS.ProcessEnv): Settings {
@@ -32,6 +37,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     parallelism: environment.count('PARALLELISM', 4, 1, 64),
     batchSize: environment.count('BATCH_SIZE', 100, 1, 10_000),
     checkpointInterval: environment.count('CHECKPOINT_SECONDS', 2, 0, 3_600) * 1_000,
+    // A little is left for the checkpoint before SIGKILL, which on EC2 an agent may send after as much as two minutes.
+    stopTime: environment.count('STOP_SECONDS', defaults.stopTime / 1_000, 1, 110) * 1_000,
     arrayIndex: environment.optionalCount('AWS_BATCH_JOB_ARRAY_INDEX', 0, mostParts - 1),
   };
   environment.check();

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
-import { consumerVariables, lineOf, lines, numbered, rejectsOf, storeFeed } from '../../support/consumer-runs.ts';
+import {
+  consumerVariables,
+  lineOf,
+  lines,
+  numbered,
+  rejectsOf,
+  storeChanges,
+  storeFeed,
+} from '../../support/consumer-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
 import { type Death, type MortalRun, runMortal } from '../../support/mortal-job.ts';
 import {
@@ -68,7 +77,7 @@ async function together(tasks: readonly (() => Promise<void>)[], limit: number):
   await Promise.all(Array.from({ length: limit }, work));
 }
 
-test('killed at any of its effects, before or after, and run again, it delivers every record under one key', async () => {
+test('killed between any two of its effects, and run again, it delivers every record under one key', async () => {
   const effects = await withCase('undisturbed', async (each) => {
     const run = await each.attempt();
     assert.equal(run.exitCode, 0, JSON.stringify(run.last));
@@ -84,9 +93,11 @@ test('killed at any of its effects, before or after, and run again, it delivers 
     ...['POST /in', 'PUT /feeds/checkpoints/'],
     'PUT /feeds/checkpoints/',
   ]);
-  const deaths = effects.flatMap((_, at) =>
-    (['before', 'after'] as const).map((moment) => ({ effect: at + 1, moment })),
-  );
+  // With one request at a time, nothing lies between an effect and the moment before the next one.
+  const deaths: readonly Death[] = [
+    { effect: 1, moment: 'before' },
+    ...effects.map((_, at) => ({ effect: at + 1, moment: 'after' }) as const),
+  ];
   const tasks = deaths.map((death) => () => {
     const how = `killed ${death.moment} effect ${death.effect}`;
     return withCase(`killed-${death.moment}-${death.effect}`, async (each) => {
@@ -101,7 +112,7 @@ test('killed at any of its effects, before or after, and run again, it delivers 
 });
 
 test('killed again and again with several requests under way, it comes to its end all the same', async () => {
-  const effectsUntilDeath = [4, 5, 6, 9];
+  const effectsUntilDeath = [4, 6, 9];
   const tasks = effectsUntilDeath.map(
     (effect) => () =>
       withCase(
@@ -111,7 +122,7 @@ test('killed again and again with several requests under way, it comes to its en
           for (let ended = false; !ended; attempts++) {
             // Killed before its first checkpoint every time, it would never end.
             const { killed, exitCode, last } = await each.attempt(
-              attempts < 8 ? { effect, moment: 'after' } : undefined,
+              attempts < 4 ? { effect, moment: 'after' } : undefined,
             );
             if (!killed) assert.equal(exitCode, 0, JSON.stringify(last));
             ended = !killed;
@@ -122,5 +133,43 @@ test('killed again and again with several requests under way, it comes to its en
         '3',
       ),
   );
+  await together(tasks, 3);
+});
+
+/** The records and deletions of all parts that the manifest lists. */
+async function inBucket(folder: string): Promise<string[]> {
+  const manifest = JSON.parse(String(await world.get(`${folder}/manifest.json`)));
+  const found: string[] = [];
+  for (const { key } of manifest.parts)
+    found.push(
+      ...gunzipSync((await world.get(key)) ?? Buffer.alloc(0))
+        .toString()
+        .trim()
+        .split('\n'),
+    );
+  return found;
+}
+
+test('killed after any effect of a delivery of changes to a bucket, and run again, it leaves a whole manifest', async () => {
+  const withBucket = async (name: string, death?: Death): Promise<MortalRun> => {
+    const message = await storeChanges(world, await storeFeed(world, name, numbered(9)), [[2, 4]], ['a', 'b']);
+    const variables = consumerVariables(message, 's3://feeds/out', { ...settings, PARALLELISM: '1' });
+    const first = await runMortal(world, 'feed-consumer', variables, {}, death);
+    assert.equal(first.killed, death !== undefined, name);
+    const last = death === undefined ? first : await runMortal(world, 'feed-consumer', variables, {});
+    assert.equal(last.exitCode, 0, `${name}: ${JSON.stringify(last.last)}`);
+    const folder = `out/${name}/${message.id}-delta`;
+    assert.deepEqual(
+      await inBucket(folder),
+      [...lines(2, 4), '{"$deleted":"a"}', '{"$deleted":"b"}'],
+      `${name}: ${JSON.stringify(first.effects)}`,
+    );
+    return first;
+  };
+  const { effects } = await withBucket('bucket');
+  assert.ok(effects.length > 10, effects.join('\n'));
+  const tasks = effects.map((_, at) => async () => {
+    await withBucket(`bucket-${at + 1}`, { effect: at + 1, moment: 'after' });
+  });
   await together(tasks, 3);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
@@ -127,6 +128,27 @@ test('told to stop, it finishes what is under way, notes it and exits with 143',
   assert.equal(records, destination.taken().length);
   assert.equal((await consume(message, destination.url)).exitCode, 0);
   assert.deepEqual(destination.taken().sort(), lines(1, 500).sort());
+});
+
+test('told to stop, it cuts off what does not end in time, and sends it again under the same key', async () => {
+  let child: ChildProcess | undefined;
+  await using destination = await startScriptedDestination(({ key, attempt }) => {
+    if (!key.endsWith('-2') || attempt > 1) return { does: 'take' };
+    child?.kill('SIGTERM');
+    return { does: 'say nothing' };
+  });
+  const message = await stored('cut-off', numbered(60));
+  const more = { PARALLELISM: '1', STOP_SECONDS: '1', CHECKPOINT_SECONDS: '3600' };
+  child = await world.start('feed-consumer', consumerVariables(message, destination.url, more));
+  const { exitCode, last } = await ended(child);
+  assert.deepEqual([exitCode, last.event], [143, 'delivery stopped']);
+  assert.equal((await checkpointOf(world, message)).batches, 2);
+  assert.equal((await consume(message, destination.url)).exitCode, 0);
+  assert.deepEqual(
+    destination.posted.filter(({ key }) => key.endsWith('-2')).map(({ attempt, lines: posted }) => [attempt, posted]),
+    [1, 2].map((attempt) => [attempt, lines(21, 30)]),
+  );
+  assert.deepEqual(destination.taken().sort(), lines(1, 60).sort());
 });
 
 test('a failure while stopping is told, and not taken for the stop', async () => {
