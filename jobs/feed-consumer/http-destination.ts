@@ -37,6 +37,8 @@ function readHttpSettings(environment: Environment, url: URL): HttpSettings {
   if (secret !== undefined && url.protocol !== 'https:' && !loopback.has(url.hostname))
     environment.refuse('DESTINATION_TOKEN', `would go to ${url.host} without encryption; use an https address`);
   const header = environment.optionalText('DESTINATION_HEADER', /^[A-Za-z0-9-]+$/);
+  if (header !== undefined && secret === undefined)
+    environment.refuse('DESTINATION_HEADER', 'is for a token, and DESTINATION_TOKEN is missing');
   return {
     url,
     secret,

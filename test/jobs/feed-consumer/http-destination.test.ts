@@ -71,6 +71,7 @@ test('complaints about the settings never show a secret', () => {
     refused('http://example.com/', { DESTINATION_TOKEN: token }),
     /would go to example\.com without encryption; use an https address/,
   );
+  assert.match(refused('http://127.0.0.1/', { DESTINATION_HEADER: 'X-Key' }), /and DESTINATION_TOKEN is missing/);
   assert.match(
     refused('http://127.0.0.1/', { DESTINATION_FORMAT: 'xml', DESTINATION_HEADER: 'a b', DESTINATION_TOKEN: token }),
     /DESTINATION_HEADER "a b" must match .*DESTINATION_FORMAT "xml" must be one of: ndjson, json/,
