@@ -1,12 +1,6 @@
 import type { Answer, RefusedLine } from './destination.ts';
+import type { HttpReply } from './http-exchange.ts';
 import { parseRetryAfter } from './retry-delay.ts';
-
-/** An HTTP response that came in whole. */
-export interface HttpReply {
-  readonly status: number;
-  readonly retryAfter: string | null;
-  readonly body: string;
-}
 
 /** Characters of a refusal that are worth telling. */
 const longestSaying = 300;

@@ -1,7 +1,8 @@
 import type { Environment } from '../process/environment.ts';
 import { reasonOf } from '../process/job-error.ts';
 import type { Answer, Delivery, Destination, DestinationKind, Parcel } from './destination.ts';
-import { answerOf, type HttpReply } from './http-answer.ts';
+import { answerOf } from './http-answer.ts';
+import { HttpPoster } from './http-exchange.ts';
 
 interface HttpSettings {
   readonly url: URL;
@@ -14,8 +15,6 @@ interface HttpSettings {
   readonly timeout: number;
 }
 
-/** Bytes of an answer that are read: ten thousand refusals with their reasons. */
-const longestAnswer = 4 * 1024 * 1024;
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
@@ -29,7 +28,6 @@ export const httpDestination: DestinationKind = (environment, url) => {
 };
 
 function readHttpSettings(environment: Environment, url: URL): HttpSettings {
-  // fetch refuses such an address and tells the password in its error.
   if (url.username !== '' || url.password !== '')
     environment.refuse('DESTINATION_URL', 'must hold no user and no password; DESTINATION_TOKEN is for them');
   // What a header cannot hold would be told by the error.
@@ -44,23 +42,23 @@ function readHttpSettings(environment: Environment, url: URL): HttpSettings {
     secret,
     format: environment.choice('DESTINATION_FORMAT', ['ndjson', 'json']),
     timeout: environment.count('DESTINATION_TIMEOUT', 60, 1, 3_600) * 1_000,
-    authorization:
-      secret === undefined
-        ? undefined
-        : header === undefined
-          ? ['authorization', `Bearer ${secret}`]
-          : [header, secret],
+    authorization: secret === undefined ? undefined : authorizationOf(secret, header),
   };
 }
+
+const authorizationOf = (secret: string, header: string | undefined): readonly [string, string] =>
+  header === undefined ? ['authorization', `Bearer ${secret}`] : [header, secret];
 
 class HttpDestination implements Destination {
   readonly #settings: HttpSettings;
   readonly #delivery: Delivery;
+  readonly #poster: HttpPoster;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(settings: HttpSettings, delivery: Delivery) {
     this.#settings = settings;
     this.#delivery = delivery;
+    this.#poster = new HttpPoster(settings.url);
     this.#headers = {
       'content-type': settings.format === 'json' ? 'application/json' : 'application/x-ndjson',
       'x-feed-type': delivery.feedType,
@@ -70,36 +68,17 @@ class HttpDestination implements Destination {
 
   async send(parcel: Parcel): Promise<Answer> {
     try {
-      const reply = await this.#post(parcel);
+      const { format, timeout } = this.#settings;
+      const reply = await this.#poster.post({
+        headers: { ...this.#headers, 'idempotency-key': parcel.key },
+        body: format === 'json' ? jsonArray(parcel.bytes) : parcel.bytes,
+        timeout,
+        abort: this.#delivery.abort,
+      });
       return answerOf({ ...reply, body: this.#discreet(reply.body) }, parcel.records);
     } catch (error) {
       if (this.#delivery.abort.aborted) throw error;
       return { kind: 'busy', cause: causeOf(error), reason: this.#discreet(reasonOf(error)) };
-    }
-  }
-
-  /** One request with its whole answer, cut off by the time-out and by `abort`. */
-  async #post({ key, bytes }: Parcel): Promise<HttpReply> {
-    const { url, format, timeout } = this.#settings;
-    const { abort } = this.#delivery;
-    // Not AbortSignal.any: up to Node 22 each of its signals lives as long as the longest of those it follows.
-    const cut = new AbortController();
-    const onAbort = (): void => cut.abort(abort.reason);
-    const timer = setTimeout(
-      () => cut.abort(new DOMException(`no whole answer within ${timeout / 1_000} s`, 'TimeoutError')),
-      timeout,
-    );
-    abort.addEventListener('abort', onAbort, { once: true });
-    if (abort.aborted) onAbort();
-    try {
-      const headers = { ...this.#headers, 'idempotency-key': key };
-      const body = format === 'json' ? jsonArray(bytes) : bytes;
-      const response = await fetch(url, { method: 'POST', redirect: 'manual', signal: cut.signal, headers, body });
-      const { status } = response;
-      return { status, retryAfter: response.headers.get('retry-after'), body: await beginningOf(response) };
-    } finally {
-      clearTimeout(timer);
-      abort.removeEventListener('abort', onAbort);
     }
   }
 
@@ -121,20 +100,7 @@ function jsonArray(ndjson: Uint8Array): Uint8Array {
   return array;
 }
 
-/** Throws when the answer breaks off. */
-async function beginningOf({ body }: Response): Promise<string> {
-  if (body === null) return '';
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= longestAnswer) break;
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-const brokenOff: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+const brokenOff: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
 /** `timeout`, `reset`, or the code of the network's error: `ECONNREFUSED`. */
 function causeOf(error: unknown): string {

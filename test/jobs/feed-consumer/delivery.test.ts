@@ -161,7 +161,7 @@ test('Retry-After is seconds or a date', () => {
   assert.equal(parseRetryAfter('Sun, 01 Mar 2026 00:00:30 GMT', now), 30_000);
   assert.equal(parseRetryAfter('Sun, 01 Mar 2020 00:00:30 GMT', now), 0);
   assert.equal(parseRetryAfter('soon', now), undefined);
-  assert.equal(parseRetryAfter(null, now), undefined);
+  assert.equal(parseRetryAfter(undefined, now), undefined);
 });
 
 test('the delay doubles up to its longest and is drawn from its upper half', () => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import test from 'node:test';
 import type { Answer, Destination } from '../../../jobs/feed-consumer/destination.ts';
 import { httpDestination } from '../../../jobs/feed-consumer/http-destination.ts';
 import { Environment } from '../../../jobs/process/environment.ts';
+import { closed, listening } from '../../../scripts/local/loopback.ts';
 import { take } from '../../support/consumer-runs.ts';
 import { type Posted, type Reaction, startScriptedDestination } from '../../support/scripted-destination.ts';
 
@@ -126,6 +128,28 @@ test('a service that says nothing is given up after the time-out, one that is go
   const gone = await opened(url).send(parcel);
   assert.ok(gone.kind === 'busy');
   assert.deepEqual(gone.cause, 'ECONNREFUSED');
+});
+
+test('a body that is refused before all of it was sent is refused, and not a connection that broke', async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(413, { connection: 'close' }).end('too large', () => request.socket.end());
+  });
+  const url = await listening(server, 0);
+  try {
+    const bytes = Buffer.alloc(8 * 1024 * 1024, 0x20);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => opened(url).send({ ...parcel, bytes })));
+    for (const answer of answers) assert.deepEqual(answer, { kind: 'refused', reason: 'it answered 413: too large' });
+  } finally {
+    await closed(server);
+  }
+});
+
+test('an https address is spoken to in TLS', async () => {
+  await using service = await startScriptedDestination(take);
+  const answer = await opened(service.url.replace('http:', 'https:')).send(parcel);
+  assert.ok(answer.kind === 'busy');
+  assert.match(answer.reason, /SSL/);
+  assert.deepEqual(service.posted, []);
 });
 
 test('what is under way is cut off when told to', async () => {
