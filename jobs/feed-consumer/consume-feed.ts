@@ -48,31 +48,34 @@ const weightOf = ({ bytes }: Consignment): number => bytes.length;
  * to stop, with all that was delivered checkpointed. Throws JobError (FeedError, RefusalError) and S3's errors.
  */
 export async function consumeFeed(consumer: Consumer): Promise<'complete' | 'stopped'> {
-  const { settings, s3, stop } = consumer;
-  for (const portion of await portionsOf(s3, settings.bucket, settings.message, settings.arrayIndex)) {
-    await consumePortion(consumer, portion);
-    if (stop.aborted) return 'stopped';
-  }
+  const { settings, s3 } = consumer;
+  for (const portion of await portionsOf(s3, settings.bucket, settings.message, settings.arrayIndex))
+    if ((await consumePortion(consumer, portion)) === 'stopped') return 'stopped';
   return 'complete';
 }
 
-async function consumePortion(consumer: Consumer, portion: Portion): Promise<void> {
+async function consumePortion(consumer: Consumer, portion: Portion): Promise<'complete' | 'stopped'> {
   const begun = performance.now();
   const delivery = await openDelivery(consumer, portion);
   const { journal, traffic, id } = delivery;
   const { log, stop } = consumer;
   const facts = () => ({ type: portion.snapshot.type, id, ...countsOf(delivery) });
-  if (journal.now.complete) return log('feed already delivered', facts());
+  if (journal.now.complete) {
+    log('feed already delivered', facts());
+    return 'complete';
+  }
   if (journal.now.batches > 0) log('delivery resumed', facts());
   const sums = () => ({ ...facts(), ...traffic.totals, milliseconds: Math.round(performance.now() - begun) });
   try {
     await deliverAll(delivery);
-    if (!stop.aborted) await conclude(delivery);
+    const stopped = stop.aborted;
+    if (!stopped) await conclude(delivery);
+    log(stopped ? 'delivery stopped' : 'feed delivered', sums());
+    return stopped ? 'stopped' : 'complete';
   } catch (error) {
     log('delivery broken off', sums());
     throw error;
   }
-  log(stop.aborted ? 'delivery stopped' : 'feed delivered', sums());
 }
 
 async function openDelivery(consumer: Consumer, portion: Portion): Promise<Delivery> {
