@@ -1,42 +1,14 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { reasonOf } from '../process/job-error.ts';
-import type { Log } from '../process/log.ts';
-import { batchesOf } from './batches.ts';
 import { rejectsKey } from './checkpoint.ts';
-import { allRecords, type Consignment, changesOnly } from './consignments.ts';
+import type { Consignment } from './consignments.ts';
 import { deliver } from './delivery.ts';
-import { type Delta, openDelta } from './delta.ts';
-import type { Destination } from './destination.ts';
-import { Journal } from './journal.ts';
+import type { Journal } from './journal.ts';
+import { type Consumer, consignmentsOf, countsOf, type OpenedDelivery, openDelivery } from './opened-delivery.ts';
 import { inParallel } from './parallel.ts';
 import { Pause, realClock } from './pause.ts';
 import { RefusalError } from './rejects.ts';
 import { retryPolicy } from './retry-delay.ts';
-import { destinationName, type Settings } from './settings.ts';
 import { type Portion, portionsOf } from './snapshot.ts';
-import { snapshotBytes } from './snapshot-bytes.ts';
-import { Traffic } from './traffic.ts';
-
-export interface Consumer {
-  readonly settings: Settings;
-  readonly s3: S3Client;
-  readonly log: Log;
-  /** Take no more records; finish what is under way. */
-  readonly stop: AbortSignal;
-  /** Cut off what is still under way. */
-  readonly abort: AbortSignal;
-}
-
-/** One delivery: of a feed or of its part, of all records or of what changed. */
-interface Delivery {
-  readonly consumer: Consumer;
-  readonly portion: Portion;
-  readonly delta: Delta | undefined;
-  readonly id: string;
-  readonly journal: Journal;
-  readonly destination: Destination;
-  readonly traffic: Traffic;
-}
 
 /** Bytes of JSON in all requests under way together, so that no PARALLELISM makes the job outgrow its memory. */
 const mostUnderWay = 24 * 1024 * 1024;
@@ -78,26 +50,8 @@ async function consumePortion(consumer: Consumer, portion: Portion): Promise<'co
   }
 }
 
-async function openDelivery(consumer: Consumer, portion: Portion): Promise<Delivery> {
-  const { settings, s3, log, abort } = consumer;
-  const { snapshot, recordsBefore } = portion;
-  const delta = await openDelta(s3, portion, log);
-  // The batches of changes are others than those of all records, and so are their keys.
-  const id = delta === undefined ? snapshot.id : `${snapshot.id}-delta`;
-  const place = { s3, bucket: settings.bucket, delivery: id, interval: settings.checkpointInterval, recordsBefore };
-  const journal = await Journal.open(place, destinationName(settings.destination), settings.batchSize);
-  const destination = settings.open({ id, feedType: snapshot.type, abort });
-  return { consumer, portion, delta, id, journal, destination, traffic: new Traffic(id, log) };
-}
-
-/** Those that were sent; refused ones included. */
-function countsOf({ journal: { now }, delta }: Delivery): Readonly<Record<string, number>> {
-  const { records, unchanged, deletions, batches, rejected } = now;
-  return { records: records - unchanged, ...(delta !== undefined && { deletions }), batches, rejected };
-}
-
 /** Delivers what the journal does not have yet. Saves the progress also when it fails. */
-async function deliverAll(delivery: Delivery): Promise<void> {
+async function deliverAll(delivery: OpenedDelivery): Promise<void> {
   const { consumer, journal, destination, traffic, id } = delivery;
   const { settings, log, stop } = consumer;
   const failed = new AbortController();
@@ -127,15 +81,6 @@ async function deliverAll(delivery: Delivery): Promise<void> {
   if (stop.aborted) await journal.save(false);
 }
 
-function consignmentsOf({ consumer, portion, delta, journal }: Delivery): AsyncGenerator<Consignment> {
-  const { s3, log } = consumer;
-  const { snapshot } = portion;
-  const start = journal.now;
-  const stored = snapshotBytes(s3, snapshot.bucket, snapshot.key, log);
-  const batches = batchesOf(snapshot, stored, start.batchSize, start);
-  return delta === undefined ? allRecords(batches) : changesOnly(batches, delta, start.batchSize, start);
-}
-
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /** Saves the progress of a failed attempt and gives its error back, with what went wrong in saving where that failed too. */
@@ -149,7 +94,7 @@ async function afterSaving(journal: Journal, error: unknown): Promise<unknown> {
 }
 
 /** The delivery is complete when every record was taken or noted as refused. Throws RefusalError when all were refused. */
-async function conclude({ consumer: { settings, log }, journal, destination, id }: Delivery): Promise<void> {
+async function conclude({ consumer: { settings, log }, journal, destination, id }: OpenedDelivery): Promise<void> {
   const { records, unchanged, deletions, rejected } = journal.now;
   const sent = records - unchanged + deletions;
   const file = `s3://${settings.bucket}/${rejectsKey(id)}`;
