@@ -7,9 +7,10 @@ import { RecordConverter } from './record-object.ts';
 import { type RecordSource, RecordSplitter } from './record-splitter.ts';
 import type { Reject } from './rejects.ts';
 
-/** One record as it is sent. */
+/** Where in a batch's bytes the JSON of one record lies, without the newline behind it. */
 export interface Line {
-  readonly json: string;
+  readonly start: number;
+  readonly end: number;
   /** Its place among the records of the feed, from 1 on, and in the document. */
   readonly record: number;
   readonly line: number;
@@ -18,6 +19,8 @@ export interface Line {
 /** Records that travel together. Their number and content follow from the snapshot and the batch size alone. */
 export interface Batch {
   readonly number: number;
+  /** NDJSON: the records as they are sent, each with a newline behind it. */
+  readonly bytes: Uint8Array;
   readonly lines: readonly Line[];
   /** Records that could not be made an object. */
   readonly unreadable: readonly Reject[];
@@ -29,8 +32,8 @@ export interface Start {
   readonly records: number;
 }
 
-/** A batch is full at this many characters of JSON, too: services refuse large bodies. */
-const fullAtCharacters = 4 * 1024 * 1024;
+/** A batch is full at this many bytes of JSON, too: services refuse large bodies. */
+const fullAtBytes = 4 * 1024 * 1024;
 
 /**
  * The batches of a snapshot, in order, beginning after `start`. The content is verified against the message while it is
@@ -66,8 +69,9 @@ class Batcher {
   #number: number;
   #records = 0;
   #lines: Line[] = [];
+  #json: Buffer[] = [];
   #unreadable: Reject[] = [];
-  #characters = 0;
+  #bytes = 0;
 
   constructor({ emptyCDATA }: SnapshotMessage, batchSize: number, start: Start) {
     this.#converter = new RecordConverter(emptyCDATA);
@@ -86,7 +90,7 @@ class Batcher {
     for (const source of sources) {
       this.#records++;
       if (this.#records <= this.#skip) continue;
-      if (this.#lines.length + this.#unreadable.length >= this.#batchSize || this.#characters >= fullAtCharacters)
+      if (this.#lines.length + this.#unreadable.length >= this.#batchSize || this.#bytes >= fullAtBytes)
         full.push(...this.end());
       this.#take(source);
     }
@@ -95,9 +99,11 @@ class Batcher {
 
   #take({ xml, line }: RecordSource): void {
     try {
-      const json = JSON.stringify(this.#converter.convert(xml));
-      this.#lines.push({ json, record: this.#records, line });
-      this.#characters += json.length;
+      const json = Buffer.from(`${JSON.stringify(this.#converter.convert(xml))}\n`);
+      const start = this.#bytes;
+      this.#bytes += json.length;
+      this.#json.push(json);
+      this.#lines.push({ start, end: this.#bytes - 1, record: this.#records, line });
     } catch (error) {
       this.#unreadable.push({ record: this.#records, line, reason: reasonOf(error), content: xml });
     }
@@ -106,10 +112,12 @@ class Batcher {
   /** What is left, as a batch; none when nothing is. */
   end(): readonly Batch[] {
     if (this.#lines.length + this.#unreadable.length === 0) return [];
-    const batch = { number: this.#number++, lines: this.#lines, unreadable: this.#unreadable };
+    const bytes = Buffer.concat(this.#json);
+    const batch = { number: this.#number++, bytes, lines: this.#lines, unreadable: this.#unreadable };
     this.#lines = [];
+    this.#json = [];
     this.#unreadable = [];
-    this.#characters = 0;
+    this.#bytes = 0;
     return [batch];
   }
 }

@@ -1,20 +1,22 @@
 import { JsonFields } from '../messages/json-fields.ts';
+import type { Covered } from './progress.ts';
 
-/** How far the delivery of one snapshot to one destination has come, in `checkpoints/<message id>.json`. */
-export interface Checkpoint {
+/**
+ * How far the delivery of one snapshot to one destination has come, in `checkpoints/<delivery>.json`. A delivery is called
+ * after its message; that of a part `<message id>-<index>`, and that of changes alone has `-delta` behind.
+ */
+export interface Checkpoint extends Covered {
   readonly version: 1;
   readonly destination: string;
   /** Batches keep their numbers and content from one attempt to the next, so their size must stay as it was. */
   readonly batchSize: number;
   readonly batches: number;
-  /** Records in those batches, refused ones included. */
-  readonly records: number;
   readonly rejected: number;
   readonly complete: boolean;
 }
 
-export const checkpointKey = (messageId: string): string => `checkpoints/${messageId}.json`;
-export const rejectsKey = (messageId: string): string => `rejects/${messageId}.ndjson`;
+export const checkpointKey = (delivery: string): string => `checkpoints/${delivery}.json`;
+export const rejectsKey = (delivery: string): string => `rejects/${delivery}.ndjson`;
 
 /** Throws ContractError naming every field that is wrong. */
 export function parseCheckpoint(text: string): Checkpoint {
@@ -26,6 +28,8 @@ export function parseCheckpoint(text: string): Checkpoint {
     batchSize: fields.count('batchSize'),
     batches: fields.count('batches'),
     records: fields.count('records'),
+    unchanged: fields.optionalCount('unchanged') ?? 0,
+    deletions: fields.optionalCount('deletions') ?? 0,
     rejected: fields.count('rejected'),
     complete: fields.flag('complete'),
   };

@@ -1,28 +1,18 @@
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { SnapshotMessage } from '../messages/feed-message.ts';
 import { reasonOf } from '../process/job-error.ts';
-import type { Log } from '../process/log.ts';
-import { batchesOf } from './batches.ts';
 import { rejectsKey } from './checkpoint.ts';
-import { type Courier, deliver } from './delivery.ts';
-import { Destination } from './destination.ts';
-import { Journal } from './journal.ts';
+import type { Consignment } from './consignments.ts';
+import { deliver } from './delivery.ts';
+import type { Journal } from './journal.ts';
+import { type Consumer, consignmentsOf, countsOf, type OpenedDelivery, openDelivery } from './opened-delivery.ts';
 import { inParallel } from './parallel.ts';
+import { Pause, realClock } from './pause.ts';
 import { RefusalError } from './rejects.ts';
 import { retryPolicy } from './retry-delay.ts';
-import type { Settings } from './settings.ts';
-import { snapshotOf } from './snapshot.ts';
-import { snapshotBytes } from './snapshot-bytes.ts';
+import { type Portion, portionsOf } from './snapshot.ts';
 
-export interface Consumer {
-  readonly settings: Settings;
-  readonly s3: S3Client;
-  readonly log: Log;
-  /** Take no more records; finish what is under way. */
-  readonly stop: AbortSignal;
-  /** Cut off what is still under way. */
-  readonly abort: AbortSignal;
-}
+/** Bytes of JSON in all requests under way together, so that no PARALLELISM makes the job outgrow its memory. */
+const mostUnderWay = 24 * 1024 * 1024;
+const weightOf = ({ bytes }: Consignment): number => bytes.length;
 
 /**
  * Delivers the records of a snapshot, each once as far as the destination honours idempotency keys. The progress of an
@@ -30,55 +20,65 @@ export interface Consumer {
  * to stop, with all that was delivered checkpointed. Throws JobError (FeedError, RefusalError) and S3's errors.
  */
 export async function consumeFeed(consumer: Consumer): Promise<'complete' | 'stopped'> {
-  const { settings, s3, log } = consumer;
-  const begun = performance.now();
-  const snapshot = await snapshotOf(s3, settings.bucket, settings.message);
-  const place = { s3, bucket: settings.bucket, messageId: snapshot.id };
-  const journal = await Journal.open(place, settings.destination.href, settings.batchSize);
-  const what = { type: snapshot.type, id: snapshot.id };
-  const { complete, batches, records, rejected } = journal.now;
-  if (complete) {
-    log('feed already delivered', { ...what, records, batches, rejected });
-    return 'complete';
-  }
-  if (batches > 0) log('delivery resumed', { ...what, records, batches, rejected });
-
-  const bytes = await deliverAll(consumer, snapshot, journal);
-  const stopped = consumer.stop.aborted;
-  if (!stopped) await conclude(consumer, snapshot, journal);
-  log(stopped ? 'delivery stopped' : 'feed delivered', {
-    ...what,
-    ...countsOf(journal),
-    bytes,
-    milliseconds: Math.round(performance.now() - begun),
-  });
-  return stopped ? 'stopped' : 'complete';
+  const { settings, s3 } = consumer;
+  for (const portion of await portionsOf(s3, settings.bucket, settings.message, settings.arrayIndex))
+    if ((await consumePortion(consumer, portion)) === 'stopped') return 'stopped';
+  return 'complete';
 }
 
-const countsOf = ({ now: { records, batches, rejected } }: Journal): Readonly<Record<string, number>> => ({
-  records,
-  batches,
-  rejected,
-});
-
-/** Delivers what the journal does not have yet and gives the bytes of JSON sent. Saves the progress also when it fails. */
-async function deliverAll(consumer: Consumer, snapshot: SnapshotMessage, journal: Journal): Promise<number> {
-  const { settings, s3, log, stop, abort } = consumer;
-  const destination = new Destination({ url: settings.destination, feedType: snapshot.type, abort });
-  const courier: Courier = { destination, messageId: snapshot.id, policy: retryPolicy, stop, log };
-  const stored = snapshotBytes(s3, snapshot.bucket, snapshot.key, log);
-  const batches = batchesOf(snapshot, stored, journal.now.batchSize, journal.now);
+async function consumePortion(consumer: Consumer, portion: Portion): Promise<'complete' | 'stopped'> {
+  const begun = performance.now();
+  const delivery = await openDelivery(consumer, portion);
+  const { journal, traffic, id } = delivery;
+  const { log, stop } = consumer;
+  const facts = () => ({ type: portion.snapshot.type, id, ...countsOf(delivery) });
+  if (journal.now.complete) {
+    log('feed already delivered', facts());
+    return 'complete';
+  }
+  if (journal.now.batches > 0) log('delivery resumed', facts());
+  const sums = () => ({ ...facts(), ...traffic.totals, milliseconds: Math.round(performance.now() - begun) });
   try {
-    await inParallel(batches, settings.parallelism, stop, async (batch) => {
-      if (await journal.finish(batch.number, await deliver(courier, batch)))
-        log('progress', { id: snapshot.id, ...countsOf(journal) });
+    await deliverAll(delivery);
+    const stopped = stop.aborted;
+    if (!stopped) await conclude(delivery);
+    log(stopped ? 'delivery stopped' : 'feed delivered', sums());
+    return stopped ? 'stopped' : 'complete';
+  } catch (error) {
+    log('delivery broken off', sums());
+    throw error;
+  }
+}
+
+/** Delivers what the journal does not have yet. Saves the progress also when it fails. */
+async function deliverAll(delivery: OpenedDelivery): Promise<void> {
+  const { consumer, journal, destination, traffic, id } = delivery;
+  const { settings, log, stop } = consumer;
+  const failed = new AbortController();
+  let failure: unknown;
+  // Once one batch has failed, the others are not to wait and try for minutes more.
+  const ending = AbortSignal.any([stop, failed.signal]);
+  const pause = new Pause(realClock);
+  const courier = { destination, id, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
+  try {
+    if (journal.now.batches === 0) await destination.begin?.();
+    const room = { items: settings.parallelism, weight: mostUnderWay };
+    await inParallel(consignmentsOf(delivery), room, weightOf, ending, async (consignment) => {
+      try {
+        const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
+        if (saved) log('progress', { id, ...countsOf(delivery) });
+      } catch (error) {
+        if (!isAbort(error)) failure ??= error;
+        failed.abort();
+        throw error;
+      }
     });
   } catch (error) {
     // A batch that was waiting to be tried again ends in an abort when told to stop. Every other failure is one.
-    if (!stop.aborted || !isAbort(error)) throw await afterSaving(journal, error);
+    const first = failure ?? error;
+    if (!stop.aborted || !isAbort(first)) throw await afterSaving(journal, first);
   }
   if (stop.aborted) await journal.save(false);
-  return destination.bytes;
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
@@ -94,13 +94,15 @@ async function afterSaving(journal: Journal, error: unknown): Promise<unknown> {
 }
 
 /** The delivery is complete when every record was taken or noted as refused. Throws RefusalError when all were refused. */
-async function conclude({ settings, log }: Consumer, { id }: SnapshotMessage, journal: Journal): Promise<void> {
-  const { records, rejected } = journal.now;
+async function conclude({ consumer: { settings, log }, journal, destination, id }: OpenedDelivery): Promise<void> {
+  const { records, unchanged, deletions, rejected } = journal.now;
+  const sent = records - unchanged + deletions;
   const file = `s3://${settings.bucket}/${rejectsKey(id)}`;
-  if (records > 0 && rejected === records) {
+  if (sent > 0 && rejected === sent) {
     await journal.startOver();
-    throw new RefusalError(`delivering the feed: all ${records} records were refused; the reasons are in ${file}`);
+    throw new RefusalError(`delivering the feed: all ${sent} records were refused; the reasons are in ${file}`);
   }
+  await destination.finish?.();
   await journal.save(true);
   if (rejected > 0) log('records rejected', { id, rejected, file });
 }

@@ -1,74 +1,96 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { JobError } from '../process/job-error.ts';
-import type { Log } from '../process/log.ts';
-import type { Batch, Line } from './batches.ts';
-import type { Answer, Destination, RefusedLine } from './destination.ts';
+import type { Line } from './batches.ts';
+import type { Consignment } from './consignments.ts';
+import type { Answer, Destination, Parcel, RefusedLine } from './destination.ts';
+import type { Clock, Pause } from './pause.ts';
 import type { BatchOutcome } from './progress.ts';
 import type { Reject } from './rejects.ts';
 import { type RetryPolicy, retryDelay } from './retry-delay.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What of the outside a delivery needs. */
 export interface Courier {
-  readonly destination: Pick<Destination, 'post'>;
-  readonly messageId: string;
+  readonly destination: Pick<Destination, 'send'>;
+  /** What the keys of its parcels begin with. */
+  readonly id: string;
   readonly policy: RetryPolicy;
-  /** No retry begins once this is signalled. */
+  /** No try begins once this is signalled. */
   readonly stop: AbortSignal;
-  readonly log: Log;
-  /** Waits so many milliseconds; rejects at once when the signal comes. */
-  wait?(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+  readonly clock: Clock;
+  readonly pause: Pause;
+  readonly traffic: Traffic;
 }
+
+/** Lines of one batch that are sent together. */
+interface Load {
+  readonly bytes: Uint8Array;
+  readonly lines: readonly Line[];
+}
+
+type Settled = Extract<Answer, { kind: 'accepted' | 'refused' }>;
 
 /**
  * Delivers one batch. Refused lines become rejects; a batch that is refused as a whole is halved until the lines at fault
  * stand alone. Throws JobError when the destination stays away or refuses everything, AbortError when told to stop.
  */
-export async function deliver(courier: Courier, batch: Batch): Promise<BatchOutcome> {
-  const key = `${courier.messageId}-${batch.number}`;
-  const rejects = batch.lines.length === 0 ? [] : await deliverLines(courier, batch.lines, key);
+export async function deliver(courier: Courier, batch: Consignment): Promise<BatchOutcome> {
+  const rejects = batch.lines.length === 0 ? [] : await deliverLoad(courier, batch, `${courier.id}-${batch.number}`);
   return {
-    records: batch.lines.length + batch.unreadable.length,
+    covers: batch.covers,
     rejects: [...rejects, ...batch.unreadable].sort((a, b) => a.record - b.record),
   };
 }
 
-async function deliverLines(courier: Courier, lines: readonly Line[], key: string): Promise<readonly Reject[]> {
-  const answer = await postPatiently(courier, lines, key);
-  if (answer.kind === 'accepted') return rejectsOf(lines, answer.refused);
-  if (lines.length === 1) return rejectsOf(lines, [{ index: 0, reason: answer.reason }]);
+async function deliverLoad(courier: Courier, load: Load, key: string): Promise<readonly Reject[]> {
+  const { lines } = load;
+  const answer = await sendPatiently(courier, { key, bytes: bytesOf(load), records: lines.length });
+  if (answer.kind === 'accepted') return rejectsOf(load, answer.refused);
+  if (lines.length === 1) return rejectsOf(load, [{ index: 0, reason: answer.reason }]);
+  courier.traffic.halved(answer.reason);
   const middle = Math.ceil(lines.length / 2);
-  courier.log('batch halved', { key, records: lines.length, reason: answer.reason });
   // One after the other: a destination in this state is not to get more requests at once than it was meant to.
   return [
-    ...(await deliverLines(courier, lines.slice(0, middle), `${key}.0`)),
-    ...(await deliverLines(courier, lines.slice(middle), `${key}.1`)),
+    ...(await deliverLoad(courier, { ...load, lines: lines.slice(0, middle) }, `${key}.0`)),
+    ...(await deliverLoad(courier, { ...load, lines: lines.slice(middle) }, `${key}.1`)),
   ];
 }
 
-function rejectsOf(lines: readonly Line[], refused: readonly RefusedLine[]): readonly Reject[] {
+/** From the first line to the newline behind the last one. */
+const bytesOf = ({ bytes, lines }: Load): Uint8Array => bytes.subarray(lines[0]?.start, (lines.at(-1)?.end ?? 0) + 1);
+
+function rejectsOf({ bytes, lines }: Load, refused: readonly RefusedLine[]): readonly Reject[] {
   const reasons = new Map(refused.map(({ index, reason }) => [index, reason]));
-  return lines.flatMap(({ json, record, line }, index) => {
+  return lines.flatMap(({ start, end, record, line }, index) => {
     const reason = reasons.get(index);
-    return reason === undefined ? [] : [{ record, line, reason, content: JSON.parse(json) }];
+    if (reason === undefined) return [];
+    const content: unknown = JSON.parse(Buffer.from(bytes.subarray(start, end)).toString('utf8'));
+    return [{ record, line, reason, content }];
   });
 }
 
-/** Repeats a request until it is accepted or refused. */
-async function postPatiently(
-  courier: Courier,
-  lines: readonly Line[],
-  key: string,
-): Promise<Extract<Answer, { kind: 'accepted' | 'refused' }>> {
-  const { policy, stop, log, wait = (milliseconds, signal) => delay(milliseconds, undefined, { signal }) } = courier;
-  const body = lines.map(({ json }) => json);
+/** Repeats a parcel until it is accepted or refused. */
+async function sendPatiently(courier: Courier, parcel: Parcel): Promise<Settled> {
+  const { policy, stop, clock, pause, traffic, destination } = courier;
+  const { key } = parcel;
+  let waited = 0;
   for (let attempt = 1; ; attempt++) {
-    const answer = await courier.destination.post(body, key);
+    await pause.over(stop);
+    stop.throwIfAborted();
+    traffic.sent(parcel.bytes.length);
+    const answer = await destination.send(parcel);
     if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
     if (answer.kind === 'hopeless') throw failure(key, answer.reason, 'check DESTINATION_URL and what it expects');
-    const milliseconds = retryDelay(policy, attempt, answer.retryAfter, Math.random());
-    if (milliseconds === undefined) throw failure(key, answer.reason, `given up after ${attempt} attempts`);
-    log('batch retried', { key, attempt, milliseconds, reason: answer.reason });
-    await wait(milliseconds, stop);
+    const milliseconds = retryDelay(policy, { attempt, waited }, answer.retryAfter, Math.random());
+    if (milliseconds === undefined)
+      throw failure(
+        key,
+        answer.reason,
+        `given up after ${attempt} attempts and ${Math.round(waited / 1_000)} s of waiting`,
+      );
+    traffic.retried(answer.cause, answer.reason, milliseconds);
+    if (answer.retryAfter !== undefined) pause.ask(answer.retryAfter);
+    await clock.wait(milliseconds, stop);
+    waited += milliseconds;
   }
 }
 

@@ -2,17 +2,20 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { readText, writeText } from '../process/objects.ts';
 import { type Checkpoint, checkpointKey, parseCheckpoint, rejectsKey } from './checkpoint.ts';
 import { type BatchOutcome, Progress } from './progress.ts';
-import { Rejects } from './rejects.ts';
+import { type Reject, Rejects } from './rejects.ts';
 
-/** Milliseconds between two checkpoints: what a lost attempt repeats, against what writing costs. */
-const interval = 2_000;
-
-/** Where a delivery's checkpoint and rejects lie. */
+/** Where a delivery's checkpoint and rejects lie, and how often they are written. */
 export interface JournalPlace {
   readonly s3: S3Client;
   readonly bucket: string;
-  readonly messageId: string;
+  readonly delivery: string;
+  /** Milliseconds between two checkpoints: what a lost attempt repeats, against what writing costs. */
+  readonly interval: number;
+  /** Records of the feed before those that are read. */
+  readonly recordsBefore: number;
 }
+
+const nothing = { batches: 0, records: 0, unchanged: 0, deletions: 0, rejected: 0 } as const;
 
 /** The memory of a delivery beyond one attempt: its progress and its rejects, in S3. */
 export class Journal {
@@ -38,12 +41,12 @@ export class Journal {
    * first batch is sent: a batch that was delivered but not checkpointed must come again under its number, unchanged.
    */
   static async open(place: JournalPlace, destination: string, batchSize: number): Promise<Journal> {
-    const { s3, bucket, messageId } = place;
-    const stored = await readText(s3, bucket, checkpointKey(messageId));
+    const { s3, bucket, delivery } = place;
+    const stored = await readText(s3, bucket, checkpointKey(delivery));
     const earlier = stored === undefined ? undefined : parseCheckpoint(stored.text);
-    const rejects = earlier === undefined ? undefined : await readText(s3, bucket, rejectsKey(messageId));
+    const rejects = earlier === undefined ? undefined : await readText(s3, bucket, rejectsKey(delivery));
     if (earlier?.destination === destination) return new Journal(place, earlier, rejects?.text ?? '');
-    const first = { version: 1, destination, batchSize, batches: 0, records: 0, rejected: 0, complete: false } as const;
+    const first: Checkpoint = { version: 1, destination, batchSize, ...nothing, complete: false };
     const journal = new Journal(place, first, rejects?.text ?? '');
     await journal.save(false);
     return journal;
@@ -51,16 +54,15 @@ export class Journal {
 
   /** What the next attempt would find if it were saved now. */
   get now(): Checkpoint {
-    const { batches, records } = this.#progress;
-    return { ...this.#begun, batches, records, rejected: this.#rejects.count };
+    return { ...this.#begun, ...this.#progress.now, rejected: this.#rejects.count };
   }
 
   /** Notes the end of a batch; saves now and then, and says whether it did. Throws RefusalError when too much is refused. */
   async finish(batch: number, outcome: BatchOutcome): Promise<boolean> {
-    for (const reject of this.#progress.finish(batch, outcome)) this.#rejects.add(reject);
+    for (const reject of this.#progress.finish(batch, outcome)) this.#rejects.add(this.#placed(reject));
     // All of them are in before this may end the attempt: the progress counts them already.
     this.#rejects.check();
-    if (this.#saving || performance.now() - this.#savedAt < interval) return false;
+    if (this.#saving || performance.now() - this.#savedAt < this.#place.interval) return false;
     this.#saving = true;
     try {
       await this.save(false);
@@ -70,23 +72,28 @@ export class Journal {
     }
   }
 
+  /** Rejects tell the place in the whole feed. */
+  #placed(reject: Reject): Reject {
+    return reject.record === 0 ? reject : { ...reject, record: reject.record + this.#place.recordsBefore };
+  }
+
   async save(complete: boolean): Promise<void> {
     await this.#write({ ...this.now, complete });
   }
 
   /** Keeps the rejects for who wants to know why, but nothing as done: the next attempt tries every record again. */
   async startOver(): Promise<void> {
-    await this.#write({ ...this.#begun, batches: 0, records: 0, rejected: 0 });
+    await this.#write({ ...this.#begun, ...nothing });
   }
 
   /** The rejects go first: a checkpoint never counts one that is not in the file. */
   async #write(checkpoint: Checkpoint): Promise<void> {
-    const { s3, bucket, messageId } = this.#place;
+    const { s3, bucket, delivery } = this.#place;
     const { count } = this.#rejects;
     if (count !== this.#storedRejects)
-      await writeText(s3, bucket, rejectsKey(messageId), this.#rejects.text(), 'application/x-ndjson');
+      await writeText(s3, bucket, rejectsKey(delivery), this.#rejects.text(), 'application/x-ndjson');
     this.#storedRejects = count;
-    await writeText(s3, bucket, checkpointKey(messageId), JSON.stringify(checkpoint), 'application/json');
+    await writeText(s3, bucket, checkpointKey(delivery), JSON.stringify(checkpoint), 'application/json');
     this.#savedAt = performance.now();
   }
 }

@@ -1,32 +1,56 @@
+/** What may be under way at once. One item may always be, whatever it weighs. */
+export interface Room {
+  readonly items: number;
+  readonly weight: number;
+}
+
 /**
- * Runs a task for each item as it comes, at most `limit` at once; no item is asked for while all are busy. After `stop`,
- * or when a task or the source fails, none is begun any more and those under way are waited for. Throws the first failure.
+ * Runs a task for each item as it comes, as many at once as there is room for; no item is asked for while there is none.
+ * After `stop`, or when a task or the source fails, none is begun any more and those under way are waited for; the source is
+ * not, if it is busy then. Throws the first failure.
  */
 export async function inParallel<Item>(
-  items: AsyncIterator<Item> & { return(value: undefined): Promise<unknown> },
-  limit: number,
+  items: AsyncGenerator<Item>,
+  room: Room,
+  weigh: (item: Item) => number,
   stop: AbortSignal,
   task: (item: Item) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
+  let weight = 0;
   const begin = (item: Item): void => {
+    weight += weigh(item);
     const run: Promise<void> = task(item)
       .catch((error: unknown) => void failures.push(error))
-      .finally(() => running.delete(run));
+      .finally(() => {
+        weight -= weigh(item);
+        running.delete(run);
+      });
     running.add(run);
   };
+  const isFull = (): boolean => running.size >= room.items || (running.size > 0 && weight >= room.weight);
   try {
     while (!stop.aborted && failures.length === 0) {
-      const next = await items.next();
-      if (next.done === true || stop.aborted || failures.length > 0) break;
+      const next = await unlessStopped(items.next(), stop);
+      if (next === undefined || next.done === true || stop.aborted || failures.length > 0) break;
       begin(next.value);
-      if (running.size >= limit) await Promise.race(running);
+      while (isFull()) await Promise.race(running);
     }
   } catch (error) {
     failures.push(error);
   }
   await Promise.all(running);
-  await items.return(undefined);
+  await unlessStopped(items.return(undefined), stop);
   if (failures.length > 0) throw failures[0];
+}
+
+/** `undefined` as soon as `stop` is signalled: a source that is stuck is not to use up the time there is for stopping. */
+function unlessStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const onStop = (): void => resolve(undefined);
+    stop.addEventListener('abort', onStop, { once: true });
+    if (stop.aborted) onStop();
+    promise.then(resolve, reject).finally(() => stop.removeEventListener('abort', onStop));
+  });
 }

@@ -1,9 +1,17 @@
-import type { Start } from './batches.ts';
 import type { Reject } from './rejects.ts';
 
-/** What became of a batch: how many records it had, and which of them were refused. */
-export interface BatchOutcome {
+/** What of a delivery is done when a batch is. */
+export interface Covered {
+  /** Records of the feed, those that were left out between those of the batch included. */
   readonly records: number;
+  /** Those of them that were left out because they did not change. */
+  readonly unchanged: number;
+  readonly deletions: number;
+}
+
+/** What became of a batch. */
+export interface BatchOutcome {
+  readonly covers: Covered;
   readonly rejects: readonly Reject[];
 }
 
@@ -14,19 +22,16 @@ export interface BatchOutcome {
 export class Progress {
   readonly #waiting = new Map<number, BatchOutcome>();
   #batches: number;
-  #records: number;
+  #covered: Covered;
 
-  constructor(start: Start) {
+  constructor(start: Covered & { readonly batches: number }) {
+    const { records, unchanged, deletions } = start;
     this.#batches = start.batches;
-    this.#records = start.records;
+    this.#covered = { records, unchanged, deletions };
   }
 
-  get batches(): number {
-    return this.#batches;
-  }
-
-  get records(): number {
-    return this.#records;
+  get now(): Covered & { readonly batches: number } {
+    return { batches: this.#batches, ...this.#covered };
   }
 
   /** Notes the end of a batch and gives the rejects by which the gapless part grew, in the order of the feed. */
@@ -36,9 +41,15 @@ export class Progress {
     for (let next = this.#waiting.get(this.#batches); next !== undefined; next = this.#waiting.get(this.#batches)) {
       this.#waiting.delete(this.#batches);
       this.#batches++;
-      this.#records += next.records;
+      this.#covered = sum(this.#covered, next.covers);
       rejects.push(...next.rejects);
     }
     return rejects;
   }
 }
+
+const sum = (a: Covered, b: Covered): Covered => ({
+  records: a.records + b.records,
+  unchanged: a.unchanged + b.unchanged,
+  deletions: a.deletions + b.deletions,
+});

@@ -2,9 +2,9 @@ import { JobError } from '../process/job-error.ts';
 
 /** A record that was not delivered, and why. */
 export interface Reject {
-  /** Its place among the records of the feed, from 1 on. */
+  /** Its place among the records of the feed, from 1 on; 0 for a deletion. */
   readonly record: number;
-  /** The line of the document where it begins. */
+  /** The line of the document where it begins, of its part's document where the feed is stored in parts. */
   readonly line: number;
   readonly reason: string;
   /** The object that was refused, or the XML that could not become one. */

@@ -6,38 +6,49 @@ export interface RetryPolicy {
   readonly longestDelay: number;
   /** A destination that asks for more than this is given up: the job's next attempt comes later than that. */
   readonly longestRetryAfter: number;
+  /** All the waiting of one request together. */
+  readonly longestTotal: number;
 }
 
+/** What trying one request has taken so far: tries, and milliseconds of waiting between them. */
+export interface Tried {
+  readonly attempt: number;
+  readonly waited: number;
+}
+
+/** Rides out some three minutes of a destination that is away; then Batch's next attempt has its turn. */
 export const retryPolicy: RetryPolicy = {
-  attempts: 8,
+  attempts: 12,
   firstDelay: 200,
-  longestDelay: 20_000,
+  longestDelay: 60_000,
   longestRetryAfter: 120_000,
+  longestTotal: 600_000,
 };
 
 /**
- * Milliseconds to wait after the given attempt (from 1 on), or `undefined` to give up. What the destination asks for is
+ * Milliseconds to wait for the next attempt, or `undefined` to give up. What the destination asks for is
  * the least; otherwise the delay doubles and is drawn from its upper half, so that parallel requests do not come back at
  * once. `random` is from 0 to 1.
  */
 export function retryDelay(
   policy: RetryPolicy,
-  attempt: number,
+  { attempt, waited }: Tried,
   retryAfter: number | undefined,
   random: number,
 ): number | undefined {
   if (attempt >= policy.attempts) return undefined;
   if (retryAfter !== undefined && retryAfter > policy.longestRetryAfter) return undefined;
   const backoff = Math.min(policy.longestDelay, policy.firstDelay * 2 ** (attempt - 1));
-  return Math.round(Math.max(retryAfter ?? 0, backoff * (0.5 + random / 2)));
+  const delay = Math.round(Math.max(retryAfter ?? 0, backoff * (0.5 + random / 2)));
+  return waited + delay > policy.longestTotal ? undefined : delay;
 }
 
 /**
  * Milliseconds that a Retry-After header asks to wait: seconds or an HTTP date
  * (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after). `undefined` when there is none that can be read.
  */
-export function parseRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
   if (/^\s*\d+\s*$/.test(header)) return Number(header) * 1_000;
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);

@@ -1,30 +1,53 @@
-import { type FeedMessage, parseFeedMessage } from '../messages/feed-message.ts';
+import { createHash } from 'node:crypto';
+import { type FeedMessage, mostParts, parseFeedMessage } from '../messages/feed-message.ts';
 import { Environment } from '../process/environment.ts';
-import { JobError } from '../process/job-error.ts';
+import type { OpenDestination } from './destination.ts';
+import { destinations } from './destinations.ts';
 
 export interface Settings {
   readonly message: FeedMessage;
   readonly bucket: string;
   readonly destination: URL;
+  readonly open: OpenDestination;
   /** Requests under way at most. */
   readonly parallelism: number;
   /** Records in a batch at most. */
   readonly batchSize: number;
+  /** Milliseconds between two checkpoints. */
+  readonly checkpointInterval: number;
+  /** Milliseconds that requests under way get after SIGTERM. */
+  readonly stopTime: number;
+  /** Which child of an array job this is, from 0 on. */
+  readonly arrayIndex: number | undefined;
 }
+
+/** Batch kills 30 s after SIGTERM. */
+export const defaults = { stopTime: 20_000 } as const;
 
 /** Throws JobError naming every variable that is missing or wrong, ContractError for a message that is. */
 export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   const environment = new Environment(variables);
   const message = environment.text('DOWNLOAD_MESSAGE');
+  const bucket = environment.text('BUCKET');
+  const destination = environment.url('DESTINATION_URL', [...destinations.keys()]);
+  const open = destinations.get(destination.protocol)?.(environment, destination);
   const settings = {
-    bucket: environment.text('BUCKET'),
-    destination: environment.url('DESTINATION_URL'),
-    parallelism: environment.count('PARALLELISM', 4, 1, 256),
+    bucket,
+    destination,
+    parallelism: environment.count('PARALLELISM', 4, 1, 64),
     batchSize: environment.count('BATCH_SIZE', 100, 1, 10_000),
+    checkpointInterval: environment.count('CHECKPOINT_SECONDS', 2, 0, 3_600) * 1_000,
+    // A little is left for the checkpoint before SIGKILL, which on EC2 an agent may send after as much as two minutes.
+    stopTime: environment.count('STOP_SECONDS', defaults.stopTime / 1_000, 1, 110) * 1_000,
+    arrayIndex: environment.optionalCount('AWS_BATCH_JOB_ARRAY_INDEX', 0, mostParts - 1),
   };
   environment.check();
-  // fetch refuses such an address and tells the password in its error.
-  if (settings.destination.username !== '' || settings.destination.password !== '')
-    throw new JobError("reading the job's environment: DESTINATION_URL must hold no user and no password");
-  return { message: parseFeedMessage(message), ...settings };
+  if (open === undefined) throw new Error(`no kind of destination for ${destination.protocol}`);
+  return { message: parseFeedMessage(message), open, ...settings };
+}
+
+/** Tells one destination from another in checkpoints. What an address asks for may be a secret, so its hash stands for it. */
+export function destinationName({ protocol, host, pathname, search }: URL): string {
+  const query = search === '' ? '' : `?${createHash('sha256').update(search).digest('hex').slice(0, 16)}`;
+  return `${protocol}//${host}${pathname}${query}`;
 }

@@ -23,6 +23,18 @@ export interface SnapshotMessage extends Reading {
   /** Length of the feed's content, decompressed. */
   readonly bytes: number;
   readonly records?: number;
+  /** The snapshot is stored in so many parts, and `key` is what their keys begin with: see feed-parts.ts. */
+  readonly parts?: number;
+  readonly changes?: ChangeCounts;
+}
+
+/** What is different from the snapshot before, in records. */
+export interface ChangeCounts {
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  /** Where the list of the changes lies in the bucket, when they alone are to be delivered: see feed-changes.ts. */
+  readonly key?: string;
 }
 
 /** The historic form: no version and no place; it asks for the current snapshot of its type. */
@@ -35,7 +47,10 @@ export type FeedMessage = SnapshotMessage | CurrentSnapshotMessage;
 /** A feed's type becomes part of S3 keys and of job names, so it is as strict as the strictest of them. */
 export const feedTypePattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/;
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,120}$/;
-const sha256Pattern = /^[0-9a-f]{64}$/;
+/** Sizes of an array job: https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html. One part is a plain job. */
+export const leastParts = 2;
+export const mostParts = 10_000;
+export const sha256Pattern = /^[0-9a-f]{64}$/;
 
 export const messageId = (type: string, sequence: number, sha256: string): string =>
   `${type}-${sequence}-${sha256.slice(0, 12)}`;
@@ -53,6 +68,8 @@ export function parseFeedMessage(text: string): FeedMessage {
 export function readSnapshotMessage(fields: JsonFields): SnapshotMessage {
   fields.version(1);
   const records = fields.optionalCount('records');
+  const parts = fields.optionalCount('parts', leastParts, mostParts);
+  const changes = fields.object('changes');
   const message: SnapshotMessage = {
     version: 1,
     id: fields.text('id', idPattern),
@@ -62,9 +79,23 @@ export function readSnapshotMessage(fields: JsonFields): SnapshotMessage {
     sha256: fields.text('sha256', sha256Pattern),
     bytes: fields.count('bytes'),
     ...(records !== undefined && { records }),
+    ...(parts !== undefined && { parts }),
+    ...(changes !== undefined && { changes: readChangeCounts(changes) }),
   };
   fields.check();
   return message;
+}
+
+function readChangeCounts(fields: JsonFields): ChangeCounts {
+  const key = fields.optionalText('key');
+  const counts = {
+    added: fields.count('added'),
+    removed: fields.count('removed'),
+    changed: fields.count('changed'),
+    ...(key !== undefined && { key }),
+  };
+  fields.check();
+  return counts;
 }
 
 /** The text of a message, checked by the rules of the side that will read it. Throws ContractError. */

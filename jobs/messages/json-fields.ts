@@ -56,15 +56,35 @@ export class JsonFields {
     return value === true;
   }
 
-  count(name: string): number {
+  count(name: string, least = 0, most = Number.MAX_SAFE_INTEGER): number {
     const value = this.#fields.get(name);
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
-    this.#expected(name, 'a whole number from 0 on', value);
-    return 0;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const bound = most === Number.MAX_SAFE_INTEGER ? 'on' : `to ${most}`;
+    this.#expected(name, `a whole number from ${least} ${bound}`, value);
+    return least;
   }
 
-  optionalCount(name: string): number | undefined {
-    return this.has(name) ? this.count(name) : undefined;
+  optionalCount(name: string, least?: number, most?: number): number | undefined {
+    return this.has(name) ? this.count(name, least, most) : undefined;
+  }
+
+  /** A list of so many whole numbers from 0 on; none when it is not one. */
+  counts(name: string, length: number): readonly number[] {
+    const value: unknown = this.#fields.get(name);
+    const isCount = (each: unknown): each is number =>
+      typeof each === 'number' && Number.isSafeInteger(each) && each >= 0;
+    if (Array.isArray(value) && value.length === length && value.every(isCount)) return value;
+    this.#expected(name, `a list of ${length} whole numbers from 0 on`, value);
+    return [];
+  }
+
+  /** The objects of a list; none when it is not one, or is empty. */
+  objects(name: string): readonly JsonFields[] {
+    const value = this.#fields.get(name);
+    if (Array.isArray(value) && value.length > 0)
+      return value.map((each, at) => new JsonFields(`"${name}[${at}]" of ${this.#what}`, each));
+    this.#expected(name, 'a list with something in it', value);
+    return [];
   }
 
   /** A later version may mean other things by the same names, so it is refused and never guessed at. */

@@ -14,6 +14,8 @@ export interface Submission {
   readonly shareIdentifier?: string;
   readonly containerOverrides?: ContainerOverrides;
   readonly parameters?: Record<string, string>;
+  /** Follows from a message; no schedule and no route sets it. */
+  readonly arrayProperties?: { readonly size: number };
 }
 
 interface Requirement {

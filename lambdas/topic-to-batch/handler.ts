@@ -2,6 +2,7 @@ import { type InvocationContext, logLine, submitOnceWithin } from '../submission
 import { nameForEvent } from '../submission/job-name.ts';
 import { withVariable } from '../submission/submission.ts';
 import { submitOnce } from '../submission/submit-once.ts';
+import { arraySizeOf } from './array-size.ts';
 import { type Notification, readNotification, recordsOf } from './notification.ts';
 import { readRoutes } from './routes.ts';
 
@@ -10,7 +11,7 @@ const routes = readRoutes();
 /**
  * Submits one job for each record of an SNS event, with the message in the variable that the topic's route names. SNS
  * takes no partial answer: every record is tried, then the failed ones are thrown together. Submitting once per message
- * makes the repetition of the others harmless.
+ * makes the repetition of the others harmless. A message about a snapshot in parts becomes an array job, once as well.
  */
 export async function handler(event: unknown, context: InvocationContext): Promise<{ jobIds: string[] }> {
   logLine({ event });
@@ -40,7 +41,9 @@ async function submit(notification: Notification, context: InvocationContext): P
     throw new Error(`no route for the topic ${topicArn}; known: ${[...routes.keys()].join(', ') || 'none'}`);
   const submission = withVariable(route.submission, route.messageVariable, message);
   const jobName = nameForEvent(submission.jobName, id);
-  return submitOnce(submitOnceWithin(context), { ...submission, jobName }, `${topicArn} ${id}`);
+  const size = arraySizeOf(message);
+  const array = size === undefined ? {} : { arrayProperties: { size } };
+  return submitOnce(submitOnceWithin(context), { ...submission, ...array, jobName }, `${topicArn} ${id}`);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -9,6 +9,7 @@ import { createS3 } from '../../scripts/local-aws/services/s3/s3.ts';
 import { awsServer } from '../../scripts/local-aws/wire/server.ts';
 import { defineService, type Handlers } from '../../scripts/local-aws/wire/service.ts';
 import { createWorld } from '../../scripts/local-aws/world.ts';
+import { openAuthority } from '../support/open-authority.ts';
 
 interface Submission {
   readonly jobName: string;
@@ -16,6 +17,7 @@ interface Submission {
   readonly jobDefinition: string;
   readonly containerOverrides?: batchSdk.ContainerOverrides | undefined;
   readonly parameters?: Record<string, string> | undefined;
+  readonly arrayProperties?: batchSdk.ArrayProperties | undefined;
 }
 
 /** A Batch that only takes jobs. */
@@ -42,13 +44,14 @@ export const stateBucket = 'state';
  */
 export async function startAws(): Promise<Aws> {
   const directory = await mkdtemp(join(tmpdir(), 'baton-lambdas-'));
-  const world = createWorld({
+  const base = createWorld({
     account: '123456789012',
     region: 'eu-central-1',
     directory,
     clock: realClock(),
     endpoint: () => '',
   });
+  const world = { ...base, ports: { ...base.ports, authority: openAuthority } };
   const s3Service = createS3(world);
   const batch: Batch = { submitted: [], before: () => {}, after: () => {} };
   const server = awsServer({

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { type Checkpoint, parseCheckpoint } from '../../jobs/feed-consumer/checkpoint.ts';
+import { writeChanges } from '../../jobs/messages/feed-changes.ts';
 import type { SnapshotMessage } from '../../jobs/messages/feed-message.ts';
+import type { RecordRun } from '../../jobs/messages/record-set.ts';
 import type { JobWorld } from './job-world.ts';
 import type { Reaction } from './scripted-destination.ts';
 
@@ -19,6 +22,19 @@ export async function storeFeed(
   const id = `${type}-1-${sha256.slice(0, 12)}`;
   const reading = { type, jobXmlTag: 'job', gzipped: true, emptyCDATA: true };
   return { version: 1, id, ...reading, bucket: world.bucket, key, sha256, bytes: content.length, ...more };
+}
+
+/** Stores the list of a snapshot's changes as the watcher would, and gives the message that tells of it. */
+export async function storeChanges<Message extends SnapshotMessage>(
+  world: JobWorld,
+  message: Message,
+  runs: readonly RecordRun[],
+  removed: readonly string[],
+): Promise<Message> {
+  const key = `changes/${message.id}.ndjson.gz`;
+  await world.put(key, await buffer(writeChanges(message.id, runs, removed)));
+  const changed = runs.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  return { ...message, changes: { added: 0, changed, removed: removed.length, key } };
 }
 
 /** The environment of a consumer with small batches, three of them under way at once. */

@@ -11,10 +11,15 @@ export interface Posted {
   readonly attempt: number;
 }
 
-/** What the destination does with a batch: take it, take all but some lines, answer something else, or break the line. */
+/**
+ * What the destination does with a batch: take it, take all but some lines, answer something else, break the line, also in
+ * the middle of its answer, or say nothing for ever.
+ */
 export type Reaction =
   | { readonly does: 'take' }
   | { readonly does: 'take and break' }
+  | { readonly does: 'take and answer half' }
+  | { readonly does: 'say nothing' }
   | { readonly does: 'break' }
   | { readonly does: 'refuse lines'; readonly rejected: readonly { readonly index: number; readonly reason: string }[] }
   | {
@@ -51,13 +56,13 @@ export async function startScriptedDestination(
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
       peak = Math.max(peak, ++underWay);
-      const lines = (await text(request)).split('\n').filter((line) => line !== '');
+      const lines = linesOf(request.headers, await text(request));
       const key = String(request.headers['idempotency-key']);
       const attempt = posted.filter((other) => other.key === key).length + 1;
       const batch = { key, headers: request.headers, lines, attempt };
       posted.push(batch);
       const reaction = await react(batch);
-      if (reaction.does === 'take' || reaction.does === 'take and break') take(batch);
+      if (reaction.does.startsWith('take')) take(batch);
       if (reaction.does === 'refuse lines') take(batch, new Set(reaction.rejected.map(({ index }) => index)));
       underWay--;
       show(response, reaction);
@@ -75,6 +80,14 @@ export async function startScriptedDestination(
   };
 }
 
+/** The records of a body as lines, whatever its form. */
+function linesOf(headers: IncomingHttpHeaders, body: string): readonly string[] {
+  if (headers['content-type'] !== 'application/json') return body.split('\n').filter((line) => line !== '');
+  const records: unknown = JSON.parse(body);
+  if (!Array.isArray(records)) throw new Error(`not an array: ${body}`);
+  return records.map((record) => JSON.stringify(record));
+}
+
 function show(response: ServerResponse, reaction: Reaction): void {
   switch (reaction.does) {
     case 'take':
@@ -85,6 +98,11 @@ function show(response: ServerResponse, reaction: Reaction): void {
       return;
     case 'answer':
       response.writeHead(reaction.status, reaction.headers).end(reaction.body);
+      return;
+    case 'take and answer half':
+      response.writeHead(200, { 'content-length': 100 }).write('{"accepted":', () => response.destroy());
+      return;
+    case 'say nothing':
       return;
     case 'take and break':
     case 'break':

@@ -1,44 +1,79 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Batch } from '../../../jobs/feed-consumer/batches.ts';
+import type { Consignment } from '../../../jobs/feed-consumer/consignments.ts';
 import { type Courier, deliver } from '../../../jobs/feed-consumer/delivery.ts';
 import type { Answer } from '../../../jobs/feed-consumer/destination.ts';
+import { type Clock, Pause } from '../../../jobs/feed-consumer/pause.ts';
 import { parseRetryAfter, retryDelay, retryPolicy } from '../../../jobs/feed-consumer/retry-delay.ts';
+import { Traffic } from '../../../jobs/feed-consumer/traffic.ts';
 
-const busy = (retryAfter?: number): Answer => ({ kind: 'busy', reason: 'it answered 503', retryAfter });
-const accepted: Answer = { kind: 'accepted', refused: [] };
-const batch = (records: number): Batch => ({
-  number: 4,
-  lines: Array.from({ length: records }, (_, index) => ({ json: `${index}`, record: 40 + index, line: index })),
-  unreadable: [],
+const busy = (retryAfter?: number): Answer => ({
+  kind: 'busy',
+  cause: '503',
+  reason: 'it answered 503',
+  ...(retryAfter !== undefined && { retryAfter }),
 });
+const accepted: Answer = { kind: 'accepted', refused: [] };
 
-/** A courier whose waits are noted and over at once, and whose destination answers from a list. */
+/** Batch 4 of records that are their own index. */
+function batch(records: number): Consignment {
+  const bytes = Buffer.from(Array.from({ length: records }, (_, index) => `${index}\n`).join(''));
+  const lines = Array.from({ length: records }, (_, index) => ({
+    start: index * 2,
+    end: index * 2 + 1,
+    record: 40 + index,
+    line: index,
+  }));
+  return { number: 4, bytes, lines, unreadable: [], covers: { records, unchanged: 0, deletions: 0 } };
+}
+
+/** A clock whose waits are noted and over at once. */
+function quickClock(waits: number[]): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    wait: async (milliseconds, signal) => {
+      signal.throwIfAborted();
+      waits.push(milliseconds);
+      now += milliseconds;
+    },
+  };
+}
+
+/** A courier whose destination answers from a list. */
 function courierWith(answers: Answer[], stop = new AbortController()) {
   const waits: number[] = [];
+  const sent: string[] = [];
   const keys: string[] = [];
+  const clock = quickClock(waits);
+  const events: Readonly<Record<string, unknown>>[] = [];
+  const traffic = new Traffic('m', (event, fields) => void events.push({ event, ...fields }));
   const courier: Courier = {
     destination: {
-      post: async (_, key) => {
+      send: async ({ key, bytes, records }) => {
         keys.push(key);
+        const text = Buffer.from(bytes).toString();
+        assert.equal(text.split('\n').length - 1, records);
+        sent.push(text);
         return answers.shift() ?? accepted;
       },
     },
-    messageId: 'm',
+    id: 'm',
     policy: retryPolicy,
     stop: stop.signal,
-    log: () => {},
-    wait: async (milliseconds, signal) => {
-      waits.push(milliseconds);
-      signal.throwIfAborted();
-    },
+    clock,
+    pause: new Pause(clock),
+    traffic,
   };
-  return { courier, waits, keys };
+  return { courier, waits, keys, sent, traffic, events };
 }
 
 test('waits grow, are never shorter than what the destination asks for, and end', async () => {
   const { courier, waits, keys } = courierWith([busy(), busy(7_000), busy(0)]);
-  assert.deepEqual(await deliver(courier, batch(2)), { records: 2, rejects: [] });
+  assert.deepEqual(await deliver(courier, batch(2)), {
+    covers: { records: 2, unchanged: 0, deletions: 0 },
+    rejects: [],
+  });
   assert.equal(waits.length, 3);
   const [first = 0, second = 0, third = 0] = waits;
   assert.ok(first >= 100 && first <= 200 && second === 7_000 && third >= 400 && third <= 800, waits.join(', '));
@@ -49,9 +84,9 @@ test('a destination that stays away is given up after the attempts of the policy
   const { courier, waits } = courierWith(Array.from({ length: 20 }, () => busy()));
   await assert.rejects(deliver(courier, batch(1)), {
     name: 'JobError',
-    message: /batch m-4: it answered 503; given up after 8 attempts/,
+    message: /batch m-4: it answered 503; given up after 12 attempts and \d+ s of waiting/,
   });
-  assert.equal(waits.length, 7);
+  assert.equal(waits.length, 11);
 });
 
 test('a wait that the destination wants longer than the policy allows is not begun', async () => {
@@ -60,26 +95,63 @@ test('a wait that the destination wants longer than the policy allows is not beg
   assert.deepEqual(waits, []);
 });
 
-test('told to stop, no further attempt is made', async () => {
+test('all the waiting for one request together is bounded, whatever the destination asks for', async () => {
+  const { courier, waits } = courierWith(Array.from({ length: 20 }, () => busy(110_000)));
+  await assert.rejects(deliver(courier, batch(1)), /given up after 6 attempts and 550 s of waiting/);
+  assert.equal(waits.length, 5);
+});
+
+test('what a destination asks of one request, the others wait for as well', async () => {
+  const { courier, waits, keys } = courierWith([busy(5_000)]);
+  await deliver(courier, batch(1));
+  assert.deepEqual(waits, [5_000]);
+  courier.pause.ask(3_000);
+  await deliver(courier, { ...batch(1), number: 5 });
+  assert.deepEqual(
+    [waits, keys],
+    [
+      [5_000, 3_000],
+      ['m-4', 'm-4', 'm-5'],
+    ],
+  );
+});
+
+test('trouble is counted by its reason, and told in one event for many retries', async () => {
+  const { courier, traffic, events } = courierWith([busy(), busy(), busy(1_000), accepted, busy()]);
+  await deliver(courier, batch(2));
+  await deliver(courier, { ...batch(2), number: 5 });
+  const { waitedMilliseconds, ...totals } = traffic.totals;
+  assert.deepEqual(totals, { requests: 6, bytes: 24, retries: { '503': 4 } });
+  assert.ok(typeof waitedMilliseconds === 'number' && waitedMilliseconds >= 1_400, String(waitedMilliseconds));
+  assert.deepEqual(
+    events.map(({ event, latest, retries }) => [event, latest, retries]),
+    [['destination trouble', 'it answered 503', { '503': 1 }]],
+  );
+});
+
+test('told to stop, no attempt is begun', async () => {
   const stop = new AbortController();
-  const { courier, keys } = courierWith([busy()], stop);
+  const { courier, keys } = courierWith([], stop);
   stop.abort();
   await assert.rejects(deliver(courier, batch(1)), { name: 'AbortError' });
-  assert.deepEqual(keys, ['m-4']);
+  assert.deepEqual(keys, []);
 });
 
 test('halves of a refused batch have keys of their own, and single records become rejects', async () => {
   const refused: Answer = { kind: 'refused', reason: 'it answered 400' };
-  const { courier, keys } = courierWith([refused, accepted, refused, refused, accepted]);
+  const { courier, keys, sent, traffic } = courierWith([refused, accepted, refused, refused, accepted]);
   const outcome = await deliver(courier, batch(4));
   assert.deepEqual(keys, ['m-4', 'm-4.0', 'm-4.1', 'm-4.1.0', 'm-4.1.1']);
-  assert.deepEqual(outcome, { records: 4, rejects: [{ record: 42, line: 2, reason: 'it answered 400', content: 2 }] });
+  assert.deepEqual(sent, ['0\n1\n2\n3\n', '0\n1\n', '2\n3\n', '2\n', '3\n']);
+  assert.deepEqual(outcome.rejects, [{ record: 42, line: 2, reason: 'it answered 400', content: 2 }]);
+  assert.deepEqual(traffic.totals, { requests: 5, bytes: 20, halved: 2 });
 });
 
 test('records that could not be made objects are rejects of their batch, and need no request', async () => {
   const { courier, keys } = courierWith([]);
   const unreadable = [{ record: 1, line: 1, reason: 'deep', content: '<job/>' }];
-  assert.deepEqual(await deliver(courier, { number: 0, lines: [], unreadable }), { records: 1, rejects: unreadable });
+  const { rejects } = await deliver(courier, { ...batch(0), unreadable });
+  assert.deepEqual(rejects, unreadable);
   assert.deepEqual(keys, []);
 });
 
@@ -89,11 +161,11 @@ test('Retry-After is seconds or a date', () => {
   assert.equal(parseRetryAfter('Sun, 01 Mar 2026 00:00:30 GMT', now), 30_000);
   assert.equal(parseRetryAfter('Sun, 01 Mar 2020 00:00:30 GMT', now), 0);
   assert.equal(parseRetryAfter('soon', now), undefined);
-  assert.equal(parseRetryAfter(null, now), undefined);
+  assert.equal(parseRetryAfter(undefined, now), undefined);
 });
 
 test('the delay doubles up to its longest and is drawn from its upper half', () => {
   const at = (attempt: number, random: number) =>
-    retryDelay({ ...retryPolicy, attempts: 99 }, attempt, undefined, random);
+    retryDelay({ ...retryPolicy, attempts: 99 }, { attempt, waited: 0 }, undefined, random);
   assert.deepEqual([at(1, 0), at(1, 1), at(3, 1), at(50, 1)], [100, 200, 800, retryPolicy.longestDelay]);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
@@ -43,6 +44,7 @@ test('every record is delivered once, as xml2js makes it, in batches under their
     records: 320,
     batches: 13,
     rejected: 0,
+    requests: 13,
   });
   assert.equal(bytes, Buffer.byteLength(expected.map((line) => `${line}\n`).join('')));
   assert.ok(typeof milliseconds === 'number');
@@ -70,10 +72,11 @@ test('a destination that is busy, down or breaks the line gets each batch again 
     return attempt === 1 && reaction !== undefined ? reaction : { does: 'take' };
   });
   const message = await stored('weather', numbered(40));
-  const { exitCode, events } = await consume(message, destination.url);
-  assert.equal(exitCode, 0, JSON.stringify(events.at(-1)));
+  const { exitCode, events, last } = await consume(message, destination.url);
+  assert.equal(exitCode, 0, JSON.stringify(last));
   assert.deepEqual(destination.taken().sort(), lines(1, 40).sort());
-  assert.equal(events.filter(({ event }) => event === 'batch retried').length, 4);
+  assert.deepEqual([last['requests'], last['retries']], [8, { '429': 1, '503': 1, reset: 2 }]);
+  assert.equal(events.filter(({ event }) => event === 'destination trouble').length, 1);
 });
 
 test('the next attempt skips the gapless part and repeats the rest under the same keys', async () => {
@@ -125,6 +128,27 @@ test('told to stop, it finishes what is under way, notes it and exits with 143',
   assert.equal(records, destination.taken().length);
   assert.equal((await consume(message, destination.url)).exitCode, 0);
   assert.deepEqual(destination.taken().sort(), lines(1, 500).sort());
+});
+
+test('told to stop, it cuts off what does not end in time, and sends it again under the same key', async () => {
+  let child: ChildProcess | undefined;
+  await using destination = await startScriptedDestination(({ key, attempt }) => {
+    if (!key.endsWith('-2') || attempt > 1) return { does: 'take' };
+    child?.kill('SIGTERM');
+    return { does: 'say nothing' };
+  });
+  const message = await stored('cut-off', numbered(60));
+  const more = { PARALLELISM: '1', STOP_SECONDS: '1', CHECKPOINT_SECONDS: '3600' };
+  child = await world.start('feed-consumer', consumerVariables(message, destination.url, more));
+  const { exitCode, last } = await ended(child);
+  assert.deepEqual([exitCode, last.event], [143, 'delivery stopped']);
+  assert.equal((await checkpointOf(world, message)).batches, 2);
+  assert.equal((await consume(message, destination.url)).exitCode, 0);
+  assert.deepEqual(
+    destination.posted.filter(({ key }) => key.endsWith('-2')).map(({ attempt, lines: posted }) => [attempt, posted]),
+    [1, 2].map((attempt) => [attempt, lines(21, 30)]),
+  );
+  assert.deepEqual(destination.taken().sort(), lines(1, 60).sort());
 });
 
 test('a failure while stopping is told, and not taken for the stop', async () => {

@@ -6,14 +6,17 @@ import { type Reject, Rejects } from '../../../jobs/feed-consumer/rejects.ts';
 
 const reject = (record: number): Reject => ({ record, line: record, reason: 'no', content: {} });
 
+const covered = (records: number) => ({ records, unchanged: 0, deletions: 0 });
+const start = (batches: number, records: number) => ({ batches, ...covered(records) });
+
 test('it stands behind the last batch before the first gap', () => {
-  const progress = new Progress({ batches: 0, records: 0 });
-  const stands = (): number[] => [progress.batches, progress.records];
-  progress.finish(0, { records: 10, rejects: [] });
-  progress.finish(1, { records: 10, rejects: [] });
-  progress.finish(3, { records: 4, rejects: [] });
+  const progress = new Progress(start(0, 0));
+  const stands = (): number[] => [progress.now.batches, progress.now.records];
+  progress.finish(0, { covers: covered(10), rejects: [] });
+  progress.finish(1, { covers: covered(10), rejects: [] });
+  progress.finish(3, { covers: covered(4), rejects: [] });
   assert.deepEqual(stands(), [2, 20]);
-  progress.finish(2, { records: 10, rejects: [] });
+  progress.finish(2, { covers: covered(10), rejects: [] });
   assert.deepEqual(stands(), [4, 34]);
 });
 
@@ -24,16 +27,18 @@ test('whatever the order, it never passes an unfinished batch and gives each rej
   });
   fc.assert(
     fc.property(order, fc.integer({ min: 0, max: 5 }), (finished, first) => {
-      const progress = new Progress({ batches: first, records: first * 2 });
+      const progress = new Progress(start(first, first * 2));
       const done = new Set<number>();
       const rejects: number[] = [];
       for (const index of finished) {
         done.add(index);
         rejects.push(
-          ...progress.finish(first + index, { records: 2, rejects: [reject(index)] }).map(({ record }) => record),
+          ...progress
+            .finish(first + index, { covers: covered(2), rejects: [reject(index)] })
+            .map(({ record }) => record),
         );
         const gap = finished.map((_, n) => n).find((n) => !done.has(n)) ?? finished.length;
-        assert.deepEqual([progress.batches, progress.records], [first + gap, (first + gap) * 2]);
+        assert.deepEqual([progress.now.batches, progress.now.records], [first + gap, (first + gap) * 2]);
       }
       assert.deepEqual(
         rejects,

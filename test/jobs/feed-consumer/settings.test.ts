@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { readSettings } from '../../../jobs/feed-consumer/settings.ts';
+import { destinationName, readSettings } from '../../../jobs/feed-consumer/settings.ts';
 
 const variables = {
   DOWNLOAD_MESSAGE: '{"type":"lovelive","jobXmlTag":"job","gzipped":true,"emptyCDATA":false}',
@@ -18,7 +18,7 @@ test('everything wrong with the environment is said at once', () => {
   assert.throws(() => readSettings({ PARALLELISM: '0', BATCH_SIZE: 'many', DESTINATION_URL: 'ftp://x' }), {
     name: 'JobError',
     message:
-      /DOWNLOAD_MESSAGE is missing; BUCKET is missing; DESTINATION_URL "ftp:\/\/x" must be .*; PARALLELISM "0" must be a whole number from 1 to 256; BATCH_SIZE "many"/,
+      /DOWNLOAD_MESSAGE is missing; BUCKET is missing; DESTINATION_URL "ftp:\/\/x…" must begin with one of: http, https, s3; PARALLELISM "0" must be a whole number from 1 to 64; BATCH_SIZE "many"/,
   });
 });
 
@@ -28,4 +28,11 @@ test('an address with a password is refused without telling it', () => {
     () => readSettings(secret),
     (error) => error instanceof Error && !error.message.includes('hunter2'),
   );
+});
+
+test('a checkpoint tells destinations apart without telling what an address asks for', () => {
+  const nameOf = (address: string): string => destinationName(new URL(address));
+  assert.equal(nameOf('https://example.com/in'), 'https://example.com/in');
+  assert.match(nameOf('https://example.com/in?key=hunter2'), /^https:\/\/example\.com\/in\?[0-9a-f]{16}$/);
+  assert.notEqual(nameOf('https://example.com/in?key=a'), nameOf('https://example.com/in?key=b'));
 });

@@ -30,6 +30,15 @@ test('a message is read as it was written, and its id follows from sequence and 
   assert.deepEqual(parseFeedMessage(formatSnapshotMessage(without)), without);
 });
 
+test('a message may tell of parts and of changes', () => {
+  const more = { ...message, parts: 3, changes: { added: 1, removed: 2, changed: 3, key: 'changes/7.ndjson.gz' } };
+  assert.deepEqual(parseFeedMessage(formatSnapshotMessage(more)), more);
+  const { key: _, ...counts } = more.changes;
+  assert.deepEqual(parseFeedMessage(formatSnapshotMessage({ ...more, changes: counts })), { ...more, changes: counts });
+  for (const parts of [0, 1, 10_001, 2.5])
+    assert.throws(() => formatSnapshotMessage({ ...message, parts }), /"parts" must be a whole number from 2 to 10000/);
+});
+
 test('the historic form is read as it stands', () => {
   const historic = '{"type":"lovelive","jobXmlTag":"job","gzipped":true,"emptyCDATA":false}';
   assert.deepEqual(parseFeedMessage(historic), JSON.parse(historic));

@@ -75,6 +75,41 @@ test("messages with one id of their own lead to one job, whatever SNS's ids are"
   assert.equal(jobs('lambda-feed-consumer-broadbean-4f2a').length, 1);
 });
 
+test('a message about a snapshot in parts becomes one array job of that size, however often it comes', async () => {
+  const message = JSON.stringify({ version: 1, id: 'big-1-abc', key: 'snapshots/big/1', parts: 3 });
+  const first = await invoke(record('m-21', message));
+  assert.deepEqual(await invoke(record('m-22', message), record('m-23', message)), {
+    jobIds: [...first.jobIds, ...first.jobIds],
+  });
+  assert.deepEqual(
+    jobs('lambda-feed-consumer-big-1-abc').map(({ arrayProperties }) => arrayProperties),
+    [{ size: 3 }],
+  );
+});
+
+test('an array job that was submitted before its Lambda died is found by its name', async () => {
+  const message = JSON.stringify({ version: 1, id: 'big-2-abc', key: 'snapshots/big/2', parts: 2 });
+  aws.batch.after = () => {
+    throw new AwsError('InternalError', 'the answer is lost', 500);
+  };
+  await assert.rejects(handler({ Records: [record('m-24', message)] }, contextWith(1_500)), /the answer is lost/);
+  aws.batch.after = () => {};
+  await invoke(record('m-25', message));
+  assert.equal(jobs('lambda-feed-consumer-big-2-abc').length, 1);
+});
+
+test('parts of a message of another form mean nothing, and a number that no array has is refused', async () => {
+  await invoke(record('m-26', JSON.stringify({ id: 'furniture', parts: 4 })));
+  assert.deepEqual(jobs('lambda-feed-consumer-furniture')[0]?.arrayProperties, undefined);
+  for (const parts of [0, 1, 10_001, '3', 2.5]) {
+    const message = JSON.stringify({ version: 1, id: `odd-${parts}`, key: 'k', parts });
+    await assert.rejects(
+      invoke(record('m-27', message)),
+      /message m-27: the message says parts: .*2 to 10000 children/,
+    );
+  }
+});
+
 test('ids that job names cannot hold stay different, and names keep within 128 characters', async () => {
   for (const id of ['a/b', 'a:b', 'x'.repeat(300)]) await invoke(record('m', JSON.stringify({ id })));
   const names = aws.batch.submitted.slice(-3).map(({ jobName }) => jobName);

@@ -1,0 +1,88 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+/** An HTTP answer that came in whole. */
+export interface HttpReply {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  /** Its beginning, if it is very long. */
+  readonly body: string;
+}
+
+export interface HttpPost {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Milliseconds for all of it. */
+  readonly timeout: number;
+  readonly abort: AbortSignal;
+}
+
+/** Bytes of an answer that are read: ten thousand refusals with their reasons. */
+const longestAnswer = 4 * 1024 * 1024;
+
+/**
+ * Posts to one address over connections that are kept. Node's own client rather than `fetch`, which copies each body and
+ * takes four times as long for a request. Redirects are answers like others.
+ */
+export class HttpPoster {
+  readonly #url: URL;
+  readonly #request: typeof http.request;
+  readonly #agent: http.Agent;
+
+  constructor(url: URL) {
+    const secure = url.protocol === 'https:';
+    this.#url = url;
+    this.#request = secure ? https.request : http.request;
+    this.#agent = secure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
+  }
+
+  /** Rejects when the answer does not come, breaks off or takes too long, and when `abort` is signalled. */
+  post({ headers, body, timeout, abort }: HttpPost): Promise<HttpReply> {
+    return new Promise<HttpReply>((resolve, reject) => {
+      abort.throwIfAborted();
+      const length = { 'content-length': String(body.length) };
+      const outgoing = this.#request(this.#url, {
+        method: 'POST',
+        agent: this.#agent,
+        headers: { ...headers, ...length },
+      });
+      const cut = (reason: unknown): void => {
+        reject(reason);
+        outgoing.destroy();
+      };
+      const onAbort = (): void => cut(abort.reason);
+      const late = (): void => cut(new DOMException(`no whole answer within ${timeout / 1_000} s`, 'TimeoutError'));
+      const timer = setTimeout(late, timeout);
+      abort.addEventListener('abort', onAbort, { once: true });
+      outgoing.on('close', () => {
+        clearTimeout(timer);
+        abort.removeEventListener('abort', onAbort);
+      });
+      let answered = false;
+      outgoing.on('response', (incoming) => {
+        answered = true;
+        // A service may refuse a body before all of it was sent; the rest then need not go out.
+        wholeReply(incoming)
+          .then(resolve, reject)
+          .finally(() => outgoing.writableFinished || outgoing.destroy());
+      });
+      outgoing.on('error', (error) => {
+        // What goes wrong in sending is of no interest once an answer is there: it is whole, or breaks off itself.
+        if (!answered) reject(error);
+      });
+      outgoing.end(body);
+    });
+  }
+}
+
+async function wholeReply(incoming: http.IncomingMessage): Promise<HttpReply> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= longestAnswer) break;
+  }
+  const { statusCode = 0, headers } = incoming;
+  return { status: statusCode, retryAfter: headers['retry-after'], body: Buffer.concat(chunks).toString('utf8') };
+}

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
+import {
+  consumerVariables,
+  lineOf,
+  lines,
+  numbered,
+  rejectsOf,
+  storeChanges,
+  storeFeed,
+} from '../../support/consumer-runs.ts';
+import { JobWorld } from '../../support/job-world.ts';
+import { type Death, type MortalRun, runMortal } from '../../support/mortal-job.ts';
+import {
+  type Reaction,
+  type ScriptedDestination,
+  startScriptedDestination,
+} from '../../support/scripted-destination.ts';
+
+let world: JobWorld;
+before(async () => {
+  world = await JobWorld.start();
+});
+after(() => world[Symbol.asyncDispose]());
+
+/** Batches of two, a checkpoint after each, and a service that refuses the fourth record. */
+const settings = { BATCH_SIZE: '2', CHECKPOINT_SECONDS: '0' };
+const react = ({ lines: posted }: { readonly lines: readonly string[] }): Reaction => {
+  const index = posted.indexOf(lineOf(4));
+  return index < 0 ? { does: 'take' } : { does: 'refuse lines', rejected: [{ index, reason: 'no four' }] };
+};
+
+interface Case {
+  readonly message: SnapshotMessage;
+  readonly service: ScriptedDestination;
+  attempt(death?: Death): Promise<MortalRun>;
+}
+
+/** With one request at a time a job has the same effects in the same order every time. */
+async function withCase<Result>(
+  name: string,
+  use: (each: Case) => Promise<Result>,
+  PARALLELISM = '1',
+): Promise<Result> {
+  await using service = await startScriptedDestination(react);
+  const message = await storeFeed(world, name, numbered(7));
+  const variables = consumerVariables(message, '', { ...settings, PARALLELISM });
+  const attempt = (death?: Death): Promise<MortalRun> =>
+    runMortal(world, 'feed-consumer', variables, { DESTINATION_URL: service.url }, death);
+  return await use({ message, service, attempt });
+}
+
+/** Everything that was promised, whatever happened on the way. */
+async function assertDelivered({ message, service }: Case, how: string): Promise<void> {
+  const wanted = lines(1, 7).filter((line) => line !== lineOf(4));
+  assert.deepEqual(service.taken().sort(), wanted.sort(), how);
+  const rejects = [{ record: 4, line: 4, reason: 'no four', content: { n: '4' } }];
+  assert.deepEqual(await rejectsOf(world, message), rejects, how);
+  for (const { key, lines: posted } of service.posted)
+    assert.deepEqual(posted, service.posted.find((other) => other.key === key)?.lines, `${how}: ${key}`);
+  const keys = [...new Set(service.posted.map(({ key }) => key))].sort();
+  assert.deepEqual(
+    keys,
+    [0, 1, 2, 3].map((batch) => `${message.id}-${batch}`),
+    how,
+  );
+}
+
+/** Runs the tasks, a few at once. */
+async function together(tasks: readonly (() => Promise<void>)[], limit: number): Promise<void> {
+  const ahead = [...tasks];
+  const work = async (): Promise<void> => {
+    for (let task = ahead.shift(); task !== undefined; task = ahead.shift()) await task();
+  };
+  await Promise.all(Array.from({ length: limit }, work));
+}
+
+test('killed between any two of its effects, and run again, it delivers every record under one key', async () => {
+  const effects = await withCase('undisturbed', async (each) => {
+    const run = await each.attempt();
+    assert.equal(run.exitCode, 0, JSON.stringify(run.last));
+    await assertDelivered(each, 'undisturbed');
+    return run.effects;
+  });
+  const kinds = effects.map((effect) => effect.replace(/[^/]*undisturbed.*/, ''));
+  assert.deepEqual(kinds, [
+    ...['GET /feeds/checkpoints/', 'PUT /feeds/checkpoints/', 'GET /feeds/snapshots/'],
+    ...['POST /in', 'PUT /feeds/checkpoints/'],
+    ...['POST /in', 'PUT /feeds/rejects/', 'PUT /feeds/checkpoints/'],
+    ...['POST /in', 'PUT /feeds/checkpoints/'],
+    ...['POST /in', 'PUT /feeds/checkpoints/'],
+    'PUT /feeds/checkpoints/',
+  ]);
+  // With one request at a time, nothing lies between an effect and the moment before the next one.
+  const deaths: readonly Death[] = [
+    { effect: 1, moment: 'before' },
+    ...effects.map((_, at) => ({ effect: at + 1, moment: 'after' }) as const),
+  ];
+  const tasks = deaths.map((death) => () => {
+    const how = `killed ${death.moment} effect ${death.effect}`;
+    return withCase(`killed-${death.moment}-${death.effect}`, async (each) => {
+      const first = await each.attempt(death);
+      assert.ok(first.killed && first.exitCode === null, `${how}: ${JSON.stringify(first)}`);
+      const second = await each.attempt();
+      assert.equal(second.exitCode, 0, `${how}: ${JSON.stringify(second.last)}`);
+      await assertDelivered(each, how);
+    });
+  });
+  await together(tasks, 3);
+});
+
+test('killed again and again with several requests under way, it comes to its end all the same', async () => {
+  const effectsUntilDeath = [4, 6, 9];
+  const tasks = effectsUntilDeath.map(
+    (effect) => () =>
+      withCase(
+        `again-${effect}`,
+        async (each) => {
+          let attempts = 0;
+          for (let ended = false; !ended; attempts++) {
+            // Killed before its first checkpoint every time, it would never end.
+            const { killed, exitCode, last } = await each.attempt(
+              attempts < 4 ? { effect, moment: 'after' } : undefined,
+            );
+            if (!killed) assert.equal(exitCode, 0, JSON.stringify(last));
+            ended = !killed;
+          }
+          assert.ok(attempts > 1);
+          await assertDelivered(each, `killed after each ${effect} effects`);
+        },
+        '3',
+      ),
+  );
+  await together(tasks, 3);
+});
+
+/** The records and deletions of all parts that the manifest lists. */
+async function inBucket(folder: string): Promise<string[]> {
+  const manifest = JSON.parse(String(await world.get(`${folder}/manifest.json`)));
+  const found: string[] = [];
+  for (const { key } of manifest.parts)
+    found.push(
+      ...gunzipSync((await world.get(key)) ?? Buffer.alloc(0))
+        .toString()
+        .trim()
+        .split('\n'),
+    );
+  return found;
+}
+
+test('killed after any effect of a delivery of changes to a bucket, and run again, it leaves a whole manifest', async () => {
+  const withBucket = async (name: string, death?: Death): Promise<MortalRun> => {
+    const message = await storeChanges(world, await storeFeed(world, name, numbered(9)), [[2, 4]], ['a', 'b']);
+    const variables = consumerVariables(message, 's3://feeds/out', { ...settings, PARALLELISM: '1' });
+    const first = await runMortal(world, 'feed-consumer', variables, {}, death);
+    assert.equal(first.killed, death !== undefined, name);
+    const last = death === undefined ? first : await runMortal(world, 'feed-consumer', variables, {});
+    assert.equal(last.exitCode, 0, `${name}: ${JSON.stringify(last.last)}`);
+    const folder = `out/${name}/${message.id}-delta`;
+    assert.deepEqual(
+      await inBucket(folder),
+      [...lines(2, 4), '{"$deleted":"a"}', '{"$deleted":"b"}'],
+      `${name}: ${JSON.stringify(first.effects)}`,
+    );
+    return first;
+  };
+  const { effects } = await withBucket('bucket');
+  assert.ok(effects.length > 10, effects.join('\n'));
+  const tasks = effects.map((_, at) => async () => {
+    await withBucket(`bucket-${at + 1}`, { effect: at + 1, moment: 'after' });
+  });
+  await together(tasks, 3);
+});

@@ -1,0 +1,125 @@
+import type { ChildProcess } from 'node:child_process';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { closed, listening } from '../../scripts/local/loopback.ts';
+import { ended, type JobEnd, type JobName, type JobWorld } from './job-world.ts';
+
+/** When a job is killed: with which of its requests to the outside (from 1 on), and on which side of its effect. */
+export interface Death {
+  readonly effect: number;
+  readonly moment: 'before' | 'after';
+}
+
+export interface MortalRun extends JobEnd {
+  /** The requests that had their effect, in order: `PUT /feeds/checkpoints/x.json`. */
+  readonly effects: readonly string[];
+  readonly killed: boolean;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/**
+ * Runs a job's process whose every request passes through here: those to AWS and those to the addresses in `services`
+ * (variable → address), and kills it with SIGKILL at one of them. Before the effect: nobody hears of the request. After
+ * it: it is carried out, and its answer never arrives. What is under way beside it is carried out as well.
+ */
+export async function runMortal(
+  world: JobWorld,
+  job: JobName,
+  variables: Variables,
+  services: Variables,
+  death?: Death,
+): Promise<MortalRun> {
+  const fate = new Fate(death);
+  await using aws = await startGate(world.aws.endpoint, fate);
+  const gates = await Promise.all(
+    Object.entries(services).map(async ([name, address]) => {
+      const { origin, pathname } = new URL(address);
+      const gate = await startGate(origin, fate);
+      return { gate, variable: [name, `${gate.url}${pathname}`] as const };
+    }),
+  );
+  try {
+    const addresses = Object.fromEntries(gates.map(({ variable }) => variable));
+    const child = await world.start(job, { ...variables, ...addresses, AWS_ENDPOINT_URL: aws.url });
+    fate.awaits(child);
+    return { ...(await ended(child)), effects: fate.effects, killed: fate.struck };
+  } finally {
+    for (const { gate } of gates) await gate[Symbol.asyncDispose]();
+  }
+}
+
+class Fate {
+  readonly effects: string[] = [];
+  readonly #death: Death | undefined;
+  #child: ChildProcess | undefined;
+  #requests = 0;
+  struck = false;
+
+  constructor(death: Death | undefined) {
+    this.#death = death;
+  }
+
+  awaits(child: ChildProcess): void {
+    this.#child = child;
+  }
+
+  /** The answer to a request; `undefined` when whoever made it does not live to hear it. */
+  async pass<Answer>(name: string, effect: () => Promise<Answer>): Promise<Answer | undefined> {
+    if (this.struck) return undefined;
+    this.#requests++;
+    const isLast = this.#requests === this.#death?.effect;
+    if (isLast && this.#death?.moment === 'before') return this.#strike();
+    const answer = await effect();
+    this.effects.push(name);
+    return isLast ? this.#strike() : answer;
+  }
+
+  #strike(): undefined {
+    this.struck = true;
+    this.#child?.kill('SIGKILL');
+  }
+}
+
+interface Gate extends AsyncDisposable {
+  readonly url: string;
+}
+
+/** A server on 127.0.0.1 that hands every request on, if fate lets it. */
+async function startGate(target: string, fate: Fate): Promise<Gate> {
+  const server = createServer((incoming, response) => {
+    const pass = async (): Promise<void> => {
+      const body = await buffer(incoming);
+      const name = `${incoming.method} ${incoming.url?.split('?')[0]}`;
+      const answer = await fate.pass(name, () => handOn(target, incoming, body));
+      if (answer === undefined) response.destroy();
+      else reply(response, answer);
+    };
+    pass().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  return { url: await listening(server, 0), [Symbol.asyncDispose]: () => closed(server) };
+}
+
+interface Handed {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+function handOn(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Handed> {
+  return new Promise((resolve, reject) => {
+    const options = { method, headers, agent: false };
+    const outgoing = request(new URL(url ?? '/', target), options, (answer) => {
+      buffer(answer).then((text) => {
+        resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: text });
+      }, reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+function reply(response: ServerResponse, { status, headers, body }: Handed): void {
+  const { 'transfer-encoding': _, connection: __, ...rest } = headers;
+  response.writeHead(status, { ...rest, 'content-length': body.length }).end(body);
+}
