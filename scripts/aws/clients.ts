@@ -12,7 +12,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { atOnce } from './concurrency.ts';
-import { retrying } from './retrying.ts';
+import { retrying, timerUntil } from './retrying.ts';
 import { askTagIndex, type TagIndex } from './tag-index.ts';
 import type { Pace } from './waiting.ts';
 
@@ -65,7 +65,7 @@ export interface Aws {
   readonly tagging: ResourceGroupsTaggingAPIClient;
   /** What the tagging API believes to be ours, of all kinds. */
   tagged(): Promise<TagIndex>;
-  /** Closes the connections of the clients made so far. */
+  /** Closes the connections of the clients made so far; what waits to be repeated fails at once. */
   close(): void;
 }
 
@@ -112,11 +112,12 @@ const connections = {
 /** Clients for one region and one owner. Throttled calls of one service slow down together and are repeated. */
 export function awsClients(options: AwsOptions): Aws {
   const { region, owner, endpoint, credentials, signal = new AbortController().signal, onCall } = options;
+  const closed = new AbortController();
   const settings = () => ({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    retryStrategy: retrying(),
+    retryStrategy: retrying(timerUntil(closed.signal)),
     requestHandler: connections,
   });
   const made: Client[] = [];
@@ -192,6 +193,7 @@ export function awsClients(options: AwsOptions): Aws {
     },
     tagged: () => askTagIndex(tagging(), owner, signal),
     close: () => {
+      closed.abort();
       for (const client of made) client.destroy();
     },
   };

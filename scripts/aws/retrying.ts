@@ -20,11 +20,17 @@ const longestPause = 20_000;
 
 const token = (retries: number): Token => ({ getRetryCount: () => retries, getRetryDelay: () => 0 });
 
+/** The clock's own time. Whoever waits when it ends waits no longer, and fails. */
+export const timerUntil = (signal: AbortSignal): Timer => ({
+  now: () => performance.now(),
+  wait: (milliseconds) => sleep(milliseconds, undefined, { signal }),
+});
+
 /**
  * How the requests of one client are repeated. Those that are throttled slow down all of them. Unlike the SDK's own, it
  * has no budget of retries that many throttled requests use up together.
  */
-export function retrying(timer: Timer = { now: () => performance.now(), wait: sleep }, random = Math.random): Strategy {
+export function retrying(timer: Timer, random = Math.random): Strategy {
   const rate = sendRate(timer);
   return {
     acquireInitialRetryToken: async () => {

@@ -131,6 +131,24 @@ test('calls that are each throttled twice are all answered, with what was asked'
   );
 });
 
+test('what waits to be repeated fails with what was answered once the clients are closed', async (context) => {
+  const events = () =>
+    defineService(
+      eventbridge,
+      eventbridge.EventBridgeClient,
+    )({
+      DescribeRule: () => {
+        setImmediate(() => aws.close());
+        throw new AwsError('ThrottlingException', 'Rate exceeded');
+      },
+    });
+  const aws = await awsServing(context, { events });
+  const begun = performance.now();
+  await assert.rejects(aws.events.send(new eventbridge.DescribeRuleCommand({ Name: 'rule' })));
+  // Twelve attempts take minutes.
+  assert.ok(performance.now() - begun < 5_000);
+});
+
 test('a service has no more requests under way at once than its connections, whoever makes them', async (context) => {
   let [underWay, most] = [0, 0];
   const events = () =>
