@@ -14,7 +14,7 @@ import { desiredDeadLetterQueues } from './dead-letters.ts';
 import { desiredRules, desiredScheduleGroups, desiredSchedules } from './events.ts';
 import { builtFunctions } from './functions.ts';
 import { builtImages, desiredRepositories } from './images.ts';
-import { desiredSubscriptions, desiredTopics, listedTopics } from './messages.ts';
+import { desiredSubscriptions, desiredTopics, ourSubscriptions } from './messages.ts';
 import { desiredRoles } from './roles.ts';
 import { desiredBuckets, desiredLogGroups } from './storage.ts';
 
@@ -51,7 +51,7 @@ export async function desiredState(
     schedules: desiredSchedules(site, config),
     alarms: desiredAlarms(site, config, rules),
     scheduleGroup: names.scheduleGroup(site),
-    listedTopics: listedTopics(site, config),
+    ourSubscriptions: ourSubscriptions(site, config),
     stateBucket: names.stateBucket(site),
     revisionsKept: revisionsKept(site, config),
     artifacts: { zips, images: built.images },

@@ -1,7 +1,7 @@
 import { arns, givenIn, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
 import { parsePolicy } from '../kinds/policy.ts';
-import { type SubscriptionSpec, subscriptionName } from '../kinds/subscription.ts';
+import { type OurSubscriptions, type SubscriptionSpec, subscriptionName } from '../kinds/subscription.ts';
 import { jsonOf } from '../kinds/target-input.ts';
 import { attributeValue, type TopicSpec } from '../kinds/topic.ts';
 import { deadLetterArn, functionArn } from './parts.ts';
@@ -112,11 +112,13 @@ export const desiredSubscriptions = (site: Site, config: Config): SubscriptionSp
   ...told(site, names.alertTopic(site), config.alerts.emails),
 ];
 
-/** The topics, by name in AWS, whose addresses config lists; an empty list is one too. */
-export const listedTopics = (site: Site, config: Config): ReadonlySet<string> =>
-  new Set([
+/** An empty list of addresses is one, too. */
+export const ourSubscriptions = (site: Site, config: Config): OurSubscriptions => ({
+  listedTopics: new Set([
     ...(isAlerting(config) ? [names.alertTopic(site)] : []),
     ...Object.entries(config.topics).flatMap(([entry, { emails }]) =>
       emails === undefined ? [] : [names.topic(site, entry)],
     ),
-  ]);
+  ]),
+  submitter: functionArn(site, 'topic-to-batch'),
+});

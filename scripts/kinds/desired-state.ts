@@ -13,7 +13,7 @@ import type { RuleSpec } from './rule.ts';
 import type { ScheduleSpec } from './schedule.ts';
 import type { ScheduleGroupSpec } from './schedule-group.ts';
 import type { SchedulingPolicySpec } from './scheduling-policy.ts';
-import type { SubscriptionSpec } from './subscription.ts';
+import type { OurSubscriptions, SubscriptionSpec } from './subscription.ts';
 import type { TopicSpec } from './topic.ts';
 
 /** Everything that should be there, in the clothes of each kind, and what the code in it is made from. */
@@ -37,8 +37,7 @@ export interface DesiredState {
   readonly alarms: readonly AlarmSpec[];
   /** The group that schedules of Scheduler are in, if there are any. */
   readonly scheduleGroup: string;
-  /** The topics whose addresses config lists: nobody else's stay on them. */
-  readonly listedTopics: ReadonlySet<string>;
+  readonly ourSubscriptions: OurSubscriptions;
   /** The name of the bucket that holds what baton notes for itself. */
   readonly stateBucket: string;
   /** How many revisions of a job definition stay, by its name. */

@@ -35,7 +35,7 @@ export function resourceSets(clients: Aws, desired: DesiredState): ResourceSet[]
     resourceSet(jobDefinitionKind(aws, desired.revisionsKept), desired.jobDefinitions),
     resourceSet(functionKind(aws, desired.artifacts.zips), desired.functions),
     resourceSet(topicKind(aws, desired.topics), desired.topics),
-    resourceSet(subscriptionKind(aws, desired.listedTopics), desired.subscriptions),
+    resourceSet(subscriptionKind(aws, desired.ourSubscriptions), desired.subscriptions),
     resourceSet(ruleKind(aws, desired.scheduleGroup, desired.rules), desired.rules),
     resourceSet(scheduleGroupKind(aws), desired.scheduleGroups),
     resourceSet(scheduleKind(aws), desired.schedules),

@@ -102,19 +102,27 @@ async function withAttributes(aws: Aws, live: LiveSubscription): Promise<LiveSub
   return answer?.Attributes === undefined ? [] : [{ ...live, attributes: answer.Attributes }];
 }
 
-interface Wanted {
+/** Which subscriptions on topics of ours are ours, whether config names them or not. */
+export interface OurSubscriptions {
+  /** Topics whose addresses are all in config: on any other, people subscribe themselves. */
+  readonly listedTopics: ReadonlySet<string>;
+  /** The ARN of our function: another one, that somebody subscribed, is theirs. */
+  readonly submitter: string;
+}
+
+interface Wanted extends OurSubscriptions {
   readonly names: readonly string[];
-  /** Topics whose addresses config lists: on any other, people subscribe themselves. */
-  readonly listed: ReadonlySet<string>;
 }
 
 /** One that waits to be confirmed cannot be ended; it expires by itself, so nobody has to see it go. */
-function concerns({ arn, topicArn, protocol, endpoint }: LiveSubscription, { names, listed }: Wanted): boolean {
-  if (protocol === 'lambda' || names.includes(subscriptionName(topicArn, endpoint))) return true;
-  return arn !== undefined && listed.has(nameInArn(topicArn));
+function concerns({ arn, topicArn, protocol, endpoint }: LiveSubscription, wanted: Wanted): boolean {
+  if (wanted.names.includes(subscriptionName(topicArn, endpoint))) return true;
+  return protocol === 'lambda'
+    ? endpoint === wanted.submitter
+    : arn !== undefined && wanted.listedTopics.has(nameInArn(topicArn));
 }
 
-/** A subscription belongs to its topic and carries no tags: every one on a topic of ours is ours. */
+/** A subscription belongs to its topic and carries no tags: one of ours on a topic of ours is ours. */
 async function list(aws: Aws, wanted: Wanted): Promise<Listing<LiveSubscription>> {
   const topicNames = [...new Set(wanted.names.map((name) => name.split('/')[0] ?? ''))];
   const { observed: topics, unseen } = await taggedTopics(aws, topicNames);
@@ -164,13 +172,10 @@ async function update(aws: Aws, arn: string, desired: SubscriptionSpec, fields: 
   await setAttribute(aws, arn, 'FilterPolicy', filter === null ? '{}' : JSON.stringify(filter));
 }
 
-/**
- * What a topic delivers to: a function of ours, or the address of somebody who is told. `listed` has the topics whose
- * addresses are all in config.
- */
+/** What a topic delivers to: our function, or the address of somebody who is told. */
 export const subscriptionKind = (
   aws: Aws,
-  listed: ReadonlySet<string> = new Set(),
+  ours: OurSubscriptions,
 ): ResourceKind<SubscriptionSpec, LiveSubscription> => ({
   kind: 'subscription',
   immutable: ['topicArn', 'protocol', 'endpoint'],
@@ -179,7 +184,7 @@ export const subscriptionKind = (
     ...refsTo(endpoint),
     ...(deadLetterArn === null ? [] : [{ kind: 'dead-letter-queue', name: nameInArn(deadLetterArn) }]),
   ],
-  list: (names) => list(aws, { names, listed }),
+  list: (names) => list(aws, { names, ...ours }),
   toSpec,
   create: async (desired) => {
     await aws.sns.send(

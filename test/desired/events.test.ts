@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { desiredDeadLetterQueues } from '../../scripts/desired/dead-letters.ts';
 import { desiredRules, desiredScheduleGroups, desiredSchedules } from '../../scripts/desired/events.ts';
-import { desiredSubscriptions, desiredTopics, listedTopics } from '../../scripts/desired/messages.ts';
+import { desiredSubscriptions, desiredTopics, ourSubscriptions } from '../../scripts/desired/messages.ts';
 import { desiredRoles } from '../../scripts/desired/roles.ts';
 import { desiredLogGroups } from '../../scripts/desired/storage.ts';
 import { site, smallConfig } from './small-config.ts';
@@ -200,7 +200,7 @@ test('a topic that submits is subscribed to, a quiet one is not', () => {
       filterScope: 'MessageAttributes',
     },
   ]);
-  assert.deepEqual([...listedTopics(site, config)], []);
+  assert.deepEqual([...ourSubscriptions(site, config).listedTopics], []);
 });
 
 test('a topic has the attributes, the policy, the filter and the addresses that config says', () => {
@@ -249,7 +249,7 @@ test('a topic has the attributes, the policy, the filter and the addresses that 
       },
     ],
   );
-  assert.deepEqual([...listedTopics(site, config)], ['unit-changed']);
+  assert.deepEqual([...ourSubscriptions(site, config).listedTopics], ['unit-changed']);
   const job = desiredRoles(site, config).find(({ name }) => name === 'unit-job-watcher');
   assert.deepEqual(
     job?.inline['grants']?.Statement.filter(({ Resource }) => Resource?.includes(kmsKey)).map(({ Action }) => Action),

@@ -145,6 +145,7 @@ export async function makeByHand(settings: Settings): Promise<void> {
   await makeQueues(batch);
   await makeDefinitions(batch);
   await makeRules(events);
-  await sns.createTopic({ Name: 'Feed-Ready', Attributes: { DisplayName: 'Feeds' } });
+  const { TopicArn } = await sns.createTopic({ Name: 'Feed-Ready', Attributes: { DisplayName: 'Feeds' } });
+  await sns.subscribe({ TopicArn, Protocol: 'lambda', Endpoint: arn('lambda', 'function:start-consumer') });
   for (const client of [batch, events, sns]) client.destroy();
 }

@@ -88,9 +88,12 @@ const change =
       }),
     );
 
+/** Our function, and no topic whose addresses are listed. */
+const none = { listedTopics: new Set<string>(), submitter: functionArn };
+
 contract('a subscription', {
   untagged: true,
-  kind: subscriptionKind,
+  kind: (aws) => subscriptionKind(aws, none),
   desired: subscription,
   prepare,
   drifts: {
@@ -102,7 +105,7 @@ contract('a subscription', {
 
 contract('a subscription without a filter', {
   untagged: true,
-  kind: subscriptionKind,
+  kind: (aws) => subscriptionKind(aws, none),
   desired: { ...subscription, filter: null, filterScope: 'MessageAttributes' },
   prepare,
   drifts: { filter: change('FilterPolicy', '{"store":["example"]}') },
@@ -121,7 +124,7 @@ const address = (email: string): SubscriptionSpec => ({
 test('an address that has not confirmed counts as there, and its removal is no change', () =>
   withAws(async (ours) => {
     await prepare(ours);
-    const kind = subscriptionKind(ours, new Set([topic.name]));
+    const kind = subscriptionKind(ours, { ...none, listedTopics: new Set([topic.name]) });
     const ops = address('ops@example.com');
     await kind.create(ops, step);
     const [observed] = (await kind.list([ops.name])).observed;
@@ -134,19 +137,21 @@ test('an address that has not confirmed counts as there, and its removal is no c
     assert.equal(Subscriptions?.length, 1);
   }));
 
-test('people who subscribe their own mailbox, and queues, are left alone', () =>
+test('people who subscribe their own mailbox, queues and functions are left alone', () =>
   withAws(async (ours) => {
     await prepare(ours);
     const TopicArn = inRegion('sns', topic.name);
     await ours.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'email', Endpoint: 'me@example.com' }));
     await ours.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: deadLetterArn }));
-    assert.deepEqual((await subscriptionKind(ours).list([])).observed, []);
+    const Endpoint = inRegion('lambda', 'function:theirs');
+    await ours.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'lambda', Endpoint }));
+    assert.deepEqual((await subscriptionKind(ours, none).list([])).observed, []);
   }));
 
 test('an address that confirmed stays while config lists it, and is taken off when it is listed no more', () =>
   withAws(async (ours, _theirs, endpoint) => {
     await prepare(ours);
-    const kind = subscriptionKind(ours, new Set([topic.name]));
+    const kind = subscriptionKind(ours, { ...none, listedTopics: new Set([topic.name]) });
     const ops = address('ops@example.com');
     await kind.create(ops, step);
     const letters: unknown = await (await fetch(`${endpoint}/_mailbox`)).json();
@@ -155,7 +160,7 @@ test('an address that confirmed stays while config lists it, and is taken off wh
     const [observed, ...others] = (await kind.list([])).observed;
     assert.ok(observed);
     assert.deepEqual([kind.toSpec(observed.live), others], [ops, []]);
-    assert.deepEqual((await subscriptionKind(ours).list([])).observed, []);
+    assert.deepEqual((await subscriptionKind(ours, none).list([])).observed, []);
     await kind.delete(observed.live, step);
     assert.deepEqual((await kind.list([])).observed, []);
   }));
