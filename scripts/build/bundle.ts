@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type BuildOptions, build, stop } from 'esbuild';
+import { type BuildOptions, build, type Plugin, stop } from 'esbuild';
 
 /** Builds asked for. esbuild runs one child process for all of them; the last one to finish stops it. */
 let wanted = 0;
@@ -13,6 +14,16 @@ function inTurn<T>(task: () => Promise<T>): Promise<T> {
   last = turn.catch(() => undefined);
   return turn;
 }
+
+/** A module `x.wasm.ts` reads the bytes of the `x.wasm` beside it. A bundle is one file, so it gets those bytes instead. */
+const wasmInside: Plugin = {
+  name: 'wasm-inside',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.wasm\.ts$/ }, async ({ path }) => ({
+      contents: await readFile(path.replace(/\.ts$/, '')),
+      loader: 'binary',
+    })),
+};
 
 /**
  * Bundles an entry file and all that it imports into one ESM file for Node 20 and later. The bytes depend on the sources
@@ -37,6 +48,7 @@ export async function bundle(entry: string): Promise<Uint8Array> {
       mainFields: ['module', 'main'],
       charset: 'utf8',
       legalComments: 'none',
+      plugins: [wasmInside],
       logLevel: 'silent',
       // Packages in CommonJS require Node's own modules, and ESM has no `require`.
       banner: {
