@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import test from 'node:test';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The folders of `jobs` that hold a kernel in AssemblyScript. */
+async function kernelFolders(): Promise<readonly string[]> {
+  const files = await readdir('jobs', { recursive: true });
+  return files.filter((file) => file.endsWith('asconfig.json')).map((file) => join('jobs', dirname(file)));
+}
+
+test('each kernel that is committed is what its sources make', async () => {
+  const folders = await kernelFolders();
+  assert.ok(folders.includes('jobs/xml/kernel'), folders.join(', '));
+  const directory = await mkdtemp(join(tmpdir(), 'kernels-'));
+  try {
+    for (const folder of folders) {
+      const built = join(directory, 'built.wasm');
+      const flags = ['--config', join(folder, 'asconfig.json'), '--target', 'release', '--outFile', built];
+      await run(process.execPath, ['node_modules/assemblyscript/bin/asc.js', ...flags]);
+      const committed = (await readdir(folder)).filter((file) => file.endsWith('.wasm'));
+      assert.equal(committed.length, 1, `${folder} holds ${committed.join(', ')}`);
+      const isSame = (await readFile(built)).equals(await readFile(join(folder, committed[0] ?? '')));
+      assert.ok(isSame, `${folder}/${committed[0]} is not what its sources make; run npm run kernel`);
+    }
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
