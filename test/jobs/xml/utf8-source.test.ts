@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
+import test from 'node:test';
+import { Utf8Source } from '../../../jobs/xml/utf8-source.ts';
+import { chunkings, verdictOf } from '../../support/document-verdicts.ts';
+
+const declared = (encoding: string, content: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(`<?xml version="1.0" encoding="${encoding}"?>\n<s>`), content, Buffer.from('</s>')]);
+
+const bytesOf = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
+const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+
+/** Bytes as Python's codecs write the text in each encoding. */
+const samples: readonly (readonly [encoding: string, bytes: string, text: string])[] = [
+  ['UTF-8', 'c3a4 e282ac f09f9a80', 'ä€🚀'],
+  ['ISO-8859-1', 'e4 f6 fc df', 'äöüß'],
+  ['iso-8859-2', 'b3 f3 bc e6', 'łóźć'],
+  ['ISO-8859-5', 'bf e0 d8 d2 d5 e2', 'Привет'],
+  ['ISO-8859-7', 'e1 e2 e3', 'αβγ'],
+  ['ISO-8859-9', 'f0 fe fd', 'ğşı'],
+  ['ISO-8859-15', 'a4 bd', '€œ'],
+  ['windows-1250', 'b3 f3 9f e6 80', 'łóźć€'],
+  ['windows-1251', 'cf f0 e8 e2 e5 f2', 'Привет'],
+  ['windows-1252', '80 82 9f 93 e4', '€‚Ÿ“ä'],
+  ['CP1252', '80', '€'],
+  ['windows-1253', 'e1 e2 e3', 'αβγ'],
+  ['windows-1254', 'f0 fe fd 80', 'ğşı€'],
+  ['windows-1257', 'e0 eb', 'ąė'],
+  ['KOI8-R', 'f0 d2 c9 d7 c5 d4', 'Привет'],
+  ['Shift_JIS', '93fa 967b 8cea 835c b1', '日本語ソｱ'],
+  ['EUC-JP', 'c6fc cbdc b8ec 8fb0fe', '日本語侄'],
+  ['EUC-KR', 'c7d1 b1db', '한글'],
+  ['GBK', 'd6d0 b9fa', '中国'],
+  ['gb18030', 'd6d0 8139 ee39', '中㐀'],
+  ['Big5', 'a4a4 a4e5', '中文'],
+];
+
+test('each encoding that is declared is read, whatever the chunks', () => {
+  for (const [encoding, hex, text] of samples) {
+    // Longer than the pieces in which it is decoded, with spaces only now and then.
+    const long = Buffer.concat(
+      Array.from({ length: 5_000 }, (_, n) => Buffer.concat([bytesOf(hex), Buffer.from(n % 50 === 0 ? ' ' : '')])),
+    );
+    const expected = Array.from({ length: 5_000 }, (_, n) => (n % 50 === 0 ? `${text} ` : text)).join('');
+    const beginning = `<?xml version="1.0" encoding="${encoding}"?>\n<s>`;
+    for (const sizes of [[7], [64], [1, 13, 2, 400, 5], [1_000_000]])
+      assertText(verdictOf(declared(encoding, long), sizes), `${beginning}${expected}</s>`, encoding);
+    for (const sizes of chunkings)
+      assertText(verdictOf(declared(encoding, bytesOf(hex)), sizes), `${beginning}${text}</s>`, encoding);
+  }
+});
+
+test('a byte-order mark decides, or the first characters, and the mark does not count as text', () => {
+  const text = `<s>${'ä€🚀'.repeat(700)}</s>`;
+  const contradicting = `<?xml version="1.0" encoding="windows-1252"?>${text}`;
+  const cases: readonly (readonly [Buffer, string])[] = [
+    [Buffer.from(`\ufeff${text}`), text],
+    [Buffer.from(`\ufeff${contradicting}`), contradicting],
+    [Buffer.from(`\ufeff${text}`, 'utf16le'), text],
+    [utf16be(`\ufeff${text}`), text],
+    [Buffer.from(contradicting, 'utf16le'), contradicting],
+    [utf16be(contradicting), contradicting],
+    [Buffer.from(text), text],
+    [Buffer.from('<s>\ufeff</s>', 'utf16le'), '<s>\ufeff</s>'],
+  ];
+  for (const [bytes, expected] of cases)
+    for (const sizes of chunkings) assertText(verdictOf(bytes, sizes), expected, expected);
+});
+
+function assertText(verdict: ReturnType<typeof verdictOf>, text: string, what: string): void {
+  assert.ok('text' in verdict, `${what}: ${JSON.stringify(verdict).slice(0, 300)}`);
+  assert.ok(verdict.text === text, what);
+}
+
+/** Bytes, why they are refused, and where: line, column and offset in them. */
+const faulty: readonly (readonly [Buffer, RegExp, readonly [number, number, number]])[] = [
+  [Buffer.from('<s>\n\xe4 </s>', 'latin1'), /not UTF-8 \(0xE4\), and it declares no encoding/, [2, 1, 4]],
+  [Buffer.from('<s>ä€\xff', 'latin1'), /not UTF-8 \(0xE4\)/, [1, 4, 3]],
+  [Buffer.concat([Buffer.from('<s>ä€🚀'), bytesOf('eda080'), Buffer.from('</s>')]), /not UTF-8 \(0xED\)/, [1, 8, 12]],
+  [Buffer.concat([Buffer.from('<s>ab'), bytesOf('c080')]), /not UTF-8 \(0xC0\)/, [1, 6, 5]],
+  [Buffer.concat([Buffer.from('<s>ab'), bytesOf('f4908080')]), /not UTF-8 \(0xF4\)/, [1, 6, 5]],
+  [Buffer.from('<s>a€').subarray(0, -1), /not UTF-8 \(0xE2\)/, [1, 5, 4]],
+  [declared('utf-8', bytesOf('61 ff')), /not UTF-8 \(0xFF\) at/, [2, 5, 43]],
+  [declared('US-ASCII', bytesOf('61 c3a4')), /not US-ASCII \(0xC3\)/, [2, 5, 46]],
+  [declared('Shift_JIS', bytesOf('93fa 8020 93fa')), /not Shift_JIS \(0x80\)/, [2, 5, 48]],
+  [declared('EUC-JP', bytesOf('c6fc 20 c6fc c620')), /not EUC-JP \(0xC6\)/, [2, 7, 48]],
+  [declared('euc-kr', bytesOf('c7d1 c7')), /not euc-kr \(0xC7\)/, [2, 5, 45]],
+  [Buffer.concat([Buffer.from('\ufeff<s>\nä', 'utf16le'), bytesOf('00d8 4100')]), /not UTF-16LE/, [2, 2, 12]],
+  [Buffer.from('\ufeff<s>\nä', 'utf16le').subarray(0, -1), /not UTF-16LE \(0xE4\)/, [2, 1, 10]],
+];
+
+test('bytes that are not of the encoding are refused at their place, whatever the chunks', () => {
+  for (const [bytes, reason, [line, column, offset]] of faulty)
+    for (const sizes of chunkings) {
+      const verdict = verdictOf(bytes, sizes);
+      assert.ok('refusal' in verdict, String(reason));
+      assert.match(verdict.refusal, reason);
+      assert.deepEqual(verdict.place, { line, column, offset }, verdict.refusal);
+    }
+});
+
+test('a fault that stands before bytes of another encoding is the one that is told', () => {
+  const broken = Buffer.concat([Buffer.from(`<s><a b="1" b="${'x'.repeat(9_000)}"`), bytesOf('ff')]);
+  for (const sizes of chunkings) {
+    const verdict = verdictOf(broken, sizes);
+    assert.ok('refusal' in verdict && verdict.refusal.includes('an attribute is there twice'), JSON.stringify(verdict));
+  }
+});
+
+test('encodings that nobody knows, that cannot be read as a stream, or that the bytes belie are refused', () => {
+  const refusal = (bytes: Buffer): string => {
+    const verdict = verdictOf(bytes, [3]);
+    return 'refusal' in verdict ? verdict.refusal : 'accepted';
+  };
+  assert.match(
+    refusal(declared('klingon', Buffer.alloc(0))),
+    /its encoding "klingon" is not known at line 1, column 1/,
+  );
+  assert.match(refusal(declared('ISO-2022-JP', Buffer.alloc(0))), /its encoding "ISO-2022-JP" is not supported/);
+  assert.match(
+    refusal(declared('UTF-16', Buffer.alloc(0))),
+    /declares the encoding "UTF-16", and its bytes are not in it/,
+  );
+});
+
+test('UTF-8 passes without being copied, and characters that were cut come whole', () => {
+  const source = new Utf8Source(() => ({ line: 1, column: 1 }));
+  const chunk = Buffer.from('<s>text €');
+  const [whole] = source.write(chunk);
+  assert.equal(whole?.buffer, chunk.buffer);
+  assert.equal(whole?.byteOffset, chunk.byteOffset);
+  for (const size of [1, 2, 3]) {
+    const cut = new Utf8Source(() => ({ line: 1, column: 1 }));
+    const bytes = Buffer.from('<s>ä€🚀</s>'.repeat(20));
+    for (let at = 0; at < bytes.length; at += size)
+      for (const part of cut.write(bytes.subarray(at, at + size))) assert.ok(isUtf8(part));
+  }
+});
