@@ -8,17 +8,34 @@ type Bytes = AsyncIterable<Uint8Array>;
 /** A `.gz` served with `Content-Encoding: gzip` is wrapped twice; nobody means more than that. */
 const deepestNesting = 2;
 
+/** Gzip makes up to 1,032 bytes of one, and a million where it is wrapped twice. */
+const mostBytes = 128 * 1024 ** 3;
+
 /** A larger read-ahead lets zlib's thread work while this one parses. */
-const gunzipBuffers = { chunkSize: 256 * 1024, readableHighWaterMark: 1024 * 1024, writableHighWaterMark: 256 * 1024 };
+const gunzipBuffers = {
+  chunkSize: 256 * 1024,
+  readableHighWaterMark: 4 * 1024 * 1024,
+  writableHighWaterMark: 1024 * 1024,
+};
 
 /**
  * The content of a feed: gzip, recognised by its first bytes whatever the name or the headers say, is inflated.
- * Throws FeedError for gzip that is cut off or damaged; errors of the source pass through.
+ * Throws FeedError for gzip that is cut off or damaged, and for content of more than `most` bytes; errors of the source
+ * pass through.
  */
-export async function* inflated(source: Bytes, nesting = 0): Bytes {
+export async function* inflated(source: Bytes, most = mostBytes): Bytes {
+  let length = 0;
+  for await (const bytes of unwrapped(source, 0)) {
+    length += bytes.length;
+    if (length > most) throw new FeedError(`it is larger than ${most} bytes when it is inflated`);
+    yield bytes;
+  }
+}
+
+async function* unwrapped(source: Bytes, nesting: number): Bytes {
   const { isGzip, bytes } = await peeked(source);
   if (!isGzip || nesting === deepestNesting) yield* bytes;
-  else yield* inflated(gunzipped(bytes), nesting + 1);
+  else yield* unwrapped(gunzipped(bytes), nesting + 1);
 }
 
 /** Looks at the first two bytes, which may come in two chunks, and gives them back with the rest. */

@@ -36,6 +36,18 @@ test('gzip that is cut off, damaged or followed by something else is refused', a
     await assert.rejects(inflate(bytes, 64), { name: 'FeedError', message: /its gzip is damaged or cut off/ });
 });
 
+test('content that is larger than it may be is refused, however small its gzip is', async () => {
+  const bomb = gzipSync(gzipSync(Buffer.alloc(10_000_000)));
+  assert.ok(bomb.length < 1_000);
+  const lengths: number[] = [];
+  const read = async (): Promise<void> => {
+    for await (const bytes of inflated(pieces(bomb, 64), 2_000_000)) lengths.push(bytes.length);
+  };
+  await assert.rejects(read(), { name: 'FeedError', message: /it is larger than 2000000 bytes when it is inflated/ });
+  assert.ok(lengths.reduce((sum, length) => sum + length, 0) <= 2_000_000);
+  assert.equal((await inflate(gzipSync('12345'), 64)).length, 5);
+});
+
 test('an error of the source comes through as it is', async () => {
   const broken = new Error('the line broke');
   const source = async function* (): AsyncGenerator<Uint8Array> {
