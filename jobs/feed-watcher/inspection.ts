@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { piecesOf, XmlDecoder } from '../xml/decoding.ts';
-import { DocumentReader } from '../xml/document-reader.ts';
+import { DocumentChecker } from '../xml/document-checker.ts';
 
 /** What a feed's content turned out to be. */
 export interface Content {
@@ -12,31 +11,23 @@ export interface Content {
 /** Looks at a feed's content as it passes: hashes it, counts its records, and checks that it is whole XML. */
 export class Inspection {
   readonly #hash = createHash('sha256');
-  readonly #decoder = new XmlDecoder();
-  readonly #document: DocumentReader;
+  readonly #document: DocumentChecker;
   #bytes = 0;
-  #records = 0;
 
   constructor(tag: string) {
-    this.#document = new DocumentReader(tag, {
-      opened: () => {},
-      closed: () => {
-        this.#records++;
-      },
-    });
+    this.#document = new DocumentChecker(tag);
   }
 
   /** Throws FeedError as soon as the content cannot be a feed any more. */
   see(bytes: Uint8Array): void {
     this.#bytes += bytes.length;
     this.#hash.update(bytes);
-    for (const piece of piecesOf(bytes)) this.#document.write(this.#decoder.write(piece));
+    this.#document.write(bytes);
   }
 
   /** Throws FeedError when the content ends before the document does. */
   end(): Content {
-    this.#document.write(this.#decoder.end());
     this.#document.end();
-    return { sha256: this.#hash.digest('hex'), bytes: this.#bytes, records: this.#records };
+    return { sha256: this.#hash.digest('hex'), bytes: this.#bytes, records: this.#document.records };
   }
 }

@@ -75,11 +75,14 @@ test('a body that ends before its length is refused', async () => {
 
 test('XML that is cut off, malformed, an HTML page or in a wrong encoding is refused with its place', async () => {
   sends('<s>\n<job>');
-  await assertRefused(/unclosed tag: job at line 2, column 5/, { line: 2, column: 5 });
+  await assertRefused(/it ends before <\/job> at line 2, column 6/, { line: 2, column: 6 });
   sends('<!doctype html>\n<html><br></html>'.replace('doctype', 'DOCTYPE'));
   await assertRefused(/it is an HTML page/);
   sends(Buffer.from('<s><job>\xff</job></s>', 'latin1'));
-  await assertRefused(/bytes that are not utf-8/);
+  await assertRefused(/bytes that are not UTF-8 \(0xFF\), and it declares no encoding at line 1, column 9/, {
+    line: 1,
+    column: 9,
+  });
   sends('<?xml version="1.0" encoding="klingon"?><s/>');
   await assertRefused(/its encoding "klingon" is not known/);
 });
@@ -111,7 +114,7 @@ test('answers that are no feed are refused by their status', async () => {
 test('an upload of several parts is aborted when the feed breaks at its end', async () => {
   const noise = randomBytes(13 * 1024 * 1024).toString('base64');
   sends(`<s><job>${noise}</job></z>`);
-  await assertRefused(/unexpected close tag/);
+  await assertRefused(/<\/z> where <\/s> is expected/);
 });
 
 test('the published feeds that are broken are refused at the place that other parsers name', {
