@@ -10,8 +10,9 @@ import { largeFeed } from './large-feed.ts';
 import { reconcile } from './reconcile.ts';
 import { ruleToLog } from './rule-to-log.ts';
 import { story } from './story.ts';
+import { watcher } from './watcher.ts';
 
-const benches: readonly Bench[] = [embeddedAws, reconcile, ruleToLog, story, largeFeed];
+const benches: readonly Bench[] = [embeddedAws, reconcile, ruleToLog, story, largeFeed, watcher];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
