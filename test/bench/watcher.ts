@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { writeLargeFeed } from '../support/large-feed.ts';
+import { writeVariedFeed } from '../support/varied-feed.ts';
 import type { Bench, Figure } from './bench.ts';
 
 const run = promisify(execFile);
@@ -57,7 +57,7 @@ export const watcher: Bench = {
     const directory = await mkdtemp(join(tmpdir(), 'bench-watcher-'));
     try {
       const feed = join(directory, 'feed.xml.gz');
-      await writeLargeFeed(feed, 200 * megabyte);
+      await writeVariedFeed(feed, 200 * megabyte);
       say('the feed is written');
       const best = new Map<Pass, Measured>();
       for (let n = 0; n < times * passes.length; n++) {
