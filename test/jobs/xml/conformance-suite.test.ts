@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { type SuiteDocument, suiteDocuments } from '../../support/conformance-suite.ts';
-import { chunkings, isAccepted, verdictOf } from '../../support/document-verdicts.ts';
+import { isAccepted, verdictOf } from '../../support/document-verdicts.ts';
 
 /** What is accepted although it is not well-formed, and why. */
 const acceptedAllTheSame: ReadonlyMap<string, string> = new Map([
@@ -43,10 +43,10 @@ test('all 158 documents that are invalid but well-formed are accepted', () => {
   assert.deepEqual(idsOf(invalid.filter((each) => !accepts(each))), []);
 });
 
-test('the verdicts on all documents, and their places, are the same in all chunkings', () => {
+test('the verdicts on all documents, and their places, are the same however they are cut', () => {
   for (const { id, path } of documents) {
     const bytes = readFileSync(path);
     const whole = verdictOf(bytes);
-    for (const sizes of chunkings.slice(0, 4)) assert.deepEqual(verdictOf(bytes, sizes), whole, `${id} in ${sizes}`);
+    for (const sizes of [[1], [3, 7, 2]]) assert.deepEqual(verdictOf(bytes, sizes), whole, `${id} in ${sizes}`);
   }
 });

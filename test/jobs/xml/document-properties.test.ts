@@ -42,9 +42,9 @@ test('documents that are changed in one place are judged as saxes judges them', 
       judged[accepted ? 'accepted' : 'refused']++;
       assert.equal(accepted, saxesAccepts(document), JSON.stringify(verdictOf(document)));
     }),
-    { numRuns: 3_000 },
+    { numRuns: 2_000 },
   );
-  assert.ok(judged.accepted > 200 && judged.refused > 200, JSON.stringify(judged));
+  assert.ok(judged.accepted > 100 && judged.refused > 100, JSON.stringify(judged));
 });
 
 test('any chunks give the same verdict, at the same place, and the same records', () => {
