@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { ComputeResource } from '@aws-sdk/client-batch';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
 import { awsClients } from '../../scripts/aws/clients.ts';
+import { computeEnvironmentKind } from '../../scripts/kinds/compute-environment.ts';
 import { imageReference } from '../../scripts/kinds/image.ts';
 import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
 import { readPermissions } from '../../scripts/kinds/permission.ts';
@@ -11,6 +13,17 @@ import { defineService } from '../../scripts/local-aws/wire/service.ts';
 import { awsServing, heardStep } from './served.ts';
 
 const aws = awsClients({ region: 'eu-central-1', owner: 'baton/test' });
+
+test('what AWS shows of instances in a compute environment on Fargate says nothing', () => {
+  const specOf = (filled: Partial<ComputeResource>) =>
+    computeEnvironmentKind(aws).toSpec({
+      computeEnvironmentName: 'main',
+      computeEnvironmentArn: 'arn:aws:batch:eu-central-1:123456789012:compute-environment/main',
+      computeResources: { type: 'FARGATE', maxvCpus: 4, subnets: ['subnet-1'], securityGroupIds: ['sg-1'], ...filled },
+    });
+  const filled = { minvCpus: 0, desiredvCpus: 0, instanceTypes: [], ec2Configuration: [], tags: {} };
+  assert.deepEqual(specOf(filled), specOf({}));
+});
 
 test('what AWS fills into a job definition says nothing', () => {
   const spec = jobDefinitionKind(aws).toSpec({
@@ -43,6 +56,7 @@ test('what AWS fills into a job definition says nothing', () => {
         secrets: [],
         networkConfiguration: { assignPublicIp: 'ENABLED' },
         fargatePlatformConfiguration: { platformVersion: 'LATEST' },
+        enableExecuteCommand: false,
       },
     },
   });
