@@ -9,6 +9,7 @@ import { imageReference } from '../../scripts/kinds/image.ts';
 import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
 import { readPermissions } from '../../scripts/kinds/permission.ts';
 import { ruleKind } from '../../scripts/kinds/rule.ts';
+import { targetRequest, writtenTarget } from '../../scripts/kinds/rule-target.ts';
 import { defineService } from '../../scripts/local-aws/wire/service.ts';
 import { awsServing, heardStep } from './served.ts';
 
@@ -172,7 +173,8 @@ const inputFrom = (live: Partial<eventbridge.Target>) =>
   ruleKind(aws).toSpec({ rule: {}, protect: false, targets: [{ Id: 'one', Arn: 'arn', ...live }] }).targets[0]?.input;
 
 test('a template is compared as the structure it describes, placeholders as texts', () => {
-  const template = (InputTemplate: string) => inputFrom({ InputTransformer: { InputTemplate } });
+  const template = (InputTemplate: string) =>
+    inputFrom({ InputTransformer: { InputTemplate, InputPathsMap: { time: '$.time' } } });
   assert.deepEqual(template('{"at": <time>, "list": [<id>, "x <id> \\"<y>\\""], "n": 1}'), {
     at: '<time>',
     list: ['<id>', 'x <id> "<y>"'],
@@ -182,6 +184,16 @@ test('a template is compared as the structure it describes, placeholders as text
   assert.equal(template('at <time>, by hand'), 'at "<time>", by hand');
   assert.deepEqual(inputFrom({ Input: '{"time":"<time>"}' }), { time: '<time>' });
   assert.equal(inputFrom({}), null);
+});
+
+test('a template without paths is no constant: EventBridge fills its own variables in', () => {
+  const target = { Id: 'one', Arn: 'arn', InputTransformer: { InputTemplate: '{"rule":<aws.events.rule-name>}' } };
+  const requested = targetRequest(writtenTarget(target));
+  assert.deepEqual([requested.InputTransformer, requested.Input], [target.InputTransformer, undefined]);
+  assert.notDeepEqual(
+    writtenTarget(target),
+    writtenTarget({ Id: 'one', Arn: 'arn', Input: '{"rule":"<aws.events.rule-name>"}' }),
+  );
 });
 
 test('of an input only what stands for a whole value goes bare, and only beside paths', async (context) => {
