@@ -104,6 +104,8 @@ const silence = (): void => {};
 
 /** A request waits until a connection to its service is free, which is what they are few for: the SDK would warn of it. */
 const connections = {
+  // The system would wait two minutes for a host that never answers, each time that it is tried.
+  connectionTimeout: 5_000,
   httpAgent: { maxSockets: atOnce },
   httpsAgent: { maxSockets: atOnce },
   logger: { debug: silence, info: silence, warn: silence, error: silence },

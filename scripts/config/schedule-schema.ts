@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { entryFields } from './entry-schema.ts';
 import { AwsFields, Duration, shouldBe } from './fields.ts';
+import { momentOf } from './moment.ts';
 import { Submission } from './submission-schema.ts';
 
-const time = (right: string) =>
-  z
-    .string(shouldBe(right))
-    .refine(
-      (text) => !Number.isNaN(Date.parse(/[zZ]$|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`)),
-      `must be ${right}`,
-    );
+const aTime = 'a time in UTC, such as 2026-12-24T03:00:00Z';
 
-/** A start or an end in UTC, in Scheduler's form. */
-const Moment = time('a time in UTC, such as 2026-12-24T03:00:00Z');
+/** A start or an end, in Scheduler's form. */
+const Moment = z.string(shouldBe(aTime)).refine((text) => !Number.isNaN(momentOf(text).getTime()), `must be ${aTime}`);
 
 export const Schedule = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { durationSeconds } from '../config/duration.ts';
+import { momentOf } from '../config/moment.ts';
 import { arns, givenIn, names, type Site } from '../config/names.ts';
 import type { Schedule } from '../config/schedule-schema.ts';
 import type { Config } from '../config/schema.ts';
@@ -84,9 +85,7 @@ function scheduleTargetOf(site: Site, { submit, targets = [], override }: Schedu
   return override === undefined ? target : overriddenScheduleTarget(target, override);
 }
 
-/** In UTC where nothing else is said. */
-const isoDate = (text: string | undefined): string | null =>
-  text === undefined ? null : new Date(/[zZ]$|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`).toISOString();
+const isoDate = (text: string | undefined): string | null => (text === undefined ? null : momentOf(text).toISOString());
 
 /** What a rule cannot say: times in a zone, once, within a window, from and until a day. */
 export const desiredSchedules = (site: Site, config: Config): ScheduleSpec[] =>

@@ -132,6 +132,13 @@ export interface SubmitsTo {
 /** A role's inline policies hold 10,240 characters together, white space not counted. */
 const inlineLimit = 10_240;
 
+/** What bears our prefix, by two patterns, and beside them what was given a name of its own. */
+function underPrefix(site: Site, resources: readonly string[]): string[] {
+  const starts = [arns.jobQueue(site, `${site.prefix}-`), arns.jobDefinition(site, `${site.prefix}-`)];
+  const others = resources.filter((arn) => !starts.some((start) => arn.startsWith(start)));
+  return [...starts.map((start) => `${start}*`), ...others];
+}
+
 /** A definition is named without a revision, which means its latest; AWS checks either form, so both are granted. */
 function submitTo(site: Site, targets: readonly SubmitsTo[]): Statement {
   const resources = unique([
@@ -141,10 +148,14 @@ function submitTo(site: Site, targets: readonly SubmitsTo[]): Statement {
       return [arn, `${arn}:*`];
     }),
   ]);
-  const ours = [arns.jobQueue(site, `${site.prefix}-*`), arns.jobDefinition(site, `${site.prefix}-*`)];
-  // The other statements take less than 2,000. Where the list does not fit, all that bears our prefix stands for it.
+  // The other statements take less than 2,000.
   const fits = JSON.stringify(resources).length < inlineLimit - 2_000;
-  return { Sid: 'Submit', Effect: 'Allow', Action: 'batch:SubmitJob', Resource: fits ? resources : ours };
+  return {
+    Sid: 'Submit',
+    Effect: 'Allow',
+    Action: 'batch:SubmitJob',
+    Resource: fits ? resources : underPrefix(site, resources),
+  };
 }
 
 /** What a function does: submit jobs once each, and hand on what it could not do. */

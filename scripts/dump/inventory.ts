@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-batch';
 import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { paginateListTopics } from '@aws-sdk/client-sns';
+import { pagesOf } from '../aws/bulk.ts';
 import type { Aws } from '../aws/clients.ts';
 
 async function namesIn<Page>(
@@ -24,19 +25,15 @@ async function namesIn<Page>(
 const lastPart = (arn = ''): string => arn.split(/[:/]/).at(-1) ?? '';
 
 /** Rules that another service of AWS made for itself are left out: nobody else may change them. */
-async function ruleNames(aws: Aws): Promise<string[]> {
-  const names: string[] = [];
-  let token: string | undefined;
-  do {
-    aws.signal.throwIfAborted();
-    const { Rules = [], NextToken } = await aws.events.send(new ListRulesCommand({ Limit: 100, NextToken: token }));
-    names.push(
-      ...Rules.flatMap(({ Name, ManagedBy }) => (Name === undefined || ManagedBy !== undefined ? [] : [Name])),
-    );
-    token = NextToken;
-  } while (token !== undefined);
-  return names.sort();
-}
+const ruleNames = (aws: Aws): Promise<string[]> =>
+  namesIn(
+    aws,
+    pagesOf(
+      (NextToken) => aws.events.send(new ListRulesCommand({ Limit: 100, NextToken })),
+      ({ NextToken }) => NextToken,
+    ),
+    ({ Rules = [] }) => Rules.filter(({ ManagedBy }) => ManagedBy === undefined).map(({ Name }) => Name),
+  );
 
 /** The names of everything in the account and region that can be described, whosever it is. Sorted. */
 export async function inventory(aws: Aws) {

@@ -54,7 +54,8 @@ function withoutStatus(configuration: Value): Value {
 /** Of instances: without what AWS fills in, and without `desiredvCpus`, which is AWS's own. */
 function instancesOf(type: string, resources: Fields): Fields {
   const { desiredvCpus: _, instanceTypes, ec2Configuration, launchTemplate, ...rest } = resources;
-  if (!isOnEc2(type)) return rest;
+  // None of it can be given for Fargate, so that a nought in an answer is AWS's own.
+  if (!isOnEc2(type)) return without(rest, { minvCpus: 0 });
   // Nothing said is BEST_FIT: https://docs.aws.amazon.com/batch/latest/userguide/allocation-strategies.html
   const allocationStrategy = rest['allocationStrategy'] ?? 'BEST_FIT';
   const types = isList(instanceTypes) && !ordered.has(allocationStrategy) ? instanceTypes.toSorted() : instanceTypes;

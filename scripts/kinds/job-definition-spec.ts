@@ -145,7 +145,7 @@ function containerOf(container: ContainerProperties, name: string, region: strin
       assignPublicIp: assignPublicIp === 'ENABLED',
     },
     other: {
-      ...rest,
+      ...without(plainFields(rest), { enableExecuteCommand: false }),
       logConfiguration: logging.rest,
       networkConfiguration: network,
       runtimePlatform: without(plainFields(platform), { operatingSystemFamily: 'LINUX' }),

@@ -51,7 +51,7 @@ async function activeRevisions(aws: Aws, jobDefinitionName?: string): Promise<Jo
 const arnsOf = (revisions: readonly JobDefinition[]): string[] =>
   revisions.flatMap(({ jobDefinitionArn }) => jobDefinitionArn ?? []);
 
-function observe(aws: Aws, unsorted: readonly JobDefinition[]): Observed<LiveJobDefinition>[] {
+function observe(unsorted: readonly JobDefinition[]): Observed<LiveJobDefinition>[] {
   const byName = new Map<string, JobDefinition[]>();
   for (const each of unsorted.toSorted((a, b) => (b.revision ?? 0) - (a.revision ?? 0))) {
     const others = byName.get(each.jobDefinitionName ?? '');
@@ -61,18 +61,18 @@ function observe(aws: Aws, unsorted: readonly JobDefinition[]): Observed<LiveJob
   return [...byName].flatMap(([name, revisions]) => {
     const [latest] = revisions;
     if (latest === undefined) return [];
-    // A revision that a hand registered carries no tag: it is drift of ours as long as one before it is ours.
-    const isOurs = revisions.some(({ tags }) => ownerIn(tags) === aws.owner);
-    const owner = isOurs ? aws.owner : ownerIn(latest.tags);
+    // A revision that a hand registered carries no tag: it is drift of whose the one before it is. One that was taken over
+    // has the new owner's tag on its latest, and the tags of the old one on those before.
+    const owner = revisions.map(({ tags }) => ownerIn(tags)).find((each) => each !== undefined);
     const protectedArns = arnsOf(revisions.filter(({ tags }) => isProtectedBy(tags)));
     return [{ name, live: { latest, revisionArns: arnsOf(revisions), protectedArns }, owner }];
   });
 }
 
 async function list(aws: Aws, names: readonly string[]): Promise<Listing<LiveJobDefinition>> {
-  const listed = observe(aws, await activeRevisions(aws));
+  const listed = observe(await activeRevisions(aws));
   const all = await completed(names, listed, async (missing) =>
-    observe(aws, (await mapConcurrently(missing, atOnce, (name) => activeRevisions(aws, name))).flat()),
+    observe((await mapConcurrently(missing, atOnce, (name) => activeRevisions(aws, name))).flat()),
   );
   return oursOrNamed(aws, names, all);
 }

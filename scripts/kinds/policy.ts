@@ -5,11 +5,21 @@ const Strings = z
   .union([z.string(), z.boolean(), z.number(), z.array(z.union([z.string(), z.boolean(), z.number()]))])
   .transform((value) => (Array.isArray(value) ? value : [value]).map(String).sort());
 
+/**
+ * SNS and others store an account as the ARN of its root, and everybody as `{ "AWS": "*" }`: the same, whichever was sent.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+const Principal = z.union([z.literal('*'), z.record(z.string(), Strings)]).transform((principal) => {
+  if (principal === '*' || principal['AWS'] === undefined) return principal;
+  const AWS = principal['AWS'].map((name) => name.replace(/^arn:[\w-]+:iam::(\d{12}):root$/, '$1')).sort();
+  return Object.keys(principal).length === 1 && AWS.join() === '*' ? '*' : { ...principal, AWS };
+});
+
 const Statement = z.object({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
-  Principal: z.union([z.literal('*'), z.record(z.string(), Strings)]).optional(),
-  NotPrincipal: z.union([z.literal('*'), z.record(z.string(), Strings)]).optional(),
+  Principal: Principal.optional(),
+  NotPrincipal: Principal.optional(),
   Action: Strings.optional(),
   NotAction: Strings.optional(),
   Resource: Strings.optional(),

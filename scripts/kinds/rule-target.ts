@@ -17,19 +17,24 @@ export interface RuleTarget {
   readonly retries: number;
   readonly maximumAgeSeconds: number;
   readonly deadLetterArn: string | null;
-  /** All else that a target may say, in EventBridge's names: `RoleArn`, `BatchParameters`. */
+  /** All else that a target may say, in EventBridge's names: `RoleArn`, `BatchParameters`, a template without paths. */
   readonly other: Fields;
 }
 
 /** AWS's own defaults, where a target has no policy; EventBridge and its Scheduler have the same. */
 export const defaultRetries = { retries: 185, maximumAgeSeconds: 86_400 } as const;
 
-function inputOf({ Input, InputTransformer }: Target): Value {
-  if (InputTransformer?.InputTemplate !== undefined) return parsedTemplate(InputTransformer.InputTemplate);
+/** A template without paths may hold EventBridge's own variables, `<aws.events.rule-name>`: it is no constant. */
+const hasPaths = ({ InputTransformer }: Target): boolean =>
+  Object.keys(InputTransformer?.InputPathsMap ?? {}).length > 0;
+
+function inputOf(target: Target): Value {
+  const { Input, InputTransformer } = target;
+  if (hasPaths(target)) return parsedTemplate(InputTransformer?.InputTemplate ?? '');
   return Input === undefined ? null : parsedJson(Input);
 }
 
-const known = ['Id', 'Arn', 'Input', 'InputTransformer', 'RetryPolicy', 'DeadLetterConfig'];
+const known = ['Id', 'Arn', 'Input', 'RetryPolicy', 'DeadLetterConfig'];
 
 /** A target as EventBridge has it, or as somebody wrote it in EventBridge's own words. */
 export const targetOf = (target: Target): RuleTarget => ({
@@ -40,7 +45,7 @@ export const targetOf = (target: Target): RuleTarget => ({
   retries: target.RetryPolicy?.MaximumRetryAttempts ?? defaultRetries.retries,
   maximumAgeSeconds: target.RetryPolicy?.MaximumEventAgeInSeconds ?? defaultRetries.maximumAgeSeconds,
   deadLetterArn: target.DeadLetterConfig?.Arn ?? null,
-  other: otherFields(target, known),
+  other: otherFields(target, hasPaths(target) ? [...known, 'InputTransformer'] : known),
 });
 
 function requestedInput({ input, paths }: RuleTarget): Pick<Target, 'Input' | 'InputTransformer'> {

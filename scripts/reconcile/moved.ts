@@ -67,17 +67,17 @@ const isNew = (now: ReviewedChange | undefined): string =>
   now === undefined ? 'is new, and as config wants it' : `is new: there is now something to ${now.action}`;
 
 /**
- * What moved between a plan that was reviewed and a fresh one, sorted; nothing where both are of one situation. `leaving`
- * is left out: what was made in between on purpose.
+ * What moved between a plan that was reviewed and a fresh one, sorted; nothing where both would do the same in the same
+ * situation: another version of baton may do otherwise in it. `leaving` is left out: what was made in between on purpose.
  */
 export function movedSince(reviewed: Reviewed, fresh: Reviewed, leaving?: ResourceRef): readonly Move[] {
   const changesOf = ({ changes }: Reviewed) => new Map(changes.map((change) => [keyOf(change), change]));
   const [thens, nows] = [changesOf(reviewed), changesOf(fresh)];
+  const isMoved = (key: string): boolean =>
+    reviewed.situation[key] !== fresh.situation[key] || thens.get(key)?.action !== nows.get(key)?.action;
   const keys = [...new Set([...Object.keys(reviewed.situation), ...Object.keys(fresh.situation)])].sort();
   return keys
-    .filter(
-      (key) => reviewed.situation[key] !== fresh.situation[key] && (leaving === undefined || key !== keyOf(leaving)),
-    )
+    .filter((key) => isMoved(key) && (leaving === undefined || key !== keyOf(leaving)))
     .map((key) => {
       if (fresh.situation[key] === undefined) return { key, what: ['is gone'], fields: [] };
       if (reviewed.situation[key] === undefined) return { key, what: [isNew(nows.get(key))], fields: [] };

@@ -13,17 +13,21 @@ function unseenNotes(observations: readonly Observation[]): string[] {
   );
 }
 
-/** What config wants may be more than the account has room for; AWS would say so in the middle of an apply. */
+/**
+ * What config wants may be more than the account has room for; AWS would say so in the middle of an apply. Most of what
+ * goes is deleted after what comes was made.
+ */
 function quotaNotes(observations: readonly Observation[], changes: readonly Change[]): string[] {
   return observations.flatMap(({ kind, quota }) => {
     if (quota === undefined) return [];
     const count = (action: Change['action']): number =>
       changes.filter((change) => change.action === action && change.ref.kind === kind).length;
-    const after = quota.total + count('create') - count('delete');
-    if (count('create') === 0 || after <= quota.most) return [];
+    const most = quota.total + count('create');
+    if (count('create') === 0 || most <= quota.most) return [];
+    const until = most - count('delete') <= quota.most ? ' until those that go are gone' : '';
     return [
-      `${quota.what}: there would be ${after}, and AWS allows ${quota.most} unless it was asked for more; ` +
-        'delete some, or ask for a higher quota',
+      `${quota.what}: there would be ${most}${until}, and AWS allows ${quota.most} unless it was asked for more; ` +
+        'delete some first, or ask for a higher quota',
     ];
   });
 }

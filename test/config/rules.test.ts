@@ -350,11 +350,6 @@ const resources: readonly Row[] = [
     many('computeEnvironments', 50, '{ type: FARGATE, maxvCpus: 1 }'),
     'config/compute.yaml:1:1 computeEnvironments: has 51 entries, and an account has room for 50',
   ],
-  [
-    'a rule more than a bus has room for',
-    many('schedules', 300, '{ rate: 1 day, submit: { jobName: nINDEX, jobQueue: main, jobDefinition: report } }'),
-    'config/events.yaml:1:1 schedules: has 301 rules, and an account has room for 300',
-  ],
 ];
 
 for (const [what, files, ...messages] of [

@@ -126,11 +126,20 @@ test('a function that submits nothing may not submit', () => {
   assert.deepEqual(sids, ['WriteLog', 'FindJobs', 'Claim', 'SeeThatNoClaim', 'DeadLetter']);
 });
 
-test("a list of definitions too long for a role's policies gives way to the prefix", () => {
+test("a list of definitions too long for a role's policies gives way to the prefix, beside names that were given", () => {
   const targets = Array.from({ length: 100 }, (_, at) => ({ jobQueue: 'feeds', jobDefinition: `definition-${at}` }));
   const policy = functionPolicy(site, 'schedule-to-batch', targets);
   assert.deepEqual(policy.Statement.find(({ Sid }) => Sid === 'Submit')?.Resource, [
     inRegion('batch', 'job-definition/unit-*'),
+    inRegion('batch', 'job-queue/unit-*'),
+  ]);
+  const given = { ...site, given: { 'jobQueues.feeds': 'theirs', 'jobDefinitions.definition-7': 'nightly' } };
+  const named = functionPolicy(given, 'schedule-to-batch', targets);
+  assert.deepEqual(named.Statement.find(({ Sid }) => Sid === 'Submit')?.Resource, [
+    inRegion('batch', 'job-definition/nightly'),
+    inRegion('batch', 'job-definition/nightly:*'),
+    inRegion('batch', 'job-definition/unit-*'),
+    inRegion('batch', 'job-queue/theirs'),
     inRegion('batch', 'job-queue/unit-*'),
   ]);
   const longest = functionPolicy(site, 'schedule-to-batch', targets.slice(0, 45));

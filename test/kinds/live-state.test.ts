@@ -1,16 +1,30 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { ComputeResource } from '@aws-sdk/client-batch';
 import * as eventbridge from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
 import { awsClients } from '../../scripts/aws/clients.ts';
+import { computeEnvironmentKind } from '../../scripts/kinds/compute-environment.ts';
 import { imageReference } from '../../scripts/kinds/image.ts';
 import { jobDefinitionKind } from '../../scripts/kinds/job-definition.ts';
 import { readPermissions } from '../../scripts/kinds/permission.ts';
 import { ruleKind } from '../../scripts/kinds/rule.ts';
+import { targetRequest, writtenTarget } from '../../scripts/kinds/rule-target.ts';
 import { defineService } from '../../scripts/local-aws/wire/service.ts';
 import { awsServing, heardStep } from './served.ts';
 
 const aws = awsClients({ region: 'eu-central-1', owner: 'baton/test' });
+
+test('what AWS shows of instances in a compute environment on Fargate says nothing', () => {
+  const specOf = (filled: Partial<ComputeResource>) =>
+    computeEnvironmentKind(aws).toSpec({
+      computeEnvironmentName: 'main',
+      computeEnvironmentArn: 'arn:aws:batch:eu-central-1:123456789012:compute-environment/main',
+      computeResources: { type: 'FARGATE', maxvCpus: 4, subnets: ['subnet-1'], securityGroupIds: ['sg-1'], ...filled },
+    });
+  const filled = { minvCpus: 0, desiredvCpus: 0, instanceTypes: [], ec2Configuration: [], tags: {} };
+  assert.deepEqual(specOf(filled), specOf({}));
+});
 
 test('what AWS fills into a job definition says nothing', () => {
   const spec = jobDefinitionKind(aws).toSpec({
@@ -43,6 +57,7 @@ test('what AWS fills into a job definition says nothing', () => {
         secrets: [],
         networkConfiguration: { assignPublicIp: 'ENABLED' },
         fargatePlatformConfiguration: { platformVersion: 'LATEST' },
+        enableExecuteCommand: false,
       },
     },
   });
@@ -158,7 +173,8 @@ const inputFrom = (live: Partial<eventbridge.Target>) =>
   ruleKind(aws).toSpec({ rule: {}, protect: false, targets: [{ Id: 'one', Arn: 'arn', ...live }] }).targets[0]?.input;
 
 test('a template is compared as the structure it describes, placeholders as texts', () => {
-  const template = (InputTemplate: string) => inputFrom({ InputTransformer: { InputTemplate } });
+  const template = (InputTemplate: string) =>
+    inputFrom({ InputTransformer: { InputTemplate, InputPathsMap: { time: '$.time' } } });
   assert.deepEqual(template('{"at": <time>, "list": [<id>, "x <id> \\"<y>\\""], "n": 1}'), {
     at: '<time>',
     list: ['<id>', 'x <id> "<y>"'],
@@ -168,6 +184,16 @@ test('a template is compared as the structure it describes, placeholders as text
   assert.equal(template('at <time>, by hand'), 'at "<time>", by hand');
   assert.deepEqual(inputFrom({ Input: '{"time":"<time>"}' }), { time: '<time>' });
   assert.equal(inputFrom({}), null);
+});
+
+test('a template without paths is no constant: EventBridge fills its own variables in', () => {
+  const target = { Id: 'one', Arn: 'arn', InputTransformer: { InputTemplate: '{"rule":<aws.events.rule-name>}' } };
+  const requested = targetRequest(writtenTarget(target));
+  assert.deepEqual([requested.InputTransformer, requested.Input], [target.InputTransformer, undefined]);
+  assert.notDeepEqual(
+    writtenTarget(target),
+    writtenTarget({ Id: 'one', Arn: 'arn', Input: '{"rule":"<aws.events.rule-name>"}' }),
+  );
 });
 
 test('of an input only what stands for a whole value goes bare, and only beside paths', async (context) => {

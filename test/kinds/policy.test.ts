@@ -27,6 +27,16 @@ test('a single statement may stand without a list', () => {
   assert.deepEqual(parsePolicy(stored), policy({ Effect: 'Allow', Action: 'sts:AssumeRole' }));
 });
 
+test('accounts and everybody are the same however they are written', () => {
+  const by = (Principal: unknown) => parsePolicy(JSON.stringify({ Statement: { Effect: 'Allow', Principal } }));
+  const root = 'arn:aws:iam::111122223333:root';
+  assert.deepEqual(by({ AWS: '*' }), by('*'));
+  assert.deepEqual(by({ AWS: ['999988887777', root] }), by({ AWS: ['111122223333', '999988887777'] }));
+  assert.deepEqual(by({ AWS: 'arn:aws-cn:iam::111122223333:root' }), by({ AWS: '111122223333' }));
+  assert.notDeepEqual(by({ AWS: '*', Service: 'sns.amazonaws.com' }), by('*'));
+  assert.notDeepEqual(by({ AWS: 'arn:aws:iam::111122223333:role/root' }), by({ AWS: '111122223333' }));
+});
+
 test('policies that differ in one action differ', () => {
   assert.notDeepEqual(policy({ Effect: 'Allow', Action: 'a:B' }), policy({ Effect: 'Allow', Action: 'a:C' }));
 });

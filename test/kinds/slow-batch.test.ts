@@ -218,16 +218,34 @@ test('a queue that is pointed to a new compute environment waits until Batch tak
   assert.deepEqual(heard, Array(2).fill('job queue "feeds" is waiting for its compute environment'));
 });
 
-test('a revision that a hand registered without our tag is drift of ours, not somebody else’s', async (context) => {
-  const revision = (number: number, tags: Record<string, string>): batch.JobDefinition => ({
-    jobDefinitionName: 'watcher',
-    jobDefinitionArn: `arn:aws:batch:eu-central-1:123456789012:job-definition/watcher:${number}`,
-    revision: number,
-    type: 'container',
-    tags,
-  });
-  const jobDefinitions = [revision(1, { 'baton:owner': 'baton/test' }), revision(2, {})];
-  const aws = await awsServing(context, serveBatch({ DescribeJobDefinitions: () => ({ jobDefinitions }) }));
-  const [observed] = (await jobDefinitionKind(aws).list(['watcher'])).observed;
-  assert.deepEqual([observed?.owner, observed?.live.latest.revision], ['baton/test', 2]);
+const revision = (number: number, owner?: string): batch.JobDefinition => ({
+  jobDefinitionName: 'watcher',
+  jobDefinitionArn: `arn:aws:batch:eu-central-1:123456789012:job-definition/watcher:${number}`,
+  revision: number,
+  type: 'container',
+  tags: owner === undefined ? {} : { 'baton:owner': owner },
 });
+
+const owners = [
+  [
+    'that a hand registered without our tag is drift of ours, not somebody else’s',
+    ['baton/test', undefined],
+    'baton/test',
+  ],
+  [
+    'that was taken over from us is not ours any more, whatever those before it say',
+    ['baton/test', 'baton/x'],
+    'baton/x',
+  ],
+  ['that we took over is ours', ['baton/x', 'baton/test'], 'baton/test'],
+  ['of nobody is nobody’s', [undefined, undefined], undefined],
+] as const;
+
+for (const [what, tags, owner] of owners) {
+  test(`a revision ${what}`, async (context) => {
+    const jobDefinitions = tags.map((each, before) => revision(before + 1, each));
+    const aws = await awsServing(context, serveBatch({ DescribeJobDefinitions: () => ({ jobDefinitions }) }));
+    const [observed] = (await jobDefinitionKind(aws).list(['watcher'])).observed;
+    assert.deepEqual([observed?.owner, observed?.live.latest.revision], [owner, 2]);
+  });
+}

@@ -32,6 +32,13 @@ test('between two plans of one situation nothing moved, and a plan from its file
   assert.deepEqual(movedSince(file, reviewOf(plan)), []);
 });
 
+test('what would be done otherwise in the same situation has moved', async () => {
+  const [small, tall] = [disk('a'), { ...disk('a'), shape: 'tall' }];
+  const now = reviewOf(await planned([small], [tall]));
+  const then = { ...now, changes: now.changes.map((change) => ({ ...change, action: 'update' as const })) };
+  assert.deepEqual(renderMoves(movedSince(then, now)), ['disk a: was to update and is to replace now']);
+});
+
 const rows: readonly (readonly [what: string, then: World, now: World, lines: readonly string[]])[] = [
   [
     'what somebody changed is shown with both of its values',

@@ -1,6 +1,5 @@
 import { durationSeconds } from '../duration.ts';
 import { names, type Site } from '../names.ts';
-import { isSchedulers } from '../timing.ts';
 import type { Path } from '../tree.ts';
 import type { Checked, Rule } from './rule.ts';
 
@@ -94,20 +93,18 @@ export const expirationsSayWhen: Rule = ({ config }, report) => {
   }
 };
 
-/** Per account and region: https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html, EventBridge quotas. */
+/**
+ * Per account and region, and AWS raises neither; what it does raise, such as the number of rules, only a plan can warn of.
+ * https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html
+ */
 const quotas = [
   { section: 'jobQueues', most: 50 },
   { section: 'computeEnvironments', most: 50 },
 ] as const;
-
-/** With a time zone a schedule is no rule. */
-const mostRules = 300;
 
 export const quotasHold: Rule = ({ config }, report) => {
   for (const { section, most } of quotas) {
     const count = Object.keys(config[section]).length;
     if (count > most) report([section], `has ${count} entries, and an account has room for ${most}`);
   }
-  const rules = Object.values(config.schedules).filter((schedule) => !isSchedulers(schedule)).length;
-  if (rules > mostRules) report(['schedules'], `has ${rules} rules, and an account has room for ${mostRules}`);
 };

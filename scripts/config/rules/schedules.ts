@@ -1,6 +1,7 @@
 import { nextFire, parseAt, parseCron, parseRate, ScheduleError } from '../../cron/schedule.ts';
 import { isTimeZone } from '../../cron/zone.ts';
 import { durationSeconds } from '../duration.ts';
+import { momentOf } from '../moment.ts';
 import type { Schedule } from '../schedule-schema.ts';
 import { isSchedulers, schedulerFields } from '../timing.ts';
 import type { Report, Rule } from './rule.ts';
@@ -76,15 +77,13 @@ export const schedulesAreEventBridges: Rule = ({ config }, report) => {
   }
 };
 
-const moment = (text: string): number => Date.parse(/[zZ]$|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`);
-
 function checkDates(name: string, { at, startDate, endDate }: Schedule, report: Report): void {
   for (const [field, text] of Object.entries({ startDate, endDate })) {
     if (at !== undefined && text !== undefined) {
       report(['schedules', name, field], 'says nothing beside at: a time that comes once neither begins nor ends');
     }
   }
-  if (startDate !== undefined && endDate !== undefined && moment(startDate) >= moment(endDate)) {
+  if (startDate !== undefined && endDate !== undefined && momentOf(startDate) >= momentOf(endDate)) {
     report(['schedules', name, 'endDate'], 'must come after startDate');
   }
 }
