@@ -26,7 +26,7 @@ export interface Intake {
   readonly tag: string;
   readonly feed: FeedSettings;
   readonly folder: WorkFolder;
-  readonly store: SnapshotStore;
+  readonly store: Pick<SnapshotStore, 'upload'>;
   /** What the keys of parts begin with. */
   readonly partsBase: string;
 }

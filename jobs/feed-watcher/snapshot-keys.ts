@@ -32,13 +32,13 @@ const keysFrom = (base: string): SnapshotKeys => ({
 export const keysOfMessage = ({ key }: SnapshotMessage): SnapshotKeys =>
   keysFrom(key.replace(/(\/part-00000)?\.xml\.gz$/, ''));
 
-/** Every object that belongs to what a message is about; not each of them is there. */
+/** Every object that belongs to what a message is about. A list of records is not there for every feed. */
 export function keptKeys(message: SnapshotMessage): ReadonlySet<string> {
-  const { list, changes } = keysOfMessage(message);
-  const { key, parts } = message;
+  const { key, parts, changes } = message;
   const content =
     parts === undefined
       ? [key]
       : [partsManifestKey(key), ...Array.from({ length: parts }, (_, index) => partKey(key, index))];
-  return new Set([...content, list, changes]);
+  const lists = [keysOfMessage(message).list, ...(changes?.key === undefined ? [] : [changes.key])];
+  return new Set([...content, ...lists]);
 }

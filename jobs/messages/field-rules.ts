@@ -1,9 +1,9 @@
 import type { JsonFields } from './json-fields.ts';
 
-export const fieldTypes = ['text', 'date', 'url', 'number', 'enum'] as const;
+const fieldTypes = ['text', 'date', 'url', 'number', 'enum'] as const;
 
 /** What a declared field of a record must be. A record that breaks a rule is a reject. */
-export interface FieldRule {
+interface FieldRule {
   readonly required?: boolean;
   /** A regular expression of JavaScript, with the flag u, that matches somewhere in the text. */
   readonly pattern?: string;
