@@ -1,11 +1,12 @@
 /**
  * The first job: looks whether a feed changed, stores the new version and tells the topic.
- * FEED_URL, FEED_TYPE, JOB_XML_TAG, BUCKET, TOPIC_ARN; EMPTY_CDATA (true). Exit codes: 0 unchanged or published, 1 refused.
+ * FEED_URL, FEED_TYPE, JOB_XML_TAG, BUCKET, TOPIC_ARN; EMPTY_CDATA (true),
+ * FEED_SETTINGS (all defaults), FETCH_SECONDS (840), ACCEPT. Exit codes: 0 unchanged or published, 1 refused or held.
  */
 import { s3Client, snsClient } from '../process/clients.ts';
 import { logTo } from '../process/log.ts';
 import { runJob, terminated } from '../process/run-job.ts';
-import { shownUrl } from './feed-request.ts';
+import { shownUrl } from './feed-exchange.ts';
 import { readSettings } from './settings.ts';
 import { watchFeed } from './watch-feed.ts';
 

@@ -1,4 +1,4 @@
-import { readSnapshotMessage, type SnapshotMessage } from './feed-message.ts';
+import { readSnapshotMessage, type SnapshotMessage, sha256Pattern } from './feed-message.ts';
 import { JsonFields } from './json-fields.ts';
 
 /** What a server said about the version it sent; sent back to it in the next conditional GET. */
@@ -19,6 +19,8 @@ export interface FeedState {
   readonly sequence: number;
   /** Of the content that the feed was last seen to have. */
   readonly validators?: Validators;
+  /** SHA-256 of the feed's content, where it is not that of the snapshot: a large feed whose records came to one part. */
+  readonly content?: string;
   readonly current?: SnapshotMessage;
   readonly pending?: SnapshotMessage;
 }
@@ -30,6 +32,7 @@ export function parseFeedState(text: string): FeedState {
   const fields = JsonFields.parse('the state of the feed', text);
   fields.version(1);
   const sequence = fields.count('sequence');
+  const content = fields.optionalText('content', sha256Pattern);
   fields.check();
   const validators = fields.object('validators');
   const current = fields.object('current');
@@ -37,6 +40,7 @@ export function parseFeedState(text: string): FeedState {
   return {
     version: 1,
     sequence,
+    ...(content !== undefined && { content }),
     ...(validators && { validators: readValidators(validators) }),
     ...(current && { current: readSnapshotMessage(current) }),
     ...(pending && { pending: readSnapshotMessage(pending) }),

@@ -16,9 +16,15 @@ export const Duration = z
   .string(shouldBe(duration))
   .regex(/^[1-9]\d*[smhd]$/, `must be ${duration}`)
   .meta({ title: 'duration' });
+/** A map or a list is a value too: the job gets it as JSON. */
+const VariableValue = z.union(
+  [z.string(), z.number(), z.boolean(), z.record(z.string(), z.unknown()), z.array(z.unknown())],
+  { error: 'must be text, a number, true/false, or a map or list that the job gets as JSON' },
+);
+export type VariableValue = z.infer<typeof VariableValue>;
 export const EnvironmentVariables = z.record(
   z.string(),
-  z.union([z.string(), z.number(), z.boolean()], { error: 'must be text, a number or true/false' }),
+  VariableValue,
   shouldBe('a map of variables, each NAME: value'),
 );
 /** Fields in AWS's own words: what they may be is AWS's to say. */

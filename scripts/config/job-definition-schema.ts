@@ -135,7 +135,9 @@ export const JobDefinition = z
       'timeout.attemptDurationSeconds: how long one attempt may run; at least 60s. A timed-out job is not retried.',
     ),
     parameters: Parameters.optional(),
-    environment: EnvironmentVariables.default({}).describe('environment: variables of every job of this definition.'),
+    environment: EnvironmentVariables.default({}).describe(
+      'environment: variables of every job of this definition. A map or list is sent as JSON.',
+    ),
     secrets: z
       .record(z.string(), SecretReference, shouldBe('a map of variables, each NAME: reference'))
       .default({})

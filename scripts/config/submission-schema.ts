@@ -9,7 +9,7 @@ export const Submission = z
     jobQueue: Name.describe('jobQueue: a name from jobQueues.'),
     jobDefinition: Name.describe('jobDefinition: a name from jobDefinitions. Its latest revision runs.'),
     environment: EnvironmentVariables.default({}).describe(
-      "containerOverrides.environment: variables beside, or in place of, the definition's.",
+      "containerOverrides.environment: variables beside, or in place of, the definition's. A map or list is sent as JSON.",
     ),
     shareIdentifier: z
       .string()

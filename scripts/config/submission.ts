@@ -1,3 +1,4 @@
+import type { VariableValue } from './fields.ts';
 import { names, type Site } from './names.ts';
 import type { Submission } from './submission-schema.ts';
 
@@ -14,12 +15,15 @@ export interface SubmissionInput {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+const variableText = (value: VariableValue): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);
+
 /** Batch's list of variables, in the order of their names: a list in another order would show as a change. */
 export const variableList = (
-  environment: Readonly<Record<string, string | number | boolean>>,
+  environment: Readonly<Record<string, VariableValue>>,
 ): { readonly name: string; readonly value: string }[] =>
   Object.entries(environment)
-    .map(([name, value]) => ({ name, value: String(value) }))
+    .map(([name, value]) => ({ name, value: variableText(value) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 
 /** What SubmitJob is called with; fields that say nothing are left out. */

@@ -233,9 +233,9 @@ const fields: typeof syntax = [
     'config/events.yaml:18:11 buckets.orders: a list must be a map of fields ({} for none)',
   ],
   [
-    'a list for a variable',
-    edited(jobs, `\${bucket.orders}`, '[a]'),
-    'config/jobs.yaml:8:15 jobDefinitions.import.environment.BUCKET: a list must be text, a number or true/false',
+    'nothing for a variable',
+    edited(jobs, `\${bucket.orders}`, ''),
+    'config/jobs.yaml:8:15 jobDefinitions.import.environment.BUCKET: (nothing) must be text, a number, true/false, or a map or list that the job gets as JSON',
   ],
   [
     'an account without quotes',

@@ -68,7 +68,10 @@ test('a row has the type, the default and the name in AWS, each in its column', 
   assert.deepEqual(row('expire[].prefix')?.slice(1, 3), ['text', '`""`']);
   assert.deepEqual(row('grants[].publish')?.slice(1, 4), ['text', 'one of these', '–']);
   assert.deepEqual(row('network.subnets')?.slice(1, 3), ['list of 1 to 16 texts', '**required**']);
-  assert.deepEqual(row('submit.environment')?.slice(1, 3), ['map of text, number or `true` or `false`', '`{}`']);
+  assert.deepEqual(row('submit.environment')?.slice(1, 3), [
+    'map of text, number, `true` or `false`, map of anything or list of anything',
+    '`{}`',
+  ]);
   assert.match(row('cron')?.at(-1) ?? '', /"0 3 \\\* \\\* \? \\\*"/);
 });
 

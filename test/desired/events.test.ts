@@ -5,6 +5,7 @@ import { desiredRules, desiredScheduleGroups, desiredSchedules } from '../../scr
 import { desiredSubscriptions, desiredTopics, ourSubscriptions } from '../../scripts/desired/messages.ts';
 import { desiredRoles } from '../../scripts/desired/roles.ts';
 import { desiredLogGroups } from '../../scripts/desired/storage.ts';
+import { environmentOf } from '../../scripts/desired/submissions.ts';
 import { site, smallConfig } from './small-config.ts';
 
 const inRegion = (service: string, rest: string): string => `arn:aws:${service}:eu-central-1:111122223333:${rest}`;
@@ -53,6 +54,33 @@ test("a schedule carries the submission and the event's own time and id to sched
     },
   ]);
   assert.deepEqual([...desiredSchedules(site, config), ...desiredScheduleGroups(site, config)], []);
+});
+
+test('a map or a list as the value of a variable is sent as its JSON, in a submission and in a definition', () => {
+  const environment = {
+    FEED_SETTINGS: { id: '@id', fields: { title: { maxLength: 5 } } },
+    PLACES: ['a', 2],
+    PLAIN: 'x',
+  };
+  const variables = [
+    { name: 'FEED_SETTINGS', value: '{"id":"@id","fields":{"title":{"maxLength":5}}}' },
+    { name: 'PLACES', value: '["a",2]' },
+    { name: 'PLAIN', value: 'x' },
+  ];
+  const config = smallConfig({
+    jobDefinitions: { plain: { image: 'busybox', vcpus: 1, memory: 2048, environment } },
+    schedules: { often: { rate: '5 minutes', submit: { ...submit, environment } } },
+  });
+  const [rule] = desiredRules(site, config);
+  assert.deepEqual(rule?.targets[0]?.input, {
+    ...submitted,
+    containerOverrides: { environment: variables },
+    event: { id: '<id>', time: '<time>' },
+  });
+  assert.deepEqual(
+    environmentOf(config.jobDefinitions['plain']?.environment ?? {}),
+    Object.fromEntries(variables.map(({ name, value }) => [name, value])),
+  );
 });
 
 test('a schedule that is switched off or has a rate becomes a rule that is disabled or has a rate', () => {

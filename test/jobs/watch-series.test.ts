@@ -12,9 +12,10 @@ async function look(world: JobWorld, url: string, jobId: string): Promise<string
   const variables = { FEED_URL: url, FEED_TYPE: 'series', AWS_BATCH_JOB_ID: jobId };
   const { exitCode, last } = await runWatcher(world, variables);
   const messages = world.topic.published.length - before;
-  const held = /^the feed is held: it has no <job>, the last one had (\d+); (.*) stays current$/.exec(
-    String(last['error']),
-  );
+  const held =
+    /^the feed is held: it has no <job>, the last one had (\d+); (.*) stays current; look at s3:.* ACCEPT=series-\d+-[0-9a-f]{12}$/.exec(
+      String(last['error']),
+    );
   const end = exitCode === 0 ? `${last.event}, ${last['records']}` : `held, ${held?.[1]} stay`;
   return messages === 0 ? end : `${end}, ${messages} message`;
 }

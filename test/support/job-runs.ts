@@ -1,5 +1,6 @@
 import { consumeFeed } from '../../jobs/feed-consumer/consume-feed.ts';
 import { readSettings as readConsumerSettings } from '../../jobs/feed-consumer/settings.ts';
+import type { Patience } from '../../jobs/feed-watcher/patience.ts';
 import { readSettings as readWatcherSettings } from '../../jobs/feed-watcher/settings.ts';
 import { watchFeed } from '../../jobs/feed-watcher/watch-feed.ts';
 import type { Log } from '../../jobs/process/log.ts';
@@ -15,12 +16,15 @@ export interface RunEnd {
 
 type Variables = Readonly<Record<string, string>>;
 
+/** A watcher that has none: what did not go well at once has failed. */
+const impatient: Partial<Patience> = { delays: [], resumptions: 0, beginnings: 1 };
+
 /** Runs the watcher in this process, which takes a tenth of the time of one of its own. */
-export async function runWatcher(world: JobWorld, variables: Variables): Promise<RunEnd> {
+export async function runWatcher(world: JobWorld, variables: Variables, patience = impatient): Promise<RunEnd> {
   const TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:start-feed-consumer';
   return await run(async (log) => {
     const settings = readWatcherSettings({ BUCKET: world.bucket, TOPIC_ARN, JOB_XML_TAG: 'job', ...variables });
-    await watchFeed({ settings, s3: world.s3, sns: world.sns, log });
+    await watchFeed({ settings, s3: world.s3, sns: world.sns, log, patience });
   });
 }
 

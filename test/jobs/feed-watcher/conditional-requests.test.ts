@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
+import { FeedExchange } from '../../../jobs/feed-watcher/feed-exchange.ts';
 import { requestFeed } from '../../../jobs/feed-watcher/feed-request.ts';
+import { patience } from '../../../jobs/feed-watcher/patience.ts';
 import type { Validators } from '../../../jobs/messages/feed-state.ts';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
 
@@ -16,11 +18,14 @@ async function startServer(status: number, headers: Readonly<Record<string, stri
   return { asked, url, [Symbol.asyncDispose]: () => closed(server) };
 }
 
+const exchange = (url: URL): FeedExchange =>
+  new FeedExchange(url, { ...patience, total: 60_000, delays: [] }, () => {});
+
 const at = (seconds: number): string => new Date(Date.UTC(2026, 2, 1, 3, 0, seconds)).toUTCString();
 
 async function validatorsFrom(headers: Readonly<Record<string, string>>): Promise<Validators> {
   await using server = await startServer(200, headers);
-  const answer = await requestFeed(server.url, undefined);
+  const answer = await requestFeed(exchange(server.url), undefined);
   assert.equal(answer.kind, 'content');
   const { url: _, ...validators } = answer.kind === 'content' ? answer.validators : { url: '' };
   return { ...validators, url: '' };
@@ -29,7 +34,7 @@ async function validatorsFrom(headers: Readonly<Record<string, string>>): Promis
 test('what the server said of its version is sent back to the same address only', async () => {
   await using server = await startServer(304, {});
   const known = { url: server.url.href, etag: '"v1"', lastModified: at(0) };
-  assert.deepEqual(await requestFeed(server.url, known), { kind: 'not modified' });
+  assert.deepEqual(await requestFeed(exchange(server.url), known), { kind: 'not modified' });
   const [first] = server.asked;
   assert.deepEqual([first?.['if-none-match'], first?.['if-modified-since']], ['"v1"', at(0)]);
 });
@@ -37,7 +42,10 @@ test('what the server said of its version is sent back to the same address only'
 test('a 304 that nobody asked for is refused: it would hide the feed', async () => {
   await using server = await startServer(304, {});
   for (const known of [undefined, { url: 'http://elsewhere.example/feed', etag: '"v1"' }, { url: server.url.href }]) {
-    await assert.rejects(requestFeed(server.url, known), { name: 'JobError', message: /the server answered 304/ });
+    await assert.rejects(requestFeed(exchange(server.url), known), {
+      name: 'JobError',
+      message: /the server answered 304/,
+    });
     assert.equal(server.asked.at(-1)?.['if-none-match'], undefined);
   }
 });

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { watchFeed } from '../../../jobs/feed-watcher/watch-feed.ts';
 import { parseFeedMessage } from '../../../jobs/messages/feed-message.ts';
+import { parseFeedSettings } from '../../../jobs/messages/feed-settings.ts';
 import { parseFeedState } from '../../../jobs/messages/feed-state.ts';
 import { type FeedServer, startFeedServer } from '../../../scripts/local/feed-server.ts';
 import { JobWorld } from '../../support/job-world.ts';
@@ -27,6 +28,9 @@ const settings = (type: string, jobId: string) => ({
   bucket: world.bucket,
   topicArn: 'arn:aws:sns:us-east-1:000000000000:topic',
   emptyCDATA: true,
+  feed: parseFeedSettings(''),
+  accept: undefined,
+  fetchTime: 60_000,
   jobId,
 });
 

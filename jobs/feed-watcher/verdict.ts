@@ -1,0 +1,51 @@
+import type { SnapshotMessage } from '../messages/feed-message.ts';
+import type { FeedState } from '../messages/feed-state.ts';
+import type { Content } from './inspection.ts';
+import type { Settings } from './settings.ts';
+
+/** What is to become of a feed that is whole. */
+export type Verdict =
+  | { readonly kind: 'unchanged' }
+  /** `accepted` tells why it would have been held. */
+  | { readonly kind: 'news'; readonly accepted?: string }
+  /** As news, but it looks like an outage. */
+  | { readonly kind: 'held'; readonly reason: string };
+
+/**
+ * A feed without a record, or with far fewer than the last one, is held: real feeds are so when their source is down. The
+ * first one without a record is held too: JOB_XML_TAG may be wrong.
+ */
+export function judge(content: Content, state: FeedState, settings: Settings): Verdict {
+  const { current } = state;
+  const isAlike = current !== undefined && isReadAlike(current, settings);
+  if (isAlike && content.sha256 === (state.content ?? current.sha256)) return { kind: 'unchanged' };
+  const reason = suspicion(content.records, current, isAlike, settings);
+  if (reason === undefined) return { kind: 'news' };
+  return isAccepted(content, settings) ? { kind: 'news', accepted: reason } : { kind: 'held', reason };
+}
+
+function suspicion(
+  records: number,
+  current: SnapshotMessage | undefined,
+  isAlike: boolean,
+  { jobXmlTag, feed }: Settings,
+): string | undefined {
+  const before = current?.records;
+  if (records === 0 && before !== 0)
+    return current === undefined || !isAlike
+      ? `it has no <${jobXmlTag}>; check JOB_XML_TAG, or wait for its first record`
+      : `it has no <${jobXmlTag}>, the last one had ${before ?? 'some'}; ${current.key} stays current`;
+  if (!isAlike || before === undefined || records >= before * (1 - feed.maxShrink)) return undefined;
+  const lost = Math.round((1 - records / before) * 100);
+  return `it has ${records} <${jobXmlTag}>, the last one had ${before}: ${lost}% fewer, and maxShrink is ${feed.maxShrink * 100}%; ${current?.key} stays current`;
+}
+
+/** The id tells the content. */
+const isAccepted = ({ sha256 }: Content, { accept }: Settings): boolean =>
+  accept?.endsWith(`-${sha256.slice(0, 12)}`) === true;
+
+/** Whether a snapshot is read as the settings now say. If not, its records are others, though its content be the same. */
+export const isReadAlike = (current: SnapshotMessage, { jobXmlTag, emptyCDATA, feed }: Settings): boolean =>
+  current.jobXmlTag === jobXmlTag &&
+  current.emptyCDATA === emptyCDATA &&
+  JSON.stringify(current.fields ?? {}) === JSON.stringify(feed.fields ?? {});
