@@ -51,8 +51,8 @@ const onAws = (name: string, description: string): Command =>
 const deleting = (name: string, description: string): Command =>
   onAws(name, description)
     .option('--allow-protected', 'also what is protected')
-    .option('--delete-objects', 'buckets with what is in them')
-    .option('--terminate-jobs', 'queues with the jobs that are in them');
+    .option('--delete-objects', 'buckets and dead-letter queues with what is in them')
+    .option('--terminate-jobs', 'queues and definitions with the jobs that are under way');
 
 command('validate', 'check the config; asks AWS nothing').action(
   lazily(async () => (await import('./control/commands/validate.ts')).validate),

@@ -79,7 +79,9 @@ const ec2Fields = {
     .min(1)
     .max(2)
     .optional()
-    .describe('computeResources.ec2Configuration: which images instances start from. AWS takes ECS_AL2023.'),
+    .describe(
+      'computeResources.ec2Configuration: which images instances start from. Without it AWS chooses, and what it has chosen stays.',
+    ),
   launchTemplate: LaunchTemplate.optional().describe(
     'computeResources.launchTemplate: the EC2 launch template of the instances.',
   ),

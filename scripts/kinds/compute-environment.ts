@@ -24,7 +24,7 @@ import {
 import { untilDrained } from './draining.ts';
 
 /** Statuses, and what AWS gives it, are no part of the spec. */
-function toSpec(live: ComputeEnvironmentDetail): ComputeEnvironmentSpec {
+function described(live: ComputeEnvironmentDetail): ComputeEnvironmentSpec {
   const {
     computeEnvironmentArn: _arn,
     ecsClusterArn: _cluster,
@@ -32,9 +32,17 @@ function toSpec(live: ComputeEnvironmentDetail): ComputeEnvironmentSpec {
     statusReason: _reason,
     containerOrchestrationType: _orchestration,
     uuid: _uuid,
-    ...described
+    ...rest
   } = live;
-  return environmentSpec(described, isProtectedBy(live.tags));
+  return environmentSpec(rest, isProtectedBy(live.tags));
+}
+
+/** Which image AWS has chosen, by the instance types and the date, says nothing where config leaves it to AWS. */
+function toSpec(live: ComputeEnvironmentDetail, desired: ComputeEnvironmentSpec | undefined): ComputeEnvironmentSpec {
+  const spec = described(live);
+  if (desired === undefined || desired.instances['ec2Configuration'] !== undefined) return spec;
+  const { ec2Configuration: _chosen, ...instances } = spec.instances;
+  return { ...spec, instances };
 }
 
 const observe = (described: readonly ComputeEnvironmentDetail[] = []): Observed<ComputeEnvironmentDetail>[] =>
@@ -99,7 +107,7 @@ async function update(
   waiter: Waiter,
 ): Promise<void> {
   const { computeEnvironmentArn = '' } = live;
-  const before = toSpec(live);
+  const before = toSpec(live, desired);
   if (before.protect !== desired.protect) await setProtection(aws, computeEnvironmentArn, desired.protect);
   await retag(aws, computeEnvironmentArn, before.other, desired.other);
   await change(aws, before, desired, waiter);
@@ -131,18 +139,25 @@ const instanceRole = ({ instances: { instanceRole: profile } }: ComputeEnvironme
 
 /**
  * A compute environment. It uses Batch's service-linked role, which AWS makes by itself and is never ours to delete,
- * unless it is given one.
+ * unless it is given one. `desired` says what of it is left to AWS.
  */
-export const computeEnvironmentKind = (aws: Aws): ResourceKind<ComputeEnvironmentSpec, ComputeEnvironmentDetail> => ({
+export const computeEnvironmentKind = (
+  aws: Aws,
+  desired: readonly ComputeEnvironmentSpec[] = [],
+): ResourceKind<ComputeEnvironmentSpec, ComputeEnvironmentDetail> => ({
   kind: 'compute-environment',
   immutable: identityChanges,
   replacedBeside: 'name',
   quota: { most: 50, what: 'compute environments' },
   references: instanceRole,
   list: (names) => list(aws, names),
-  toSpec,
-  create: (desired, step) => create(aws, desired, step),
-  update: (live, desired, _fields, step) => update(aws, live, desired, step),
+  toSpec: (live) =>
+    toSpec(
+      live,
+      desired.find(({ name }) => name === live.computeEnvironmentName),
+    ),
+  create: (wanted, step) => create(aws, wanted, step),
+  update: (live, wanted, _fields, step) => update(aws, live, wanted, step),
   delete: ({ computeEnvironmentName = '' }, step) => remove(aws, computeEnvironmentName, step),
   adopt: ({ computeEnvironmentArn = '' }) => adopt(aws, computeEnvironmentArn),
 });

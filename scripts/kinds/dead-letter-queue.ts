@@ -11,7 +11,7 @@ import { created, found, isError } from '../aws/errors.ts';
 import { adopt, ownerIn, ownerTags, readOwned } from '../aws/ownership.ts';
 import type { TagList } from '../aws/tag-index.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
-import type { Observed, ResourceKind } from '../reconcile/kind.ts';
+import type { Loss, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Policy, parsePolicy } from './policy.ts';
 
 export interface DeadLetterQueueSpec {
@@ -76,6 +76,14 @@ async function create(aws: Aws, desired: DeadLetterQueueSpec, waiter: Waiter): P
   });
 }
 
+/** How many wait in it, as far as SQS knows: approximately. */
+function messagesIn(attributes: LiveQueue['attributes']): Loss | undefined {
+  const count = Number(attributes['ApproximateNumberOfMessages'] ?? 0);
+  return count === 0
+    ? undefined
+    : { what: `${count} ${count === 1 ? 'message' : 'messages'} in it`, permit: 'objects' };
+}
+
 /** An SQS queue for what could not be delivered or handled. */
 export const deadLetterQueueKind = (aws: Aws): ResourceKind<DeadLetterQueueSpec, LiveQueue> => ({
   kind: 'dead-letter-queue',
@@ -93,4 +101,5 @@ export const deadLetterQueueKind = (aws: Aws): ResourceKind<DeadLetterQueueSpec,
     await found(aws.sqs.send(new DeleteQueueCommand({ QueueUrl: url })));
   },
   adopt: ({ attributes }) => adopt(aws, attributes['QueueArn'] ?? ''),
+  lossOf: async ({ attributes }) => messagesIn(attributes),
 });

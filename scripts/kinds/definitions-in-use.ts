@@ -1,6 +1,7 @@
 import { paginateListJobs } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
-import { mapConcurrently } from '../aws/concurrency.ts';
+import { atOnce, mapConcurrently } from '../aws/concurrency.ts';
+import type { Loss } from '../reconcile/kind.ts';
 import { queueArns } from './job-listing.ts';
 
 const finished: ReadonlySet<string | undefined> = new Set(['SUCCEEDED', 'FAILED']);
@@ -18,8 +19,17 @@ async function usedIn(aws: Aws, jobQueue: string, definition: string): Promise<s
   return used;
 }
 
+/** The unfinished jobs of a definition, counted: what they run as goes with it. */
+export async function jobsOf(aws: Aws, definition: string): Promise<Loss | undefined> {
+  const queues = await queueArns(aws);
+  const { length } = (await mapConcurrently(queues, atOnce, (queue) => usedIn(aws, queue, definition))).flat();
+  return length === 0
+    ? undefined
+    : { what: `${length} unfinished ${length === 1 ? 'job' : 'jobs'} of it`, permit: 'jobs' };
+}
+
 /** The ARNs of the revisions of a definition that unfinished jobs were submitted with, whichever their queue. */
 export async function definitionsInUse(aws: Aws, definition: string): Promise<ReadonlySet<string>> {
   const queues = await queueArns(aws);
-  return new Set((await mapConcurrently(queues, 8, (queue) => usedIn(aws, queue, definition))).flat());
+  return new Set((await mapConcurrently(queues, atOnce, (queue) => usedIn(aws, queue, definition))).flat());
 }

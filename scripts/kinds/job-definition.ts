@@ -11,7 +11,7 @@ import type { Listing, Observed, ResourceKind, ResourceRef } from '../reconcile/
 import { nameInArn } from './arn.ts';
 import { canonical } from './aws-fields.ts';
 import { retag } from './batch-tags.ts';
-import { definitionsInUse } from './definitions-in-use.ts';
+import { definitionsInUse, jobsOf } from './definitions-in-use.ts';
 import { imageReference } from './image.ts';
 import { definitionSpec, type JobDefinitionSpec, registerRequest } from './job-definition-spec.ts';
 
@@ -146,4 +146,6 @@ export const jobDefinitionKind = (
   update: (live, desired) => update(aws, live, desired, kept.get(desired.name) ?? Infinity),
   delete: ({ revisionArns }) => deregister(aws, revisionArns),
   adopt: ({ latest: { jobDefinitionArn = '' } }) => adopt(aws, jobDefinitionArn),
+  // They go on without it; but their role goes with it, and with that all they may do.
+  lossOf: ({ latest: { jobDefinitionName = '' } }) => jobsOf(aws, jobDefinitionName),
 });

@@ -29,7 +29,7 @@ export function resourceSets(clients: Aws, desired: DesiredState): ResourceSet[]
     resourceSet(roleKind(aws), desired.roles),
     resourceSet(logGroupKind(aws), desired.logGroups),
     resourceSet(deadLetterQueueKind(aws), desired.deadLetterQueues),
-    resourceSet(computeEnvironmentKind(aws), desired.computeEnvironments),
+    resourceSet(computeEnvironmentKind(aws, desired.computeEnvironments), desired.computeEnvironments),
     resourceSet(schedulingPolicyKind(aws), desired.schedulingPolicies),
     resourceSet(jobQueueKind(aws), desired.jobQueues),
     resourceSet(jobDefinitionKind(aws, desired.revisionsKept), desired.jobDefinitions),

@@ -7,6 +7,7 @@ import { observeAll } from './observe.ts';
 import { type Node, orderOf } from './order.ts';
 import type { Observation, Present, Resource, ResourceSet } from './resource-set.ts';
 import { digestOf, situationOf } from './situation.ts';
+import { veiled, veiledFields } from './veil.ts';
 
 function refuseForeign(resources: readonly Resource[], owner: string): void {
   const problems = resources.flatMap((resource) => {
@@ -57,7 +58,8 @@ async function draftOf(resource: Resource): Promise<Draft> {
     case 'present':
       return draftOfPresent(resource);
     case 'undesired': {
-      const { live, delete: perform } = resource;
+      const { delete: perform } = resource;
+      const live = veiled(resource.live);
       const loss = await resource.lossOf();
       return { action: 'delete', resource, change: (after) => ({ action: 'delete', ref, after, live, loss, perform }) };
     }
@@ -71,8 +73,9 @@ function replacing({ immutable }: Present, fields: readonly FieldDiff[]): readon
 }
 
 async function draftOfPresent(resource: Present): Promise<Draft> {
-  const { ref, live, desired } = resource;
-  const fields = diff(live, desired);
+  const { ref, desired } = resource;
+  const differences = diff(resource.live, desired);
+  const [live, fields] = [veiled(resource.live), veiledFields(differences)];
   if (fields.length === 0) return { action: 'none', resource };
   const because = replacing(resource, fields);
   if (because.length > 0) {
@@ -87,7 +90,7 @@ async function draftOfPresent(resource: Present): Promise<Draft> {
       change: (after) => ({ action: 'replace', ref, after, live, desired, fields, because, loss, perform }),
     };
   }
-  const perform: Change['perform'] = (step) => resource.update(fields, step);
+  const perform: Change['perform'] = (step) => resource.update(differences, step);
   return {
     action: 'update',
     resource,

@@ -29,8 +29,9 @@ const { network } = environment;
 
 function setsOf(aws: Aws, changes: Record<string, unknown>): ResourceSet[] {
   const config = smallConfig({ schedules: {}, topics: {}, jobDefinitions: {}, ...changes });
+  const environments = desiredComputeEnvironments(site, config, network);
   return [
-    resourceSet(computeEnvironmentKind(aws), desiredComputeEnvironments(site, config, network)),
+    resourceSet(computeEnvironmentKind(aws, environments), environments),
     resourceSet(schedulingPolicyKind(aws), desiredSchedulingPolicies(site, config)),
     resourceSet(jobQueueKind(aws), desiredJobQueues(site, config, network)),
     resourceSet(jobDefinitionKind(aws), desiredJobDefinitions(site, config, network, new Map())),
@@ -44,6 +45,9 @@ async function apply(plan: Plan, permits: readonly Permit[] = []): Promise<reado
   const { failed } = await applyPlan(plan, { signal, permits: new Set(permits), report: () => {} });
   return failed.map(({ change, reason }) => `${titled(change.ref)}: ${reason}`);
 }
+
+/** `one` of `…:job-definition/one:7` */
+const nameOf = (arn: string): string => arn.replace(/^.*\//, '').replace(/:\d+$/, '');
 
 const told = (plan: Plan): string[] => plan.changes.map(({ action, ref }) => `${action} ${titled(ref)}`);
 const inOrder = ({ changes }: Plan): Record<string, string[]> =>
@@ -68,6 +72,18 @@ const withPolicy = (schedulingPolicy?: string) => ({
   schedulingPolicies: { one: {}, other: {} },
   jobQueues: { feeds: { computeEnvironments: ['main'], ...(schedulingPolicy && { schedulingPolicy }) } },
 });
+
+test('which image AWS has chosen is no difference where config leaves that to AWS', () =>
+  withLocalAws(async (aws) => {
+    const fields = { type: 'EC2', maxvCpus: 4, instanceRole: 'theirs' };
+    const main = (more = {}) => ({ computeEnvironments: { main: { ...fields, ...more } } });
+    // What AWS takes for GPUs; the embedded one would take another.
+    const chosen = main({ ec2Configuration: [{ imageType: 'ECS_AL2_NVIDIA' }] });
+    assert.deepEqual(await apply(await planFor(aws, chosen)), []);
+    assert.deepEqual(told(await planFor(aws, main())), []);
+    const other = main({ ec2Configuration: [{ imageType: 'ECS_AL2' }] });
+    assert.deepEqual(told(await planFor(aws, other)), ['update compute environment "unit-main-eb51b398"']);
+  }));
 
 test('a queue exchanges its scheduling policy in place, and is replaced when it gets or loses one', () =>
   withLocalAws(async (aws) => {
@@ -114,6 +130,14 @@ test('a queue with active jobs is deleted only where that is permitted, also whe
       `job queue "unit-feeds": job queue "unit-feeds" has 2 active jobs, and ${reason}`,
     ]);
     assert.equal((await describe(world.client, running)).status, 'RUNNING');
+
+    const definitions = jobDefinitionKind(aws);
+    const { jobDefinition = '' } = await describe(world.client, running);
+    const [used] = (await definitions.list([nameOf(jobDefinition)])).observed;
+    assert.deepEqual(used && (await definitions.lossOf?.(used.live)), {
+      what: '2 unfinished jobs of it',
+      permit: 'jobs',
+    });
 
     const after = await makeRemoval(setsOf(aws, {}), owner);
     assert.deepEqual(refusalsOf(after), [

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
 import { PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   DeleteLifecyclePolicyCommand,
@@ -13,7 +15,7 @@ import {
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
-import { SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { setProtection } from '../../scripts/aws/ownership.ts';
 import { oneLayerImage } from '../../scripts/build/one-layer-image.ts';
 import { bucketKind } from '../../scripts/kinds/bucket.ts';
@@ -23,6 +25,7 @@ import { logGroupKind } from '../../scripts/kinds/log-group.ts';
 import { policy } from '../../scripts/kinds/policy.ts';
 import { keepLast, repositoryKind } from '../../scripts/kinds/repository.ts';
 import { contract, inRegion, step } from './contract.ts';
+import { withLocalAws } from './with-local-aws.ts';
 
 contract('a bucket', {
   kind: bucketKind,
@@ -99,6 +102,21 @@ contract('a bucket', {
       aws.s3.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: 'Suspended' } })),
   },
 });
+
+test('a dead-letter queue tells how many messages would be lost with it', () =>
+  withLocalAws(async (aws) => {
+    const kind = deadLetterQueueKind(aws);
+    await kind.create({ name: 'unit-dead', retentionSeconds: 1_209_600, encrypted: true, policy: null }, step);
+    const loss = async () => {
+      const [observed] = (await kind.list(['unit-dead'])).observed;
+      assert.ok(observed);
+      return kind.lossOf?.(observed.live);
+    };
+    assert.equal(await loss(), undefined);
+    const { QueueUrl } = await aws.sqs.send(new GetQueueUrlCommand({ QueueName: 'unit-dead' }));
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'lost' }));
+    assert.deepEqual(await loss(), { what: '1 message in it', permit: 'objects' });
+  }));
 
 contract('a repository', {
   kind: repositoryKind,
