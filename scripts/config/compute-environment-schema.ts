@@ -42,7 +42,7 @@ const ec2Fields = {
     .optional()
     .describe('computeResources.minvCpus: vCPUs that are there, and paid for, also when there is no job. AWS keeps 0.'),
   instanceTypes: z
-    .array(z.string().min(1), shouldBe('a list of instance types: [optimal]'))
+    .array(z.string().min(1), shouldBe('a list of instance types: [c7i, m7i.large]'))
     .min(1)
     .optional()
     .describe(

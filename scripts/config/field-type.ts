@@ -21,8 +21,9 @@ function span(least: unknown, most: unknown): string {
   return to === undefined ? `at least ${from}` : from === to ? `${from}` : `${from} to ${to}`;
 }
 
+/** That a text is not empty goes without saying. */
 function textType({ minLength, maxLength }: Json): string {
-  const length = span(minLength, maxLength);
+  const length = span(minLength === 1 ? undefined : minLength, maxLength);
   return length === '' ? 'text' : `text of ${length} characters`;
 }
 

@@ -23,7 +23,8 @@ export function readConfig(directory: string, issues: Issue[]): Branch | undefin
   const before = issues.length;
   const files = yamlFiles(directory, issues);
   if (files.length === 0) {
-    issues.push({ place: start(directory), path: '', message: 'there are no .yaml files in this folder' });
+    const message = isFolder(directory) ? 'there are no .yaml files in this folder' : 'there is no such folder';
+    issues.push({ place: start(directory), path: '', message });
   }
   const trees = files.flatMap((name) => {
     const file = posix.join(directory, name);
@@ -40,8 +41,9 @@ export function readEnvironment(directory: string, environment: string, issues: 
   const file = `${folder}/${environment}.yaml`;
   // Looked up in the listing and not on disk, so that no name leads out of the folder.
   if (!names.includes(environment)) {
+    // Of a folder that is not there, that is said already.
     const message = `there is no environment "${environment}"; ${suggestion(environment, names)}`;
-    issues.push({ place: start(file), path: '', message });
+    if (isFolder(directory)) issues.push({ place: start(file), path: '', message });
     return undefined;
   }
   return parseYaml(file, readFileSync(file, 'utf8'), issues);

@@ -5,7 +5,9 @@ export const Submission = z
   .strictObject({
     jobName: z
       .string()
-      .describe('jobName: it begins with a letter or digit, then also "-" and "_". The time of the event is appended.'),
+      .describe(
+        'jobName: it begins with a letter or digit, then also "-" and "_". The event\'s time or the message\'s id is appended.',
+      ),
     jobQueue: Name.describe('jobQueue: a name from jobQueues.'),
     jobDefinition: Name.describe('jobDefinition: a name from jobDefinitions. Its latest revision runs.'),
     environment: EnvironmentVariables.default({}).describe(

@@ -22,6 +22,11 @@ const joined = (first: Report | undefined, second: Report): Report =>
         milliseconds: first.milliseconds + second.milliseconds,
       };
 
+function unfinished(text: string, { aborted, reason }: AbortSignal): ApplyError {
+  const stopped = aborted ? `${reason instanceof Error ? reason.message : reasonOf(reason)}: ` : '';
+  return new ApplyError(`${text}\n${stopped}what is done stays; run this again to go on`);
+}
+
 /** What was done, for people. Throws ApplyError where something was not, with how to go on. */
 function conclude(report: Report, signal: AbortSignal): void {
   const text = renderReport(report);
@@ -30,9 +35,7 @@ function conclude(report: Report, signal: AbortSignal): void {
     console.log(text);
     return;
   }
-  const { reason } = signal;
-  const stopped = signal.aborted ? `${reason instanceof Error ? reason.message : reasonOf(reason)}: ` : '';
-  throw new ApplyError(`${text}\n${stopped}what is done stays; run this again to go on`);
+  throw unfinished(text, signal);
 }
 
 async function shownOn(
@@ -81,7 +84,13 @@ export async function carryOutApply(
     const signal = AbortSignal.any([environment.aws.signal, lost]);
     conclude(joined(first, await shownOn(environment, fresh, permits, signal)), signal);
   };
-  await alone(environment, underLease, timing);
+  try {
+    await alone(environment, underLease, timing);
+  } catch (error) {
+    const { signal } = environment.aws;
+    if (first !== undefined && signal.aborted && error === signal.reason) throw unfinished(renderReport(first), signal);
+    throw error;
+  }
 }
 
 /** The same for a removal: the bucket with the lease in it goes last. */

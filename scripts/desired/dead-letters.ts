@@ -2,8 +2,8 @@ import { names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
 import type { DeadLetterQueueSpec } from '../kinds/dead-letter-queue.ts';
 import type { Policy } from '../kinds/policy.ts';
-import { ourRules } from './events.ts';
-import { ourTopics } from './messages.ts';
+import { invokingRules } from './events.ts';
+import { invokingTopics } from './messages.ts';
 import { type DeadLetterPath, deadLetterArn, deadLetterNames } from './parts.ts';
 import { deliveryBy } from './policies.ts';
 import { usedFunctions } from './submissions.ts';
@@ -20,12 +20,14 @@ export function desiredDeadLetterQueues(site: Site, config: Config): DeadLetterQ
     encrypted: true,
     policy,
   });
+  const reachedFrom = (path: DeadLetterPath, service: string, sourceArns: string[]): DeadLetterQueueSpec =>
+    queue(path, deliveryBy(service, deadLetterArn(site, path), sourceArns));
   return [
     ...(used.includes('schedule-to-batch')
-      ? [queue('schedules', deliveryBy('events.amazonaws.com', deadLetterArn(site, 'schedules'), ourRules(site)))]
+      ? [reachedFrom('schedules', 'events.amazonaws.com', invokingRules(site, config))]
       : []),
     ...(used.includes('topic-to-batch')
-      ? [queue('messages', deliveryBy('sns.amazonaws.com', deadLetterArn(site, 'messages'), ourTopics(site)))]
+      ? [reachedFrom('messages', 'sns.amazonaws.com', invokingTopics(site, config))]
       : []),
     // Lambda delivers here with the function's own role.
     ...(used.length > 0 ? [queue('invocations', null)] : []),

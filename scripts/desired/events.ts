@@ -1,6 +1,6 @@
 import { durationSeconds } from '../config/duration.ts';
 import { momentOf } from '../config/moment.ts';
-import { arns, givenIn, names, type Site } from '../config/names.ts';
+import { arns, names, type Site } from '../config/names.ts';
 import type { Schedule } from '../config/schedule-schema.ts';
 import type { Config } from '../config/schema.ts';
 import { submissionInput } from '../config/submission.ts';
@@ -14,14 +14,16 @@ import { overriddenScheduleTarget, type ScheduleTarget, writtenScheduleTarget } 
 import { jsonOf } from '../kinds/target-input.ts';
 import { deadLetterArn, functionArn, roleArn, schedulerRole } from './parts.ts';
 
-/** Our rules: all that bear our prefix, and those whose names were given. */
-export const ourRules = (site: Site): string[] =>
-  [`${site.prefix}-*`, ...givenIn(site, 'schedules')].map((name) => arns.rule(site, name));
-
 type Entry = readonly [name: string, schedule: Schedule];
 
 const entries = ({ schedules }: Config, schedulers: boolean): Entry[] =>
   Object.entries(schedules).filter(([, schedule]) => isSchedulers(schedule) === schedulers);
+
+/** The rules that may invoke our function: all that bear our prefix, and those that submit under a name of their own. */
+export function invokingRules(site: Site, config: Config): string[] {
+  const given = entries(config, false).flatMap(([, { name, submit }]) => (submit === undefined ? [] : (name ?? [])));
+  return [`${site.prefix}-*`, ...given].map((name) => arns.rule(site, name));
+}
 
 /** As often as EventBridge can. After six hours a run is better looked at than started. */
 const patience = { retries: 185, maximumAgeSeconds: 6 * 3_600 } as const;

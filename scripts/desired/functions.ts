@@ -6,8 +6,8 @@ import { submissionInput } from '../config/submission.ts';
 import { isSchedulers } from '../config/timing.ts';
 import type { FunctionSpec, Zips } from '../kinds/function.ts';
 import type { Permission } from '../kinds/permission.ts';
-import { ourRules } from './events.ts';
-import { ourTopics } from './messages.ts';
+import { invokingRules } from './events.ts';
+import { invokingTopics } from './messages.ts';
 import { deadLetterArn, type FunctionName, functionLogGroup, roleArn } from './parts.ts';
 import { usedFunctions } from './submissions.ts';
 
@@ -27,16 +27,16 @@ const invoke = 'lambda:InvokeFunction';
 /** `schedules`, `schedules-2` …: a statement takes one ARN, and its pattern covers all names that are made here. */
 const statementIds = (id: string, index: number): string => (index === 0 ? id : `${id}-${index + 1}`);
 
-const submittingRules = (site: Site, schedules: Config['schedules']): string[] =>
-  Object.values(schedules).some((schedule) => schedule.submit !== undefined && !isSchedulers(schedule))
-    ? ourRules(site)
+const submittingRules = (site: Site, config: Config): string[] =>
+  Object.values(config.schedules).some((schedule) => schedule.submit !== undefined && !isSchedulers(schedule))
+    ? invokingRules(site, config)
     : [];
 
 /** Who invokes a function, from where. One statement covers all rules or topics: a function's policy holds 20 KB. */
 const invokers: Readonly<Record<FunctionName, (site: Site, config: Config) => Permission[]>> = {
   // Scheduler invokes with a role of its own.
-  'schedule-to-batch': (site, { schedules }) =>
-    submittingRules(site, schedules).map((sourceArn, index) => ({
+  'schedule-to-batch': (site, config) =>
+    submittingRules(site, config).map((sourceArn, index) => ({
       id: statementIds('schedules', index),
       principal: 'events.amazonaws.com',
       action: invoke,
@@ -44,8 +44,8 @@ const invokers: Readonly<Record<FunctionName, (site: Site, config: Config) => Pe
       sourceAccount: site.account,
     })),
   // Not every service says for which account it acts; a topic's ARN holds the account as well.
-  'topic-to-batch': (site) =>
-    ourTopics(site).map((sourceArn, index) => ({
+  'topic-to-batch': (site, config) =>
+    invokingTopics(site, config).map((sourceArn, index) => ({
       id: statementIds('topics', index),
       principal: 'sns.amazonaws.com',
       action: invoke,

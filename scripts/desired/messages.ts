@@ -1,4 +1,4 @@
-import { arns, givenIn, names, type Site } from '../config/names.ts';
+import { arns, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
 import { parsePolicy } from '../kinds/policy.ts';
 import { type OurSubscriptions, type SubscriptionSpec, subscriptionName } from '../kinds/subscription.ts';
@@ -8,9 +8,11 @@ import { deadLetterArn, functionArn } from './parts.ts';
 import { publishingBy, type Statement, tlsOnly } from './policies.ts';
 import { expected, isAlerting } from './submissions.ts';
 
-/** Our topics: all that bear our prefix, and those whose names were given. */
-export const ourTopics = (site: Site): string[] =>
-  [`${site.prefix}-*`, ...givenIn(site, 'topics')].map((name) => arns.topic(site, name));
+/** The topics that may invoke our function: all that bear our prefix, and those that submit under a name of their own. */
+export function invokingTopics(site: Site, { topics }: Config): string[] {
+  const given = Object.values(topics).flatMap(({ name, submit }) => (submit === undefined ? [] : (name ?? [])));
+  return [`${site.prefix}-*`, ...given].map((name) => arns.topic(site, name));
+}
 
 type Topics = Config['topics'];
 

@@ -186,6 +186,10 @@ export const subscriptionKind = (
   ],
   list: (names) => list(aws, { names, ...ours }),
   toSpec,
+  remark: ({ arn, endpoint }) =>
+    arn === undefined
+      ? `is told nothing yet: ${endpoint} must confirm it, with the link in the e-mail that SNS sent`
+      : undefined,
   create: async (desired) => {
     await aws.sns.send(
       new SubscribeCommand({

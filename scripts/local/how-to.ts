@@ -19,6 +19,7 @@ The embedded AWS listens on ${aws.endpoint}. Point the aws CLI, or any SDK, at i
 
 The feed      ${feed}
 Its records   ${destination.file}
+E-mails       ${aws.endpoint}/_mailbox
 Ctrl-C stops it, and everything that it runs.`;
 }
 

@@ -84,6 +84,8 @@ export interface ResourceKind<Spec extends { readonly name: string }, Live> {
   /** For what time passes by. What is over is not made any more, and left as it is where it is there. */
   remaining?(spec: Spec): Remaining<Spec>;
   toSpec(live: Live): Spec;
+  /** What people should know of it that no change can mend. */
+  remark?(live: Live): string | undefined;
   create(desired: Spec, step: Step): Promise<void>;
   update(live: Live, desired: Spec, fields: readonly FieldDiff[], step: Step): Promise<void>;
   delete(live: Live, step: Step): Promise<void>;

@@ -36,6 +36,14 @@ function quotaNotes(observations: readonly Observation[], changes: readonly Chan
 const overNotes = (observations: readonly Observation[]): string[] =>
   observations.flatMap(({ over }) => over.map(({ ref, reason }) => `${titled(ref)} is left as it is: ${reason}`));
 
+const remarkNotes = (observations: readonly Observation[]): string[] =>
+  observations.flatMap(({ remarks }) => remarks.map(({ ref, remark }) => `${titled(ref)} ${remark}`));
+
 /** What people should know beside the changes of a plan, sorted. */
 export const notesOn = (observations: readonly Observation[], changes: readonly Change[]): string[] =>
-  [...unseenNotes(observations), ...overNotes(observations), ...quotaNotes(observations, changes)].sort();
+  [
+    ...unseenNotes(observations),
+    ...overNotes(observations),
+    ...remarkNotes(observations),
+    ...quotaNotes(observations, changes),
+  ].sort();

@@ -54,6 +54,8 @@ export interface Observation {
   readonly unseen: string | undefined;
   /** What config wants and time has passed by, with the reason. */
   readonly over: readonly { readonly ref: ResourceRef; readonly reason: string }[];
+  /** What people should know of what config wants and is there. */
+  readonly remarks: readonly { readonly ref: ResourceRef; readonly remark: string }[];
   /** Of those in the account, ours or not, and how many it may have. */
   readonly quota: { readonly total: number; readonly most: number; readonly what: string } | undefined;
 }
@@ -140,6 +142,10 @@ export function resourceSet<Spec extends { readonly name: string }, Live>(
       over: wanted.flatMap(([name, each]) =>
         'over' in each ? [{ ref: { kind: kind.kind, name }, reason: each.over }] : [],
       ),
+      remarks: listing.observed.flatMap(({ name, live }) => {
+        const remark = remaining.has(name) ? kind.remark?.(live) : undefined;
+        return remark === undefined ? [] : [{ ref: { kind: kind.kind, name }, remark }];
+      }),
       quota: quotaOf(kind, listing),
     };
   };

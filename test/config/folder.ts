@@ -71,6 +71,8 @@ export function edited(file: keyof typeof small, from: string, to: string): File
 export interface Loading {
   readonly environment?: string;
   readonly variables?: Readonly<Record<string, string>>;
+  /** The folder of the config in the repository, if not `config`. */
+  readonly directory?: string;
 }
 
 function written(t: TestContext, files: Files): string {
@@ -83,16 +85,24 @@ function written(t: TestContext, files: Files): string {
   return root;
 }
 
-export function load(t: TestContext, files: Files, { environment = 'test', ...rest }: Loading = {}): LoadedConfig {
+export function load(
+  t: TestContext,
+  files: Files,
+  { environment = 'test', directory = 'config', ...rest }: Loading = {},
+): LoadedConfig {
   const root = written(t, files);
-  return loadConfig({ directory: join(root, 'config'), root, environment, ...rest });
+  return loadConfig({ root, environment, ...rest, directory: join(root, directory) });
 }
 
 /** The lines of the error that loading ends in, with paths from the repository's root; none when it loads. */
-export function mistakes(t: TestContext, files: Files, { environment = 'test', ...rest }: Loading = {}): string[] {
+export function mistakes(
+  t: TestContext,
+  files: Files,
+  { environment = 'test', directory = 'config', ...rest }: Loading = {},
+): string[] {
   const root = written(t, files);
   try {
-    loadConfig({ directory: join(root, 'config'), root, environment, ...rest });
+    loadConfig({ root, environment, ...rest, directory: join(root, directory) });
     return [];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

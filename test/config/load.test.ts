@@ -49,6 +49,7 @@ const syntax: readonly (readonly [what: string, files: Record<string, string>, m
     'config/environments/../project.yaml:1:1 there is no environment "../project"; there are: test',
     { environment: '../project' },
   ],
+  ['a folder that is not there', small, 'nowhere:1:1 there is no such folder', { directory: 'nowhere' }],
   ['an empty file', more(''), 'config/more.yaml:1:1 is empty: describe something in it or delete the file'],
   ['a file of comments', more('# x\n'), 'config/more.yaml:1:1 is empty: describe something in it or delete the file'],
   [

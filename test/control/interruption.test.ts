@@ -66,6 +66,24 @@ test('of two applies the second is told who holds the lease; Ctrl-C finishes wha
   assert.deepEqual({ code: again.code, err: again.err }, { code: 0, err: '' });
 });
 
+test('Ctrl-C before anything but the state bucket was made says so, and that running again goes on', async (t) => {
+  const { endpoint, folder, s3 } = await world(t);
+  const proxy = await holdingProxy(t, endpoint, `/${stateBucket}/leases/apply?x-id=PutObject`);
+  const { child, ended } = startReconcile(['apply', '--config', folder, '--yes'], proxy.endpoint);
+  await proxy.held;
+  child.kill('SIGINT');
+  assert.ok(child.stderr);
+  await once(child.stderr, 'data');
+  proxy.release();
+  const { code, err } = await ended;
+  assert.equal(code, 130);
+  assert.match(err, /\n1 applied in \d+\.\d s\nstopped by Ctrl-C: what is done stays; run this again to go on\n$/);
+  assert.deepEqual(
+    (await s3.listBuckets({})).Buckets?.map(({ Name }) => Name),
+    [stateBucket],
+  );
+});
+
 test('the second Ctrl-C ends it at once, and the lease of who is dead is in nobody’s way', async (t) => {
   const { endpoint, folder, s3, applyAll } = await world(t);
   const proxy = await holdingProxy(t, endpoint, '/v1/createcomputeenvironment');

@@ -29,7 +29,7 @@ test('import says of what it cannot take over why not, and what to do', async (t
   await assert.rejects(
     importing('topic', 'theirs'),
     problem(
-      /^importing topic "theirs": it exists, and config does not describe it.*describe it first, as dump writes it$/,
+      /^importing topic "theirs": it exists, and config does not describe it.*describe it first, as dump writes it, in an entry with "name: theirs"$/,
     ),
   );
 

@@ -252,6 +252,33 @@ test('each path of dead letters has a queue that only its own service delivers t
   );
 });
 
+test('of rules and topics that have names of their own, those that submit may invoke, and no others', async () => {
+  const submit = { jobName: 'x', jobQueue: 'feeds', jobDefinition: 'plain' };
+  const targets = [{ Id: '1', Arn: inRegion('sqs', 'theirs') }];
+  const { functions, deadLetterQueues } = await desired(
+    smallConfig({
+      schedules: {
+        submits: { name: 'Submits', rate: '1 hour', submit },
+        theirs: { name: 'Theirs', rate: '1 hour', targets },
+      },
+      topics: {
+        changed: { name: 'Changed', submit: { ...submit, messageVariable: 'MESSAGE' } },
+        quiet: { name: 'Quiet' },
+      },
+    }),
+  );
+  const rules = [inRegion('events', 'rule/unit-*'), inRegion('events', 'rule/Submits')];
+  const topics = [inRegion('sns', 'unit-*'), inRegion('sns', 'Changed')];
+  assert.deepEqual(
+    functions.map(({ permissions }) => permissions.map(({ sourceArn }) => sourceArn)),
+    [rules, topics],
+  );
+  assert.deepEqual(
+    deadLetterQueues.flatMap(({ policy }) => policy?.Statement.map(({ Condition }) => Condition) ?? []),
+    [rules, topics].map((arns) => ({ ArnLike: { 'aws:SourceArn': arns.toSorted() } })),
+  );
+});
+
 test('every log group is made before it is written to, and forgets', async () => {
   const { logGroups } = await desired();
   assert.deepEqual(logGroups, [

@@ -86,6 +86,20 @@ test('the dump reads like config that somebody wrote: names of its own, no defau
   assert.match(text, /echo \$\$\{HOME\} Ref::page/);
 });
 
+test('a dump goes into a file of its own: what was imported since the last one would be missing in its place', async (t) => {
+  const { out, run, flags } = await handMade(t);
+  const before = readFileSync(out, 'utf8');
+  assert.deepEqual(await run(() => dumpExisting({ ...flags, out })), {
+    ...{ code: 1, out: '' },
+    err: `writing what exists to "${out}": there is such a file already; give another name to --out`,
+  });
+  assert.equal(readFileSync(out, 'utf8'), before);
+  const nowhere = join(flags.config, 'nowhere', 'found.yaml');
+  const { code, err } = await run(() => dumpExisting({ ...flags, out: nowhere }));
+  assert.equal(code, 1);
+  assert.match(err, new RegExp(`^writing what exists to "${nowhere}": ENOENT: [^\n]*$`));
+});
+
 test('what is ours already is not described again, and queues name it by its entry', async (t) => {
   const { batch, flags, run, settle } = await commandsWorld(t);
   await settle();

@@ -130,6 +130,10 @@ test('an address that has not confirmed counts as there, and its removal is no c
     const [observed] = (await kind.list([ops.name])).observed;
     assert.ok(observed);
     assert.deepEqual(kind.toSpec(observed.live), ops);
+    assert.equal(
+      kind.remark?.(observed.live),
+      'is told nothing yet: ops@example.com must confirm it, with the link in the e-mail that SNS sent',
+    );
     assert.deepEqual((await kind.list([])).observed, []);
     await kind.delete(observed.live, step);
     await kind.create(ops, step);
@@ -159,7 +163,7 @@ test('an address that confirmed stays while config lists it, and is taken off wh
     await ours.sns.send(new ConfirmSubscriptionCommand({ TopicArn: ops.topicArn, Token }));
     const [observed, ...others] = (await kind.list([])).observed;
     assert.ok(observed);
-    assert.deepEqual([kind.toSpec(observed.live), others], [ops, []]);
+    assert.deepEqual([kind.toSpec(observed.live), kind.remark?.(observed.live), others], [ops, undefined, []]);
     assert.deepEqual((await subscriptionKind(ours, none).list([])).observed, []);
     await kind.delete(observed.live, step);
     assert.deepEqual((await kind.list([])).observed, []);

@@ -232,6 +232,14 @@ test('what time has passed by is not made, is left as it is where it is there, a
   ]);
 });
 
+test('what people should know of what is there is told of what config wants, and makes no change', async () => {
+  const cloud = new SmallCloud({ remark: 'waits for somebody' });
+  cloud.put('box', thing('a'));
+  cloud.put('box', thing('theirs'), null);
+  const plan = await makePlan([cloud.set('box', thing('a'))], owner);
+  assert.deepEqual([plan.changes, plan.notes], [[], ['box "a" waits for somebody']]);
+});
+
 test('what takes the place of something is made before that is deleted', async () => {
   const cloud = settled();
   const disk = { ...thing('a'), replaces: [{ kind: 'box', name: 'a' }] };

@@ -32,6 +32,8 @@ interface Behaviour {
   readonly list?: () => void;
   /** What goes with whatever is deleted. */
   readonly loss?: Loss;
+  /** What people should know of whatever is there. */
+  readonly remark?: string;
 }
 
 export class SmallCloud {
@@ -76,6 +78,7 @@ export class SmallCloud {
         return { observed: [...things].map(([name, live]) => ({ name, live, owner: live.owner })) };
       },
       toSpec: ({ thing }) => thing,
+      remark: () => this.behaviour.remark,
       lossOf: async () => this.behaviour.loss,
       create: async (desired, step) => {
         await act('create', desired.name, step);

@@ -1,6 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dump } from '../../dump/dump.ts';
+import { PlanError } from '../../reconcile/errors.ts';
 import type { CommonFlags } from '../options.ts';
+import { writeFile } from '../plan-file.ts';
+import { saying } from '../reading.ts';
 import { withEnvironment } from '../session.ts';
 
 interface DumpFlags extends CommonFlags {
@@ -10,12 +13,19 @@ interface DumpFlags extends CommonFlags {
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
+/** What was imported belongs to somebody, so that a second dump leaves it out: over the first, it would take it from config. */
+function refuseExisting(file: string): void {
+  if (!existsSync(file)) return;
+  throw new PlanError([`writing what exists to "${file}": there is such a file already; give another name to --out`]);
+}
+
 /** Writes the YAML that describes what exists and nobody owns. What it says of itself goes to standard error. */
 export async function dumpExisting({ out, ...flags }: DumpFlags): Promise<void> {
+  if (out !== undefined) refuseExisting(out);
   await withEnvironment(flags, async ({ aws, loaded }) => {
-    const { yaml, described, leftOut } = await dump(aws, loaded);
+    const { yaml, described, leftOut } = await saying('reading what is there', dump(aws, loaded));
     if (out === undefined) process.stdout.write(yaml);
-    else writeFileSync(out, yaml);
+    else writeFile('what exists', out, yaml);
     const partly = described.filter(({ unsaid }) => unsaid.length > 0).length;
     const rest = [
       ...(partly > 0 ? [`${partly} of them not wholly (see the comments)`] : []),

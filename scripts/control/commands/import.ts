@@ -8,6 +8,7 @@ import type { Present, Resource, ResourceSet } from '../../reconcile/resource-se
 import type { OpenEnvironment } from '../environment.ts';
 import type { CommonFlags } from '../options.ts';
 import { ask, isYes } from '../question.ts';
+import { saying } from '../reading.ts';
 import { withEnvironment } from '../session.ts';
 
 interface ImportFlags extends CommonFlags {
@@ -68,7 +69,7 @@ function importable(found: Resource | undefined, kind: string, name: string, sit
   if (found.state === 'undesired') {
     throw new PlanError([
       `importing ${what}: it exists, and config does not describe it, so the next apply would delete it; ` +
-        'describe it first, as dump writes it',
+        `describe it first, as dump writes it, in an entry with "name: ${found.ref.name}"`,
     ]);
   }
   return found;
@@ -107,7 +108,8 @@ export async function importResource(kind: string, name: string, flags: ImportFl
   await withEnvironment(flags, async (environment) => {
     const { owner, loaded } = environment;
     const { site } = loaded;
-    const { resources } = await setOf(await environment.sets(), kind).observe(meant(site, kind, name));
+    const sets = await environment.sets();
+    const { resources } = await saying('reading what is there', setOf(sets, kind).observe(meant(site, kind, name)));
     const candidates = resources.filter((each) => isNamed(site, kind, name, each));
     const found = candidates.find(({ state }) => state === 'present') ?? candidates[0];
     if (found !== undefined && found.state !== 'missing' && found.owner === owner) {
