@@ -1,5 +1,6 @@
 import type { Aws } from '../aws/clients.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { looksSecret } from '../reconcile/veil.ts';
 import { differences, type Placed, schemas } from './check.ts';
 import { describeUnowned, EntryNames } from './describe.ts';
 import { type Described, type LeftOut, renderDump } from './document.ts';
@@ -8,8 +9,16 @@ import { type Section, withoutDefaults } from './entry.ts';
 export interface Dump {
   readonly described: readonly Described[];
   readonly leftOut: readonly LeftOut[];
+  /** Variables whose values look like secrets, where they stand in it. */
+  readonly suspects: readonly string[];
   /** YAML for a file in the folder of config. */
   readonly yaml: string;
+}
+
+/** Config holds no secret; what a hand has typed into a definition may be one. */
+function suspectsOf({ section, entry, fields: { environment = {} } }: Placed): string[] {
+  const names = typeof environment === 'object' && environment !== null ? Object.keys(environment) : [];
+  return names.filter(looksSecret).map((name) => `${section}.${entry}.environment.${name}`);
 }
 
 /** Why an entry would not be taken; `undefined` where it would. */
@@ -50,5 +59,5 @@ export async function dump(aws: Aws, loaded: LoadedConfig): Promise<Dump> {
   }
   const differencesOf = differences(loaded, placed);
   const described = placed.map((each) => ({ ...each, unsaid: differencesOf(each).map(({ path }) => path) }));
-  return { described, leftOut, yaml: renderDump(described, leftOut) };
+  return { described, leftOut, suspects: described.flatMap(suspectsOf), yaml: renderDump(described, leftOut) };
 }

@@ -4,10 +4,13 @@ import { type Fields, isFields, isList } from './value.ts';
 /** Variables that somebody may have typed a secret into. Config holds references only; a console takes anything. */
 const secretive = /pass(word|wd|phrase)|secret|token|credential|(api|access|private)_?key/i;
 
+/** Whether a variable of this name may hold a secret. */
+export const looksSecret = (name: string): boolean => secretive.test(name);
+
 const veil = (text: string): string => `(hidden, ${text.length} characters)`;
 
 const veiledVariable = (name: string, value: Value | undefined): Value | undefined =>
-  typeof value === 'string' && secretive.test(name) ? veil(value) : value;
+  typeof value === 'string' && looksSecret(name) ? veil(value) : value;
 
 /** Variables are a map, or AWS's list of names and values. */
 function veiledVariables(variables: Value | undefined): Value | undefined {
