@@ -47,7 +47,9 @@ const found = [
 
 test('what a hand made is described so well that, once imported, a plan has nothing to change of it', async (t) => {
   const { dumped, flags, plan, run, settle } = await handMade(t);
-  assert.deepEqual(dumped, { code: 0, out: '', err: '10 resources described, 1 left out\n' });
+  const warning =
+    'jobDefinitions.import-feed.environment.API_TOKEN looks like a secret: put it into SSM or Secrets Manager, and name it under secrets\n';
+  assert.deepEqual(dumped, { code: 0, out: '', err: `${warning}10 resources described, 1 left out\n` });
   for (const [kind, name] of found) {
     const { code, out, err } = await run(() => importResource(kind, name, { ...flags, yes: true }));
     assert.deepEqual({ code, err }, { code: 0, err: '' }, `${kind} ${name}`);

@@ -84,7 +84,10 @@ async function makeDefinitions(batch: Batch): Promise<void> {
         { type: 'VCPU', value: '0.5' },
         { type: 'MEMORY', value: '1024' },
       ],
-      environment: [{ name: 'URL', value: 'https://example.com/feed' }],
+      environment: [
+        { name: 'URL', value: 'https://example.com/feed' },
+        { name: 'API_TOKEN', value: 'typed by hand' },
+      ],
       executionRoleArn: role('ecsTaskExecutionRole'),
       networkConfiguration: { assignPublicIp: 'ENABLED' },
       linuxParameters: { initProcessEnabled: true },

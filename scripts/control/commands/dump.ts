@@ -23,7 +23,7 @@ function refuseExisting(file: string): void {
 export async function dumpExisting({ out, ...flags }: DumpFlags): Promise<void> {
   if (out !== undefined) refuseExisting(out);
   await withEnvironment(flags, async ({ aws, loaded }) => {
-    const { yaml, described, leftOut } = await saying('reading what is there', dump(aws, loaded));
+    const { yaml, described, leftOut, suspects } = await saying('reading what is there', dump(aws, loaded));
     if (out === undefined) process.stdout.write(yaml);
     else writeFile('what exists', out, yaml);
     const partly = described.filter(({ unsaid }) => unsaid.length > 0).length;
@@ -31,6 +31,9 @@ export async function dumpExisting({ out, ...flags }: DumpFlags): Promise<void> 
       ...(partly > 0 ? [`${partly} of them not wholly (see the comments)`] : []),
       ...(leftOut.length > 0 ? [`${leftOut.length} left out`] : []),
     ];
+    for (const suspect of suspects) {
+      console.error(`${suspect} looks like a secret: put it into SSM or Secrets Manager, and name it under secrets`);
+    }
     console.error([`${counted(described.length, 'resource', 'resources')} described`, ...rest].join(', '));
   });
 }
