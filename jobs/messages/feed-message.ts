@@ -1,3 +1,4 @@
+import { type FieldRules, readFieldRules } from './field-rules.ts';
 import { JsonFields } from './json-fields.ts';
 
 /** How the records of a snapshot are to be read. */
@@ -26,6 +27,8 @@ export interface SnapshotMessage extends Reading {
   /** The snapshot is stored in so many parts, and `key` is what their keys begin with: see feed-parts.ts. */
   readonly parts?: number;
   readonly changes?: ChangeCounts;
+  /** What the records' fields must be; a record that is otherwise is rejected. */
+  readonly fields?: FieldRules;
 }
 
 /** What is different from the snapshot before, in records. */
@@ -70,6 +73,7 @@ export function readSnapshotMessage(fields: JsonFields): SnapshotMessage {
   const records = fields.optionalCount('records');
   const parts = fields.optionalCount('parts', leastParts, mostParts);
   const changes = fields.object('changes');
+  const rules = readFieldRules(fields);
   const message: SnapshotMessage = {
     version: 1,
     id: fields.text('id', idPattern),
@@ -81,6 +85,7 @@ export function readSnapshotMessage(fields: JsonFields): SnapshotMessage {
     ...(records !== undefined && { records }),
     ...(parts !== undefined && { parts }),
     ...(changes !== undefined && { changes: readChangeCounts(changes) }),
+    ...(rules !== undefined && { fields: rules }),
   };
   fields.check();
   return message;

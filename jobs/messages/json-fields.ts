@@ -10,12 +10,15 @@ export class ContractError extends Error {
 export class JsonFields {
   readonly #what: string;
   readonly #fields: ReadonlyMap<string, unknown>;
-  readonly #problems: string[] = [];
+  readonly #problems: string[];
+  readonly #prefix: string;
 
-  constructor(what: string, value: unknown) {
+  /** Problems may be collected elsewhere, and name the fields by a prefix there. */
+  constructor(what: string, value: unknown, problems: string[] = [], prefix = '') {
     this.#what = what;
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new ContractError(`${what} must be a JSON object, not ${shown(value)}`);
+    this.#problems = problems;
+    this.#prefix = prefix;
+    if (!isObject(value)) throw new ContractError(`${what} must be a JSON object, not ${shown(value)}`);
     this.#fields = new Map(Object.entries(value));
   }
 
@@ -39,6 +42,31 @@ export class JsonFields {
     return this.has(name) ? new JsonFields(`"${name}" of ${this.#what}`, this.#fields.get(name)) : undefined;
   }
 
+  /** The objects that an object inside this one holds, by name; what is wrong with them is collected here. */
+  entries(name: string): ReadonlyMap<string, JsonFields> {
+    const value = this.#fields.get(name) ?? {};
+    if (isObject(value)) return new Map(Object.entries(value).flatMap(([key, each]) => this.#entry(name, key, each)));
+    this.#expected(name, 'an object', value);
+    return new Map();
+  }
+
+  #entry(name: string, key: string, value: unknown): [string, JsonFields][] {
+    if (isObject(value)) return [[key, new JsonFields(`"${name}.${key}"`, value, this.#problems, `${name}.${key}.`)]];
+    this.#expected(`${name}.${key}`, 'an object', value);
+    return [];
+  }
+
+  /** People write these fields, so a name that means nothing is a mistake and not a later version. */
+  only(...known: readonly string[]): void {
+    for (const name of this.#fields.keys())
+      if (!known.includes(name)) this.complain(`"${this.#prefix}${name}" means nothing; known are ${known.join(', ')}`);
+  }
+
+  /** A mistake that lies in the values of several fields. */
+  complain(problem: string): void {
+    this.#problems.push(problem);
+  }
+
   text(name: string, pattern: RegExp = /./s): string {
     const value = this.#fields.get(name);
     if (typeof value === 'string' && pattern.test(value)) return value;
@@ -46,8 +74,25 @@ export class JsonFields {
     return '';
   }
 
-  optionalText(name: string): string | undefined {
-    return this.has(name) ? this.text(name) : undefined;
+  optionalText(name: string, pattern?: RegExp): string | undefined {
+    return this.has(name) ? this.text(name, pattern) : undefined;
+  }
+
+  /** A list of at least one text; none when it is not one. */
+  texts(name: string): readonly string[] {
+    const value: unknown = this.#fields.get(name);
+    const isText = (each: unknown): each is string => typeof each === 'string';
+    if (Array.isArray(value) && value.length > 0 && value.every(isText)) return value;
+    this.#expected(name, 'a list of texts', value);
+    return [];
+  }
+
+  /** One of a few words; the first of them where it is none of them. */
+  choice<Word extends string>(name: string, words: readonly [Word, ...Word[]]): Word {
+    const value = this.#fields.get(name);
+    const chosen = words.find((word) => word === value);
+    if (chosen === undefined) this.#expected(name, `one of ${words.join(', ')}`, value);
+    return chosen ?? words[0];
   }
 
   flag(name: string): boolean {
@@ -99,9 +144,12 @@ export class JsonFields {
   }
 
   #expected(name: string, expected: string, value: unknown): void {
-    this.#problems.push(`"${name}" must be ${expected}, not ${shown(value)}`);
+    this.#problems.push(`"${this.#prefix}${name}" must be ${expected}, not ${shown(value)}`);
   }
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function shown(value: unknown): string {
   const text = value === undefined ? 'absent' : JSON.stringify(value);
