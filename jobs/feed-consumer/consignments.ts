@@ -1,5 +1,5 @@
 import { deletionOf } from '../messages/feed-changes.ts';
-import type { Batch, Line } from './batches.ts';
+import type { Batch, Line } from './batch.ts';
 import type { Delta } from './delta.ts';
 import type { Covered } from './progress.ts';
 import type { Reject } from './rejects.ts';

@@ -1,5 +1,5 @@
 import { JobError } from '../process/job-error.ts';
-import type { Line } from './batches.ts';
+import type { Line } from './batch.ts';
 import type { Consignment } from './consignments.ts';
 import type { Answer, Destination, Parcel, RefusedLine } from './destination.ts';
 import type { Clock, Pause } from './pause.ts';

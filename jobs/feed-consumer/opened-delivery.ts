@@ -56,6 +56,6 @@ export function consignmentsOf({ consumer, portion, delta, journal }: OpenedDeli
   const { snapshot } = portion;
   const start = journal.now;
   const stored = snapshotBytes(s3, snapshot.bucket, snapshot.key, log);
-  const batches = batchesOf(snapshot, stored, start.batchSize, start);
+  const batches = batchesOf(snapshot, stored, start.batchSize, start, log);
   return delta === undefined ? allRecords(batches) : changesOnly(batches, delta, start.batchSize, start);
 }

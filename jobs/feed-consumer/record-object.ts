@@ -1,8 +1,10 @@
 import { Parser } from 'xml2js';
 import { reasonOf } from '../process/job-error.ts';
-import { type RecordValue, readPlainRecord, reserved } from './plain-record.ts';
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** Elements of these names would meet the text of an element, xml2js's own mark, or what every object inherits. */
+const reserved: ReadonlySet<string> = new Set(['_', 'cdata', ...Object.getOwnPropertyNames(Object.prototype)]);
 
 /** Elements of reserved names are renamed while xml2js has them. No name in XML holds this character. */
 const escapeMark = '\u0000';
@@ -12,8 +14,8 @@ const emptyCdata =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<([^\s<>/!?]+)\s*>(?:\s*<!\[CDATA\[\]\]>)+\s*<\/\1\s*>|<!\[CDATA\[[\s\S]*?\]\]>/g;
 
 /**
- * Makes objects of records as xml2js does with `explicitArray: false` and `explicitRoot: false`; xml2js itself is asked
- * where a record is not plain. One converter is used for a whole feed, since a parser is expensive to make.
+ * Lets xml2js, with `explicitArray: false` and `explicitRoot: false`, make objects of the records that the kernel has
+ * declined. One converter is used for a whole feed, since a parser is expensive to make.
  */
 export class RecordConverter {
   readonly #emptyCDATA: boolean;
@@ -25,11 +27,9 @@ export class RecordConverter {
     this.#emptyCDATA = emptyCDATA;
   }
 
-  /** Throws an Error when xml2js cannot read the record. */
-  convert(xml: string): RecordValue {
+  /** Text, or an object. Throws an Error when xml2js cannot read the record. */
+  convert(xml: string): unknown {
     const source = this.#emptyCDATA ? xml : withoutEmptyCdata(xml);
-    const plain = readPlainRecord(source);
-    if (plain !== undefined) return plain;
     this.#renamed = false;
     const value = this.#parse(source);
     return this.#renamed ? restored(value) : value;

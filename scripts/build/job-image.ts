@@ -33,7 +33,7 @@ const labels = { 'baton.process': 'true' } as const;
  */
 export async function jobImage(folder: string, architecture: keyof typeof platforms = 'X86_64'): Promise<JobImage> {
   const dockerfile = readDockerfile(folder);
-  const { files, entrypoint } = await contents(folder);
+  const { files, entrypoint } = await contents(folder, dockerfile);
   const platform = platforms[architecture];
   const start: ImageStart = { entrypoint, environment: environmentOf(dockerfile, folder) };
   return {
@@ -50,10 +50,14 @@ interface Contents {
   readonly entrypoint: readonly string[];
 }
 
-async function contents(folder: string): Promise<Contents> {
+async function contents(folder: string, dockerfile: string): Promise<Contents> {
   if (existsSync(join(folder, 'main.ts'))) {
     const content = await bundle(join(folder, 'main.ts'));
-    return { files: new Map([['main.mjs', { content, executable: false }]]), entrypoint: ['node', '/app/main.mjs'] };
+    const flags = nodeFlagsOf(dockerfile, folder);
+    return {
+      files: new Map([['main.mjs', { content, executable: false }]]),
+      entrypoint: ['node', ...flags, '/app/main.mjs'],
+    };
   }
   if (existsSync(join(folder, 'job.yaml')))
     return { files: filesBelow(folder), entrypoint: processOf(join(folder, 'job.yaml')) };
@@ -75,6 +79,14 @@ function environmentOf(dockerfile: string, folder: string): string[] {
       throw new Error(`reading ${join(folder, 'Dockerfile')}: "${line}" must be one unquoted ENV NAME=value a line`);
     return assignment;
   });
+}
+
+/** What the Dockerfile gives Node beside the bundle, so that a process without a container gets it too. */
+function nodeFlagsOf(dockerfile: string, folder: string): string[] {
+  const [, list] = /^ENTRYPOINT[ \t]+\["node",[ \t]*(.*)"\/app\/main\.mjs"\][ \t\r]*$/m.exec(dockerfile) ?? [];
+  if (list === undefined && /^ENTRYPOINT\b/m.test(dockerfile))
+    throw new Error(`reading ${join(folder, 'Dockerfile')}: ENTRYPOINT must be ["node", flags …, "/app/main.mjs"]`);
+  return [...(list ?? '').matchAll(/"(--[^"]+)",/g)].map(([, flag = '']) => flag);
 }
 
 /** `process: [python3, main.py]`, started in the folder of the files. */

@@ -3,7 +3,7 @@ export interface Figure {
   readonly bench: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: 's' | 'ms' | 'MB' | 'MB/s' | 'requests/s' | '%';
+  readonly unit: 's' | 'ms' | 'MB' | 'MB/s' | 'requests/s' | '%' | '×';
   readonly aim?: string;
 }
 

@@ -1,10 +1,11 @@
 /**
- * npm run bench [-- NAME … --json]
+ * npm run bench [-- NAME … --json --big]
  *
  * Measures, on this machine and now, the figures that the README quotes. Names choose some; --json prints figures only.
  */
 import Table from 'cli-table3';
 import type { Bench, Figure } from './bench.ts';
+import { consumer } from './consumer.ts';
 import { embeddedAws } from './embedded-aws.ts';
 import { largeFeed } from './large-feed.ts';
 import { reconcile } from './reconcile.ts';
@@ -12,7 +13,7 @@ import { ruleToLog } from './rule-to-log.ts';
 import { story } from './story.ts';
 import { watcher } from './watcher.ts';
 
-const benches: readonly Bench[] = [embeddedAws, reconcile, ruleToLog, story, largeFeed, watcher];
+const benches: readonly Bench[] = [embeddedAws, reconcile, ruleToLog, story, largeFeed, watcher, consumer];
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

@@ -85,6 +85,34 @@ test('an image is a layer with the bundle, a config that says how to start it, a
   });
 });
 
+test('what a Dockerfile gives Node is given to the process without a container, too', async (t) => {
+  const dockerfile = 'FROM node:24-slim\nENTRYPOINT ["node", "--one=1", "--two", "/app/main.mjs"]\n';
+  const entrypointOf = async (content: string): Promise<string> => {
+    const image = await imageIn(await treeOf(t, { ...sources, 'jobs/hello/Dockerfile': content }));
+    return JSON.stringify(readJson((await image.layer()).config.bytes));
+  };
+  assert.match(await entrypointOf(dockerfile), /"Entrypoint":\["node","--one=1","--two","\/app\/main.mjs"\]/);
+  assert.match(
+    await entrypointOf('FROM x\nENTRYPOINT ["node", "/app/main.mjs"]'),
+    /"Entrypoint":\["node","\/app\/main.mjs"\]/,
+  );
+  await assert.rejects(entrypointOf('FROM x\nENTRYPOINT node /app/main.mjs'), /ENTRYPOINT must be \["node", flags …/);
+});
+
+test('a bundle holds the bytes of WebAssembly modules', async (t) => {
+  const root = await treeOf(t, {
+    ...sources,
+    'jobs/words/greeting.ts': "import bytes from './small.wasm.ts';\nexport const greeting = String(bytes.length);\n",
+    'jobs/words/small.wasm.ts': "throw new Error('read from disk');\nexport default new Uint8Array();\n",
+    'jobs/words/small.wasm': 'not really a module',
+  });
+  const { layer } = await (await imageIn(root)).layer();
+  const [, main] = await unpackTar(gunzipSync(layer.bytes));
+  const bundle = Buffer.from(main?.data ?? []).toString();
+  assert.ok(bundle.includes(Buffer.from('not really a module').toString('base64').replaceAll('=', '')));
+  assert.ok(!bundle.includes('read from disk'));
+});
+
 test('a folder in another language is taken as it is, without what a run leaves behind', async (t) => {
   const root = await treeOf(t, python);
   const image = await imageIn(root, 'snake');

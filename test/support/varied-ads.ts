@@ -54,7 +54,7 @@ export class VariedAds {
     return [
       `  <job${this.#chance(0.5) ? ` id="${number}" lang='${this.#pick(['en', 'de', 'fr'])}'` : ''}>\n`,
       `    <title>${cdata(`${this.#pick(words)} ${this.#pick(words)} ${this.#pick(foreign)} (m/f/d)`)}</title>\n`,
-      `    <date>${cdata(`${this.#upTo(28)} Nov 2024 ${10 + this.#upTo(12)}:${10 + this.#upTo(49)}:00 GMT`)}</date>\n`,
+      `    <date>${cdata(`${1 + this.#upTo(27)} Nov 2024 ${10 + this.#upTo(12)}:${10 + this.#upTo(49)}:00 GMT`)}</date>\n`,
       `    <referencenumber>${cdata(`REF-${number}-${this.#upTo(9_999)}`)}</referencenumber>\n`,
       this.#url(number),
       `    <company>${this.#chance(0.7) ? cdata(`${this.#pick(words)} & Söhne`) : `${this.#pick(words)} &amp; Co`}</company>\n`,

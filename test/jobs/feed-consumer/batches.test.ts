@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Batch, batchesOf, type Start } from '../../../jobs/feed-consumer/batches.ts';
+import type { Batch } from '../../../jobs/feed-consumer/batch.ts';
+import type { Start } from '../../../jobs/feed-consumer/batcher.ts';
+import { batchesOf } from '../../../jobs/feed-consumer/batches.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
+import type { Log } from '../../../jobs/process/log.ts';
 
 const feed = `<s>${Array.from({ length: 25 }, (_, index) => `<job>${index + 1}</job>`).join('')}</s>`;
 const message: SnapshotMessage = {
@@ -27,7 +30,7 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
 
 async function batches(snapshot: SnapshotMessage, start: Start, size = 5): Promise<Batch[]> {
   const stored = snapshot.gzipped ? gzipSync(feed) : Buffer.from(feed);
-  return await Readable.from(batchesOf(snapshot, pieces(stored, size), 10, start)).toArray();
+  return await Readable.from(batchesOf(snapshot, pieces(stored, size), 10, start, () => {})).toArray();
 }
 
 test('an attempt that resumes makes the very batches that the first would have made', async () => {
@@ -55,10 +58,113 @@ test('the last batch is held back when hash, length or count are not those of th
   for (const wrong of [{ sha256: '0'.repeat(64) }, { bytes: 1 }, { records: 24 }]) {
     const given: number[] = [];
     const read = async (): Promise<void> => {
-      const source = batchesOf({ ...message, ...wrong }, pieces(gzipSync(feed), 100), 10, { batches: 0, records: 0 });
+      const source = batchesOf(
+        { ...message, ...wrong },
+        pieces(gzipSync(feed), 100),
+        10,
+        { batches: 0, records: 0 },
+        () => {},
+      );
       for await (const { number } of source) given.push(number);
     };
     await assert.rejects(read, { name: 'JobError', message: /message x-1-abc says/ });
     assert.deepEqual(given, [0, 1]);
   }
+});
+
+/** The batches of a document that is as the message says. */
+async function batchesOfDocument(
+  document: string,
+  more: Partial<SnapshotMessage>,
+  events: string[] = [],
+): Promise<Batch[]> {
+  const bytes = Buffer.from(document);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { records: _, ...known } = message;
+  const snapshot = { ...known, gzipped: false, sha256, bytes: bytes.length, ...more };
+  const log: Log = (event, fields) => void events.push(JSON.stringify({ event, ...fields }));
+  return await Readable.from(batchesOf(snapshot, pieces(bytes, 10_000), 10, { batches: 0, records: 0 }, log)).toArray();
+}
+
+const lineTexts = ({ bytes, lines }: Batch): string[] =>
+  lines.map(({ start, end }) => Buffer.from(bytes).toString('utf8', start, end));
+
+test('the lines of a batch follow each other, each with a newline behind it, whoever made them', async () => {
+  const document = '<s><job>1</job><job>&unknown;</job><job _="x"><_>2</_></job><job>3</job><job><a>4</a></job></s>';
+  const events: string[] = [];
+  const [batch] = await batchesOfDocument(document, {}, events);
+  assert.ok(batch !== undefined);
+  assert.deepEqual(lineTexts(batch), ['"1"', '{"$":{"_":"x"},"_":"2"}', '"3"', '{"a":"4"}']);
+  assert.equal(
+    Buffer.from(batch.bytes).toString(),
+    lineTexts(batch)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  assert.deepEqual(
+    batch.lines.map(({ record }) => record),
+    [1, 3, 4, 5],
+  );
+  assert.deepEqual(events, ['{"event":"records read by xml2js","id":"x-1-abc","records":2}']);
+});
+
+test('a record that xml2js cannot read either is a reject with its text, and the feed goes on', async () => {
+  const [batch] = await batchesOfDocument('<s>\n<job>&unknown;</job><job/></s>', {});
+  assert.deepEqual(
+    batch?.unreadable.map(({ record, line, content }) => ({ record, line, content })),
+    [{ record: 1, line: 2, content: '<job>&unknown;</job>' }],
+  );
+  assert.match(batch?.unreadable[0]?.reason ?? '', /xml2js cannot read the record: Invalid character entity/);
+  assert.equal(batch?.lines.length, 1);
+});
+
+test('entities of the document are replaced, but not in CDATA; those that grow without bound or hold themselves are refused', async () => {
+  const dtd = `<!DOCTYPE s [ <!-- <!ENTITY no "comment"> it's --> <!ENTITY co "A &amp; B"> <!ENTITY both '&co;!'> <!ENTITY co "second"> ]>`;
+  const [batch] = await batchesOfDocument(`${dtd}<s><job n="&co;">&both;<![CDATA[&co;]]>&lt;</job></s>`, {});
+  assert.deepEqual(batch && lineTexts(batch), ['{"_":"A & B!&co;<","$":{"n":"A & B"}}']);
+  const levels = Array.from({ length: 30 }, (_, level) => `<!ENTITY e${level + 1} "&e${level};&e${level};">`).join('');
+  const bomb = `<!DOCTYPE s [<!ENTITY e0 "0123456789">${levels}]><s><job>&e30;</job></s>`;
+  await assert.rejects(batchesOfDocument(bomb, {}), { name: 'FeedError', message: /add more than/ });
+  const loop = '<!DOCTYPE s [<!ENTITY a "&b;"><!ENTITY b "&a;">]><s><job>&a;</job></s>';
+  await assert.rejects(batchesOfDocument(loop, {}), { name: 'FeedError', message: /entity "a" refers to itself/ });
+});
+
+test('a record that breaks a rule is a reject that names field, rule and value, whoever read it', async () => {
+  const fields = { n: { type: 'number' }, t: { required: true } } as const;
+  const document =
+    '<s><job><n>1</n><t>a</t></job>\n<job><n>x</n><t>a</t></job><job><t>&#0065;</t><n>y</n></job><job><n>2</n></job></s>';
+  const [batch] = await batchesOfDocument(document, { fields });
+  assert.deepEqual(batch && lineTexts(batch), ['{"n":"1","t":"a"}']);
+  assert.deepEqual(batch?.unreadable, [
+    { record: 2, line: 2, reason: 'field "n" must be a number, not "x"', content: { n: 'x', t: 'a' } },
+    { record: 3, line: 2, reason: 'field "n" must be a number, not "y"', content: { t: 'A', n: 'y' } },
+    { record: 4, line: 2, reason: 'field "t" is required and has no text', content: { n: '2' } },
+  ]);
+});
+
+test('a record of more than 64 MB is a reject with its place, and the others are delivered', async () => {
+  const document = `<s><job>1</job>\n<job>${'x'.repeat(64 * 1024 * 1024)}</job><job>3</job></s>`;
+  const [batch] = await batchesOfDocument(document, {});
+  assert.deepEqual(batch && lineTexts(batch), ['"1"', '"3"']);
+  assert.deepEqual(
+    batch?.unreadable.map(({ record, line, reason }) => ({ record, line, reason })),
+    [{ record: 2, line: 2, reason: 'it has more than 64 MB; it begins at byte 16' }],
+  );
+});
+
+test('an element that holds only an empty CDATA section is absent, or an empty text, as the message says', async () => {
+  const document = '<s><job><a><![CDATA[]]></a><b/><c>&#0065;</c></job><job><a><![CDATA[]]></a><b/></job></s>';
+  const [absent] = await batchesOfDocument(document, { emptyCDATA: false });
+  assert.deepEqual(absent && lineTexts(absent), ['{"b":"","c":"A"}', '{"b":""}']);
+  const [empty] = await batchesOfDocument(document, { emptyCDATA: true });
+  assert.deepEqual(empty && lineTexts(empty), ['{"a":"","b":"","c":"A"}', '{"a":"","b":""}']);
+});
+
+test('a batch is full at 4 MB as well', async () => {
+  const record = `<job>${'x'.repeat(1_500_000)}</job>`;
+  const batches = await batchesOfDocument(`<s>${record.repeat(8)}</s>`, {});
+  assert.deepEqual(
+    batches.map(({ lines }) => lines.length),
+    [3, 3, 2],
+  );
 });

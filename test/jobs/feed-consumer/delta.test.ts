@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import type { Batch } from '../../../jobs/feed-consumer/batches.ts';
+import type { Batch } from '../../../jobs/feed-consumer/batch.ts';
 import { type Consignment, changesOnly } from '../../../jobs/feed-consumer/consignments.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { RecordRun } from '../../../jobs/messages/record-set.ts';

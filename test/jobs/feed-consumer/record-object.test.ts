@@ -3,7 +3,6 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { Parser } from 'xml2js';
 import { RecordConverter } from '../../../jobs/feed-consumer/record-object.ts';
-import { RecordSplitter } from '../../../jobs/feed-consumer/record-splitter.ts';
 
 /** What xml2js itself makes of a document. */
 function reference(xml: string): unknown {
@@ -51,26 +50,6 @@ test('a record becomes what xml2js makes of it, for any record', () => {
   fc.assert(
     fc.property(element, (xml) => assert.equal(json(converter.convert(xml)), json(reference(xml)))),
     { numRuns: 400 },
-  );
-});
-
-test('records found in any document are what xml2js makes of each of them', () => {
-  const inner = element.filter((xml) => !/<(\w+:)?job/.test(xml.replace(/<!\[CDATA\[[\s\S]*?\]\]>/g, '')));
-  fc.assert(
-    fc.property(fc.array(inner, { maxLength: 4 }), fc.integer({ min: 1, max: 9 }), (contents, size) => {
-      const records = contents.map((content) => `<job>${content}</job>`);
-      const document = `<s>${records.join('\n')}</s>`;
-      const splitter = new RecordSplitter('job');
-      const found: string[] = [];
-      for (let at = 0; at < document.length; at += size)
-        found.push(...splitter.write(document.slice(at, at + size)).map(({ xml }) => convert(xml)));
-      splitter.end();
-      assert.deepEqual(
-        found,
-        records.map((record) => json(reference(record))),
-      );
-    }),
-    { numRuns: 100 },
   );
 });
 

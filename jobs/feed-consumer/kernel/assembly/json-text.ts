@@ -1,0 +1,110 @@
+/**
+ * Writes text as the inside of a JSON string, with the bytes that JSON.stringify would give. Text that is copied as it
+ * stands goes 16 bytes at a time.
+ */
+import { AMPERSAND, BACKSLASH, byteAt, CARRIAGE_RETURN, LINE_FEED, QUOTE, TAB } from './characters';
+import { readReference, referred } from './references';
+import { LANES } from './scan';
+
+const LETTER_N: u32 = 0x6e;
+const LETTER_R: u32 = 0x72;
+const LETTER_T: u32 = 0x74;
+const LAST_CONTROL: i8 = 0x1f;
+
+/** Something was met that is to be left to others; nothing that was written since counts. */
+export let isUnusual: bool = false;
+
+export function beUsual(): void {
+  isUnusual = false;
+}
+
+export function beUnusual(): void {
+  isUnusual = true;
+}
+
+export function writeByte(at: usize, byte: u32): usize {
+  store<u8>(at, byte as u8);
+  return at + 1;
+}
+
+/** Text in which `&` begins a reference; gives the end of what was written, as all writers do. */
+export function writeText(to: usize, begin: usize, end: usize): usize {
+  return writeEscaped(to, begin, end, AMPERSAND);
+}
+
+/** The content of a CDATA section, in which nothing has a meaning. */
+export function writeVerbatim(to: usize, begin: usize, end: usize): usize {
+  return writeEscaped(to, begin, end, QUOTE);
+}
+
+function writeEscaped(to: usize, begin: usize, end: usize, special: u32): usize {
+  const quotes = i8x16.splat(QUOTE as i8);
+  const backslashes = i8x16.splat(BACKSLASH as i8);
+  const specials = i8x16.splat(special as i8);
+  const controls = i8x16.splat(LAST_CONTROL);
+  let from = begin;
+  let at = to;
+  while (from < end) {
+    const lanes = v128.load(from);
+    v128.store(at, lanes);
+    const found = i8x16.bitmask(
+      v128.or(
+        v128.or(i8x16.eq(lanes, quotes), i8x16.eq(lanes, backslashes)),
+        v128.or(i8x16.eq(lanes, specials), i8x16.le_u(lanes, controls)),
+      ),
+    );
+    const plain: usize = found === 0 ? LANES : (ctz(found) as usize);
+    if (plain >= end - from) return at + (end - from);
+    from += plain;
+    at += plain;
+    if (found === 0) continue;
+    if (byteAt(from) === AMPERSAND) {
+      const length = readReference(from, end);
+      if (length === 0) {
+        isUnusual = true;
+        return at;
+      }
+      at = writeCharacter(at, referred);
+      from += length;
+    } else {
+      at = writeAscii(at, byteAt(from));
+      from++;
+    }
+  }
+  return at;
+}
+
+function writeAscii(to: usize, code: u32): usize {
+  switch (code) {
+    case QUOTE:
+    case BACKSLASH:
+      return writeEscape(to, code);
+    case LINE_FEED:
+      return writeEscape(to, LETTER_N);
+    case CARRIAGE_RETURN:
+      return writeEscape(to, LETTER_R);
+    case TAB:
+      return writeEscape(to, LETTER_T);
+    default:
+      // XML has no other control characters.
+      if (code <= (LAST_CONTROL as u32)) isUnusual = true;
+      return writeByte(to, code);
+  }
+}
+
+function writeEscape(to: usize, letter: u32): usize {
+  store<u8>(to, BACKSLASH as u8);
+  store<u8>(to + 1, letter as u8);
+  return to + 2;
+}
+
+/** A character in UTF-8: https://www.rfc-editor.org/rfc/rfc3629#section-3 */
+function writeCharacter(to: usize, code: u32): usize {
+  if (code < 0x80) return writeAscii(to, code);
+  if (code < 0x800) return writeByte(writeByte(to, 0xc0 | (code >> 6)), 0x80 | (code & 0x3f));
+  const tail = 0x80 | (code & 0x3f);
+  const middle = 0x80 | ((code >> 6) & 0x3f);
+  if (code < 0x10000) return writeByte(writeByte(writeByte(to, 0xe0 | (code >> 12)), middle), tail);
+  const second = 0x80 | ((code >> 12) & 0x3f);
+  return writeByte(writeByte(writeByte(writeByte(to, 0xf0 | (code >> 18)), second), middle), tail);
+}

@@ -1,0 +1,184 @@
+/**
+ * Where reading stands: the bytes that are there, what of them is still needed, and the record that is open. The README
+ * beside tells of the states.
+ */
+
+import { LINE_FEED } from './characters';
+import { beginSpans, fieldCount } from './fields';
+import { GROWTH, GROWTH_BASE, writeRecord } from './json-record';
+import { writeByte } from './json-text';
+import { MOST_RECORD } from './limits';
+import { beginTree, moveTree } from './record';
+import { growInput, growOutput, input, inputEnd, output, outputEnd } from './regions';
+import { addResult, clearResults, DECLINED, RECORD, resultCount, TOO_LARGE } from './results';
+import { countLineFeeds } from './scan';
+
+/** No record is open. */
+export const OUTSIDE: u32 = 0;
+/** The record that is open is built. */
+export const BUILDING: u32 = 1;
+/** It has something unusual in it: only its end is sought, for others to read it. */
+export const DECLINING: u32 = 2;
+/** It was refused: only its end is sought, and nothing of it is kept. */
+export const SKIPPING: u32 = 3;
+
+export let mode: u32 = OUTSIDE;
+/** Behind the last byte that is there. */
+export let limit: usize = 0;
+/** Where the text or markup begins that is read now. */
+export let begin: usize = 0;
+/** Up to here nothing was found that ends it. */
+export let searched: usize = 0;
+/** The `<` of the record that is built or declined. */
+export let record: usize = 0;
+/** Open elements of the document. */
+export let depth: u32 = 0;
+/** The end of a record that waits for room among the results. */
+export let waitingEnd: usize = 0;
+let recordDepth: u32 = 0;
+let recordLine: u32 = 0;
+/** Line feeds up to `counted` make up the line. */
+let line: u32 = 1;
+let counted: usize = 0;
+/** Bytes of the document before those that are there. */
+let discarded: f64 = 0;
+/** Bytes of JSON that the results of this run take. */
+let written: usize = 0;
+
+export function beginReading(): void {
+  limit = begin = searched = counted = input;
+}
+
+export function moveTo(to: usize): void {
+  begin = searched = to;
+}
+
+export function noteSearched(to: usize): void {
+  searched = to;
+}
+
+export function isKept(): bool {
+  return mode === BUILDING || mode === DECLINING;
+}
+
+export function openDepth(): void {
+  depth++;
+}
+
+/** Whether the element that ends here is the record. */
+export function closeDepth(): bool {
+  const isRecord = mode !== OUTSIDE && depth === recordDepth;
+  depth--;
+  return isRecord;
+}
+
+export function lineAt(at: usize): u32 {
+  if (at > counted) {
+    line += countLineFeeds(counted, at);
+    counted = at;
+  }
+  return line;
+}
+
+export function offsetOf(at: usize): f64 {
+  return discarded + ((at - input) as f64);
+}
+
+/** Forgets the bytes before `needed`, and makes room for more behind the last one. */
+export function makeRoom(bytes: usize, needed: usize): usize {
+  if (inputEnd - limit < bytes) {
+    const shift = needed - input;
+    lineAt(needed);
+    // What began before is not looked at again.
+    begin = max(begin, needed);
+    memory.copy(input, needed, limit - needed);
+    discarded += shift as f64;
+    limit -= shift;
+    begin -= shift;
+    searched -= shift;
+    counted -= shift;
+    if (isKept()) {
+      record -= shift;
+      moveTree(record);
+    }
+  }
+  // Twice what is there: a large record is not moved for each of its chunks.
+  if (inputEnd - limit < bytes) growInput(max(bytes, inputEnd - input));
+  return limit;
+}
+
+export function takeBytes(bytes: usize): void {
+  limit += bytes;
+  clearResults();
+  written = 0;
+}
+
+export function beginRecord(at: usize): void {
+  mode = BUILDING;
+  record = at;
+  recordDepth = depth;
+  recordLine = lineAt(at);
+  beginTree(at);
+}
+
+export function decline(): void {
+  if (mode === BUILDING) mode = DECLINING;
+}
+
+/** Gives up the record that is open; what it begins with is told. */
+export function refuse(kind: u32): void {
+  addResult(kind, recordLine, record, limit, 0, 0);
+  mode = SKIPPING;
+}
+
+export function refuseWhatIsTooLarge(): void {
+  if (isKept() && limit - record > MOST_RECORD) refuse(TOO_LARGE);
+}
+
+/** Makes a result of the record that ends here. False: the host is to take what is there first. */
+export function endRecord(end: usize): bool {
+  waitingEnd = 0;
+  if (mode !== SKIPPING && !addRecord(end)) {
+    waitingEnd = end;
+    return false;
+  }
+  mode = OUTSIDE;
+  return true;
+}
+
+function addRecord(end: usize): bool {
+  if (end - record > MOST_RECORD) {
+    addResult(TOO_LARGE, recordLine, record, end, 0, 0);
+    return true;
+  }
+  if (mode === BUILDING) {
+    const most = (end - record) * GROWTH + GROWTH_BASE;
+    if (outputEnd - output - written < most) {
+      if (resultCount > 0) return false;
+      growOutput(most);
+    }
+    if (writeJson(end)) return true;
+  }
+  addResult(DECLINED, recordLine, record, end, 0, 0);
+  return true;
+}
+
+function writeJson(end: usize): bool {
+  if (fieldCount > 0) beginSpans(resultCount);
+  const jsonEnd = writeRecord(output + written, record);
+  if (jsonEnd === 0) return false;
+  addResult(RECORD, recordLine, record, end, written, jsonEnd - output);
+  written = writeByte(jsonEnd, LINE_FEED) - output;
+  return true;
+}
+
+/** Elements that are open before the first byte that is still needed. */
+export function depthBefore(): u32 {
+  return isKept() ? recordDepth - 1 : depth;
+}
+
+export function resumeReading(openElements: u32, lineOfFirst: u32, offsetOfFirst: f64): void {
+  depth = openElements;
+  line = lineOfFirst;
+  discarded = offsetOfFirst;
+}

@@ -1,0 +1,165 @@
+/** Builds the record that is open: its elements, and the pieces of their text. */
+import { BLANK_BY_REFERENCE, blankness, NOT_BLANK } from './blank';
+import { byteAt, GREATER } from './characters';
+import { Element, elementAt, HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT, NONE, pieceAt } from './element';
+import {
+  elementCapacity,
+  growElements,
+  growPieces,
+  MOST_DEPTH,
+  MOST_ELEMENTS,
+  MOST_PIECES,
+  pieceCapacity,
+  stackAddress,
+} from './regions';
+import { isSame, skipSpace } from './scan';
+import { firstOfName, reindex } from './siblings';
+
+/** How building went on. */
+export const BUILT: u32 = 0;
+/** The record is too deep or in too many pieces: others are to read it. */
+export const UNUSUAL: u32 = 1;
+/** It has too many elements for anybody. */
+export const TOO_MANY: u32 = 2;
+
+/** Whether an element that holds only empty CDATA sections is left out. */
+let leavesOutEmptyCdata: bool = false;
+let record: usize = 0;
+let elementCount: u32 = 0;
+let pieceCount: u32 = 0;
+let depth: u32 = 0;
+
+export function leaveOutEmptyCdata(leavesOut: bool): void {
+  leavesOutEmptyCdata = leavesOut;
+}
+
+/** Begins a record whose `<` lies at this address. */
+export function beginTree(at: usize): void {
+  record = at;
+  elementCount = 0;
+  pieceCount = 0;
+  depth = 0;
+}
+
+/** The input was moved. */
+export function moveTree(to: usize): void {
+  record = to;
+}
+
+function openIndex(): u32 {
+  return load<u32>(stackAddress(depth - 1));
+}
+
+/** The innermost element that is open. */
+export function openElement(): Element {
+  return elementAt(openIndex());
+}
+
+export function pushElement(name: usize, length: usize, hash: u32, attributes: usize, attributesEnd: usize): u32 {
+  if (depth === MOST_DEPTH) return UNUSUAL;
+  if (elementCount === elementCapacity) {
+    if (elementCount === MOST_ELEMENTS) return TOO_MANY;
+    growElements();
+    reindex(elementCount);
+  }
+  const element = elementAt(elementCount);
+  element.name = (name - record) as u32;
+  element.nameLength = length as u32;
+  element.nameHash = hash;
+  element.attributes = (attributes - record) as u32;
+  element.attributesEnd = (attributesEnd - record) as u32;
+  element.flags = attributes < attributesEnd ? HAS_OTHER : 0;
+  element.parent = depth === 0 ? NONE : openIndex();
+  element.firstChild = NONE;
+  element.nextChild = NONE;
+  element.nextSame = NONE;
+  element.firstPiece = NONE;
+  element.slot = NONE;
+  store<u32>(stackAddress(depth), elementCount);
+  depth++;
+  elementCount++;
+  return BUILT;
+}
+
+/** Whether the end tag whose name begins here, and whose `>` lies at `end`, is that of the innermost element. */
+export function closesOpenElement(name: usize, end: usize): bool {
+  const element = openElement();
+  const nameEnd = name + element.nameLength;
+  return nameEnd <= end && isSame(record + element.name, name, element.nameLength) && skipSpace(nameEnd, end) === end;
+}
+
+/** Behind the end tag of the innermost element, if it is whole and has its `>` right behind the name that begins here; else 0. */
+export function plainEnd(name: usize, limit: usize): usize {
+  const element = openElement();
+  const end = name + element.nameLength;
+  if (end >= limit || byteAt(end) !== GREATER) return 0;
+  return isSame(record + element.name, name, element.nameLength) ? end + 1 : 0;
+}
+
+export function popElement(): void {
+  const index = openIndex();
+  depth--;
+  if (depth === 0) return;
+  const element = elementAt(index);
+  elementAt(element.parent).flags |= HAS_OTHER;
+  if (leavesOutEmptyCdata && (element.flags & (HAS_EMPTY_CDATA | HAS_OTHER)) === HAS_EMPTY_CDATA) return;
+  addChild(elementAt(element.parent), element, index);
+}
+
+function addChild(parent: Element, child: Element, index: u32): void {
+  child.lastSame = index;
+  const first = firstOfName(index, elementCount, record);
+  if (first !== NONE) {
+    const earlier = elementAt(first);
+    elementAt(earlier.lastSame).nextSame = index;
+    earlier.lastSame = index;
+    return;
+  }
+  if (parent.firstChild === NONE) parent.firstChild = index;
+  else elementAt(parent.lastChild).nextChild = index;
+  parent.lastChild = index;
+}
+
+/** A comment or an instruction lies in the innermost element. */
+export function noteOther(): void {
+  openElement().flags |= HAS_OTHER;
+}
+
+export function addText(begin: usize, end: usize): u32 {
+  if (begin === end) return BUILT;
+  const element = openElement();
+  if ((element.flags & HAS_TEXT) === 0) {
+    const blank = blankness(begin, end);
+    if (blank === NOT_BLANK) element.flags |= HAS_TEXT | HAS_OTHER;
+    if (blank === BLANK_BY_REFERENCE) element.flags |= HAS_OTHER;
+  }
+  return addPiece(begin, end, 0);
+}
+
+export function addCdata(begin: usize, end: usize): u32 {
+  if (begin === end) {
+    openElement().flags |= HAS_EMPTY_CDATA;
+    return BUILT;
+  }
+  // Blank text counts as text where it stands in a section.
+  openElement().flags |= HAS_TEXT | HAS_OTHER;
+  return addPiece(begin, end, 1);
+}
+
+function addPiece(begin: usize, end: usize, isCdata: u32): u32 {
+  if (pieceCount === pieceCapacity) {
+    if (pieceCount === MOST_PIECES) return UNUSUAL;
+    growPieces();
+  }
+  const piece = pieceAt(pieceCount);
+  piece.begin = (begin - record) as u32;
+  piece.end = (end - record) as u32;
+  piece.next = NONE;
+  piece.isCdata = isCdata;
+  const element = openElement();
+  if (element.firstPiece === NONE) element.firstPiece = pieceCount;
+  else pieceAt(element.lastPiece).next = pieceCount;
+  element.lastPiece = pieceCount;
+  pieceCount++;
+  return BUILT;
+}

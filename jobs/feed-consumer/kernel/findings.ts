@@ -1,0 +1,75 @@
+import type { KernelInstance } from './kernel-module.ts';
+
+const findingKinds = ['record', 'declined', 'too large', 'too many elements', 'doctype'] as const;
+type FindingKind = (typeof findingKinds)[number];
+
+/** Words of one result: results.ts of the kernel. */
+const resultWords = 8;
+
+/** What one run of the kernel found, by index; good until the next run. */
+export class Findings {
+  readonly count: number;
+  /** The memory of the kernel, in which the JSON lies. */
+  readonly bytes: Uint8Array;
+  readonly #instance: KernelInstance;
+  readonly #words: Uint32Array;
+  readonly #results: number;
+  readonly #spans: number;
+  readonly #output: number;
+  readonly #fields: number;
+
+  constructor(instance: KernelInstance, fields: number) {
+    this.#instance = instance;
+    this.bytes = instance.bytes;
+    this.#words = instance.words;
+    this.count = instance.value('resultCount');
+    this.#results = instance.call('resultsAddress') / Uint32Array.BYTES_PER_ELEMENT;
+    this.#spans = instance.call('spansAddress', 0) / Uint32Array.BYTES_PER_ELEMENT;
+    this.#output = instance.value('output');
+    this.#fields = fields;
+  }
+
+  #word(index: number, word: number): number {
+    return this.#words[this.#results + index * resultWords + word] ?? 0;
+  }
+
+  kind(index: number): FindingKind {
+    const kind = findingKinds[this.#word(index, 0)];
+    if (kind === undefined) throw new Error(`the kernel found something of kind ${this.#word(index, 0)}`);
+    return kind;
+  }
+
+  /** The line of the document where it begins, from 1 on. */
+  line(index: number): number {
+    return this.#word(index, 1);
+  }
+
+  /** Its text in the document; the beginning of it where it is too large. */
+  source(index: number): Uint8Array {
+    return this.bytes.subarray(this.#word(index, 2), this.#word(index, 3));
+  }
+
+  /** Bytes of the document before it. */
+  offset(index: number): number {
+    return this.#instance.call('sourceOffset', this.#word(index, 2));
+  }
+
+  jsonStart(index: number): number {
+    return this.#output + this.#word(index, 4);
+  }
+
+  /** A newline stands here. */
+  jsonEnd(index: number): number {
+    return this.#output + this.#word(index, 5);
+  }
+
+  /** Where the JSON of a field begins; 0: the record has no such field. */
+  fieldStart(index: number, field: number): number {
+    const start = this.#words[this.#spans + (index * this.#fields + field) * 2] ?? 0;
+    return start === 0 ? 0 : this.#output + start;
+  }
+
+  fieldEnd(index: number, field: number): number {
+    return this.#output + (this.#words[this.#spans + (index * this.#fields + field) * 2 + 1] ?? 0);
+  }
+}

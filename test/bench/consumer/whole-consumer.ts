@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { S3Client } from '@aws-sdk/client-s3';
+import { consumeFeed } from '../../../jobs/feed-consumer/consume-feed.ts';
+import type { Destination, Parcel } from '../../../jobs/feed-consumer/destination.ts';
+import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
+import type { FieldRules } from '../../../jobs/messages/field-rules.ts';
+import { JsonFields } from '../../../jobs/messages/json-fields.ts';
+
+/** What the watcher would have told of a feed; beside it, as `<feed>.json`. */
+export interface FeedFacts {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly records: number;
+}
+
+const chunk = { highWaterMark: 256 * 1024 };
+
+const fields: FieldRules = {
+  title: { required: true, maxLength: 200 },
+  date: { required: true, type: 'date' },
+  url: { required: true, type: 'url' },
+  referencenumber: { required: true },
+  country: { type: 'enum', values: ['US', 'GB', 'DE', 'CH', 'BR', 'JP'] },
+};
+
+function readFacts(text: string): FeedFacts {
+  const read = JsonFields.parse('the facts about the feed', text);
+  const facts = { sha256: read.text('sha256'), bytes: read.count('bytes'), records: read.count('records') };
+  read.check();
+  return facts;
+}
+
+/** Takes every parcel at once, with its bytes looked at. */
+class NullDestination implements Destination {
+  records = 0;
+
+  async send({ bytes, records }: Parcel): Promise<{ kind: 'accepted'; refused: [] }> {
+    if (bytes[bytes.length - 1] !== 0x0a) throw new Error('a parcel does not end with a line');
+    this.records += records;
+    return { kind: 'accepted', refused: [] };
+  }
+}
+
+/** An S3 with one object, which is a file; it has no checkpoint and takes what is written. */
+function fileS3(file: string, size: number): S3Client {
+  const missing = '<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>';
+  const answer = (method: string, path: string) => {
+    if (method !== 'GET') return { statusCode: 200, headers: { etag: '"1"' }, body: Readable.from([]) };
+    if (!path.endsWith('/feed')) return { statusCode: 404, headers: {}, body: Readable.from([missing]) };
+    return {
+      statusCode: 200,
+      headers: { etag: '"1"', 'content-length': String(size) },
+      body: createReadStream(file, chunk),
+    };
+  };
+  const handle = async ({ method, path }: { method: string; path: string }) => ({
+    response: { reason: undefined, ...answer(method, path) },
+  });
+  const requestHandler = { handle, updateHttpClientConfig: () => {}, httpHandlerConfigs: () => ({}) };
+  const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };
+  return new S3Client({ region: 'us-east-1', credentials, forcePathStyle: true, requestHandler });
+}
+
+/** The whole job for one feed: from the bytes in S3 to parcels that a destination in this process takes. */
+export async function consumeFile(file: string): Promise<number> {
+  const facts = readFacts(await readFile(`${file.replace(/\.gz$/, '')}.json`, 'utf8'));
+  const destination = new NullDestination();
+  const never = new AbortController().signal;
+  const reading = { type: 'bench', jobXmlTag: 'job', gzipped: file.endsWith('.gz'), emptyCDATA: true };
+  const message: SnapshotMessage = {
+    version: 1,
+    id: 'bench-1-0',
+    ...reading,
+    bucket: 'bench',
+    key: 'feed',
+    fields,
+    ...facts,
+  };
+  const settings = {
+    ...{ message, bucket: 'bench', destination: new URL('http://localhost/'), open: () => destination },
+    ...{ parallelism: 4, batchSize: 100, checkpointInterval: 2_000, stopTime: 20_000, arrayIndex: undefined },
+  };
+  const s3 = fileS3(file, (await stat(file)).size);
+  const outcome = await consumeFeed({ settings, s3, log: () => {}, stop: never, abort: never });
+  if (outcome !== 'complete') throw new Error(`the consumer ended ${outcome}`);
+  return destination.records;
+}
