@@ -15,6 +15,14 @@ import { watcher } from './watcher.ts';
 
 const benches: readonly Bench[] = [embeddedAws, reconcile, ruleToLog, story, largeFeed, watcher, consumer];
 
+/** No lines between rows and columns, two spaces instead: so a page holds it. */
+const lineless = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
+  ...{ mid: '', 'mid-mid': '', 'left-mid': '', 'right-mid': '' },
+  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+  ...{ left: '', middle: '  ', right: '' },
+};
+
 const args = process.argv.slice(2);
 const json = args.includes('--json');
 const wanted = args.filter((arg) => !arg.startsWith('--'));
@@ -35,7 +43,11 @@ if (unknown.length > 0) {
 }
 
 function render(figures: readonly Figure[]): string {
-  const table = new Table({ head: ['bench', 'what', 'measured', 'aim'], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['bench', 'what', 'measured', 'aim'],
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    chars: lineless,
+  });
   for (const { bench, what, value, unit, aim } of figures)
     table.push([
       bench,
@@ -43,5 +55,5 @@ function render(figures: readonly Figure[]): string {
       { content: `${value < 10 ? value.toFixed(2) : Math.round(value)} ${unit}`, hAlign: 'right' },
       aim ?? '',
     ]);
-  return table.toString();
+  return table.toString().replace(/ +$/gm, '');
 }
