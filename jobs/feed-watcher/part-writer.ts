@@ -21,7 +21,13 @@ interface OpenPart {
   readonly firstRecord: number;
   bytes: number;
   records: number;
+  /** What is not written yet. */
+  gathered: Uint8Array[];
+  gatheredBytes: number;
 }
+
+/** Records are small, and each write is a way to zlib's thread and back: so much goes there at once. */
+const gatherBytes = 256 * 1024;
 
 const lineEnd = Buffer.from('\n');
 
@@ -82,19 +88,37 @@ export class PartWriter implements RecordSink {
   #open(): OpenPart {
     this.#knownFrame ??= this.#frame();
     const file = new FileWriter(this.#folder.newFile('part.xml.gz'), 'gzip');
-    const part = { file, hash: createHash('sha256'), firstRecord: this.#records + 1, bytes: 0, records: 0 };
+    const part: OpenPart = {
+      file,
+      hash: createHash('sha256'),
+      firstRecord: this.#records + 1,
+      bytes: 0,
+      records: 0,
+      gathered: [],
+      gatheredBytes: 0,
+    };
     this.#write(part, Buffer.from(this.#knownFrame.head));
     return part;
   }
 
   #write(part: OpenPart, bytes: Uint8Array): void {
+    part.gathered.push(bytes);
+    part.gatheredBytes += bytes.length;
+    part.bytes += bytes.length;
+    if (part.gatheredBytes >= gatherBytes) this.#flush(part);
+  }
+
+  #flush(part: OpenPart): void {
+    const bytes = Buffer.concat(part.gathered);
     part.file.write(bytes);
     part.hash.update(bytes);
-    part.bytes += bytes.length;
+    part.gathered = [];
+    part.gatheredBytes = 0;
   }
 
   #close(part: OpenPart): void {
     this.#write(part, Buffer.from(this.#knownFrame?.tail ?? ''));
+    this.#flush(part);
     this.#part = undefined;
     const index = this.#parts++;
     if (index === mostParts)

@@ -52,7 +52,9 @@ export class IdReader {
     const tag = record.toString('utf8', 0, tagEnd(record, 0));
     const found = [...tag.matchAll(attribute)].find(([, name]) => name === this.#name.toString());
     const value = found?.[2] ?? found?.[3];
-    return value === undefined ? undefined : decoded(value.replace(/[\t\r\n]/g, ' '), entities);
+    // A copy: V8 would keep the whole tag for the sake of a part of it.
+    const copy = Buffer.from(value ?? '').toString();
+    return decoded(copy.replace(/[\t\r\n]/g, ' '), entities);
   }
 
   #childText(record: Buffer, entities: Entities): string | undefined {

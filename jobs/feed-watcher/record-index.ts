@@ -59,7 +59,7 @@ export class RecordIndex implements RecordSink {
 
   end(): void {
     const place = ++this.#records;
-    const record = Buffer.concat(this.#pieces);
+    const record = joined(this.#pieces);
     this.#entities ??= this.#askEntities();
     const id = this.#hash === undefined ? this.#ids.read(record, this.#entities) : undefined;
     const sum = this.#hash?.digest('base64') ?? hash('sha256', record, 'base64');
@@ -94,6 +94,13 @@ export class RecordIndex implements RecordSink {
     this.#runs.push(path);
     this.#entries = [];
   }
+}
+
+function joined(pieces: readonly Uint8Array[]): Buffer {
+  const [first, second] = pieces;
+  return first === undefined || second !== undefined
+    ? Buffer.concat(pieces)
+    : Buffer.from(first.buffer, first.byteOffset, first.byteLength);
 }
 
 type Entries = AsyncIterable<RecordEntry> | Iterable<RecordEntry>;
