@@ -33,6 +33,11 @@ export class FileWriter {
     await Promise.race([once(this.#input, 'drain'), this.#written]);
   }
 
+  /** Lets go of a file that nobody needs any more. */
+  abandon(): void {
+    this.#input.destroy();
+  }
+
   /** Resolves when everything is in the file. */
   async end(): Promise<void> {
     this.#input.end();

@@ -80,14 +80,19 @@ class Reading {
 
   /** `undefined` as soon as there is more than `most` bytes of content. */
   async read(body: AsyncIterable<Uint8Array>, most: number): Promise<Content | undefined> {
-    for await (const bytes of inflated(body)) {
-      this.#inspection.see(bytes);
-      if (this.#inspection.bytes > most) return undefined;
-      await this.#parts?.ready();
+    try {
+      for await (const bytes of inflated(body)) {
+        this.#inspection.see(bytes);
+        if (this.#inspection.bytes > most) return undefined;
+        await this.#parts?.ready();
+      }
+      const content = this.#inspection.end();
+      await this.#parts?.finish();
+      return content;
+    } catch (error) {
+      await this.#parts?.abandon();
+      throw error;
     }
-    const content = this.#inspection.end();
-    await this.#parts?.finish();
-    return content;
   }
 }
 

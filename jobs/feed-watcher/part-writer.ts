@@ -85,6 +85,16 @@ export class PartWriter implements RecordSink {
     return this.#parts;
   }
 
+  /**
+   * Leaves off. Resolves when nothing is handed on any more: the same parts may be written again, and the older ones must
+   * not come after them.
+   */
+  async abandon(): Promise<void> {
+    this.#part?.file.abandon();
+    // Why it was left off is known better by who does so.
+    await this.#handingOn.catch(() => {});
+  }
+
   #open(): OpenPart {
     this.#knownFrame ??= this.#frame();
     const file = new FileWriter(this.#folder.newFile('part.xml.gz'), 'gzip');

@@ -9,8 +9,9 @@ export interface FeedSettings {
   readonly delta: boolean;
   /** The share of its records, 0 to 1, that a feed may lose from one version to the next without being held. */
   readonly maxShrink: number;
-  /** Bytes of content above which a snapshot is stored in parts, and how many a part then has. */
+  /** Bytes of content above which a snapshot is stored in parts. */
   readonly partsAbove: number;
+  /** Bytes after which a part is full. By default half of that: a feed that is just too large becomes two of one size. */
   readonly partSize: number;
   readonly fields?: FieldRules;
 }
@@ -27,7 +28,7 @@ export function parseFeedSettings(text: string): FeedSettings {
   const delta = fields.has('delta') && fields.flag('delta');
   if (delta && !fields.has('id')) fields.complain('"delta" needs an "id", by which records are told from each other');
   const partsAbove = fields.optionalCount('partsAbove', leastPart) ?? defaults.partsAbove;
-  const partSize = fields.optionalCount('partSize', leastPart) ?? partsAbove;
+  const partSize = fields.optionalCount('partSize', leastPart) ?? Math.ceil(partsAbove / 2);
   const rules = readFieldRules(fields);
   const settings = {
     ...(id !== undefined && { id }),

@@ -19,7 +19,7 @@ const jobs = (count: number): string =>
   `<s>${Array.from({ length: count }, (_, n) => `<job><n>${n}</n></job>`).join('\n')}</s>`;
 
 /** A feed in parts with a list of changes has every effect that there is. */
-const settings = { id: 'n', delta: true, partsAbove: 3_000 };
+const settings = { id: 'n', delta: true, partsAbove: 3_000, partSize: 3_000 };
 
 /** One attempt of a job, as Batch makes it: another attempt has the same id. */
 const attempt = (feed: WatchedFeed, job: string, death?: Death): Promise<MortalRun> =>

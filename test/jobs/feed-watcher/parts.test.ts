@@ -117,6 +117,44 @@ test('parts hold every record once, in order, each within the same document type
   );
 });
 
+test('a download that breaks off is not given back before its parts are: those of the next one have the same keys', async () => {
+  using folder = new WorkFolder();
+  const events: string[] = [];
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const store = {
+    upload: async (key: string): Promise<void> => {
+      events.push(`begun ${key}`);
+      // What breaks the download off comes while the first part is on its way.
+      await released;
+      events.push(`done ${key}`);
+    },
+  };
+  const breaking = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`<s>${'<job>1</job>'.repeat(1_000)}`);
+    yield Buffer.from('<job>2</job>');
+    setImmediate(release);
+    throw new Error('broken off');
+  };
+  const feed = { ...parseFeedSettings('{}'), partsAbove: 100, partSize: 7_000 };
+  const taking = takeIn({ tag: 'job', feed, folder, store, partsBase: 'base' }, breaking());
+  await assert.rejects(
+    taking.catch((error: unknown) => {
+      events.push('given back');
+      throw error;
+    }),
+    /broken off/,
+  );
+  assert.equal(events[0], 'begun base/part-00000.xml.gz');
+  assert.equal(events.at(-1), 'given back');
+  assert.equal(
+    events.filter((event) => event.startsWith('begun')).length,
+    events.filter((event) => event.startsWith('done')).length,
+  );
+});
+
 test('parts are in UTF-8, whatever the feed is in', async () => {
   const jobs = Array.from({ length: 30 }, (_, n) => `<job>grün ${n}</job>`);
   const document = (encoding: string): string => `<?xml version="1.0" encoding="${encoding}"?><s>${jobs.join('')}</s>`;
@@ -184,7 +222,7 @@ test('a feed below the size is one object, and one that grows beyond it and back
     await feed.publish(numbered(count));
     forms.push(feed.latest.parts);
   }
-  assert.deepEqual(forms, [undefined, 2, undefined]);
+  assert.deepEqual(forms, [undefined, 3, undefined]);
 });
 
 test('a large feed that has not changed leaves nothing behind', async () => {

@@ -20,7 +20,7 @@ test('without settings a feed has the defaults', () => {
       delta: false,
       maxShrink: 0.5,
       partsAbove: 200_000_000,
-      partSize: 200_000_000,
+      partSize: 100_000_000,
     });
 });
 
@@ -49,8 +49,8 @@ test('settings are read, and rules of fields travel in the message as they are',
   assert.deepEqual(parseFeedMessage(formatSnapshotMessage(message)), message);
 });
 
-test('a part is as large as a feed that is not stored in parts', () => {
-  assert.equal(parseFeedSettings('{ "partsAbove": 7000 }').partSize, 7_000);
+test('a part is half as large as a feed that is not stored in parts', () => {
+  assert.equal(parseFeedSettings('{ "partsAbove": 7000 }').partSize, 3_500);
 });
 
 test('every mistake is told at once', () => {
