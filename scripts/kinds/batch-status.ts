@@ -1,4 +1,5 @@
 import type { Aws } from '../aws/clients.ts';
+import { isError } from '../aws/errors.ts';
 import { settle, type Waiter } from '../aws/waiting.ts';
 
 interface WithStatus {
@@ -28,6 +29,33 @@ export const untilSettled = <Live extends WithStatus>(
   { what, describe }: Unhurried<Live>,
 ): Promise<Live | undefined> =>
   settle<Live | undefined>(aws.pace, waiter, { what, read: describe, pending: inTransit });
+
+/** A description may be late: of what is VALID by it, Batch may still say that it is changing. */
+export const beingModified = (error: unknown): string | undefined =>
+  isError(error, 'ClientException', /being modified/i) ? 'being modified' : undefined;
+
+/** Also what a late description still shows may be gone. */
+export const isGone = (error: unknown): boolean => isError(error, 'ClientException', /does not exist|not found/i);
+
+/** How often in a row a description must have nothing of what a listing has shown before that is believed. */
+const looks = 3;
+
+/** Like {@link untilSettled}, of what was there a moment ago. */
+export function untilSettledOrGone<Live extends WithStatus>(
+  aws: Aws,
+  waiter: Waiter,
+  { what, describe }: Unhurried<Live>,
+): Promise<Live | undefined> {
+  let missing = 0;
+  return settle<Live | undefined>(aws.pace, waiter, {
+    what,
+    read: describe,
+    pending: (live) => {
+      missing = live === undefined ? missing + 1 : 0;
+      return live === undefined && missing < looks ? 'not seen' : inTransit(live);
+    },
+  });
+}
 
 /**
  * Waits until it can be used; throws with AWS's reason when it never will. Who calls this has just made or changed it, so

@@ -5,14 +5,24 @@ import {
   DescribeComputeEnvironmentsCommand,
   paginateDescribeComputeEnvironments,
   UpdateComputeEnvironmentCommand,
+  type UpdateComputeEnvironmentRequest,
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
-import { created, isError } from '../aws/errors.ts';
+import { created, found, isError } from '../aws/errors.ts';
 import { adopt, completed, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
 import type { Listing, Observed, ResourceKind, ResourceRef } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
-import { isThere, type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
+import {
+  beingModified,
+  isGone,
+  isThere,
+  type Unhurried,
+  untilGone,
+  untilSettled,
+  untilSettledOrGone,
+  untilValid,
+} from './batch-status.ts';
 import { retag } from './batch-tags.ts';
 import {
   type ComputeEnvironmentSpec,
@@ -87,6 +97,16 @@ async function create(aws: Aws, desired: ComputeEnvironmentSpec, waiter: Waiter)
   await change(aws, { ...desired, state: 'ENABLED', updatePolicy: {} }, desired, waiter);
 }
 
+async function send(aws: Aws, request: UpdateComputeEnvironmentRequest, waiter: Waiter): Promise<void> {
+  const { computeEnvironment: name = '' } = request;
+  await untilSettled(aws, waiter, resource(aws, name));
+  await persist(aws.pace, waiter, {
+    what: `compute environment "${name}"`,
+    attempt: () => aws.batch.send(new UpdateComputeEnvironmentCommand(request)),
+    transient: beingModified,
+  });
+}
+
 async function change(
   aws: Aws,
   live: ComputeEnvironmentSpec,
@@ -95,8 +115,7 @@ async function change(
 ): Promise<void> {
   const request = updateRequest(live, desired);
   if (request === undefined) return;
-  await untilSettled(aws, waiter, resource(aws, desired.name));
-  await aws.batch.send(new UpdateComputeEnvironmentCommand(request));
+  await send(aws, request, waiter);
   await untilValid(aws, waiter, resource(aws, desired.name));
 }
 
@@ -114,21 +133,21 @@ async function update(
 }
 
 /** A queue that let go of it a moment ago is still seen as holding it. */
-const stillAttached = (error: unknown): string | undefined =>
-  isError(error, 'ClientException', /relationship/i) ? 'still attached to a job queue' : undefined;
+const notFreeYet = (error: unknown): string | undefined =>
+  isError(error, 'ClientException', /relationship/i) ? 'still attached to a job queue' : beingModified(error);
 
 async function remove(aws: Aws, name: string, waiter: Waiter): Promise<void> {
-  const live = await untilSettled(aws, waiter, resource(aws, name));
+  const live = await untilSettledOrGone(aws, waiter, resource(aws, name));
   if (live === undefined) return;
   if (live.state !== 'DISABLED') {
-    await aws.batch.send(new UpdateComputeEnvironmentCommand({ computeEnvironment: name, state: 'DISABLED' }));
+    await found(send(aws, { computeEnvironment: name, state: 'DISABLED' }, waiter), isGone);
     await untilSettled(aws, waiter, resource(aws, name));
   }
   await untilDrained(aws, waiter, live);
   await persist(aws.pace, waiter, {
     what: `compute environment "${name}"`,
-    attempt: () => aws.batch.send(new DeleteComputeEnvironmentCommand({ computeEnvironment: name })),
-    transient: stillAttached,
+    attempt: () => found(aws.batch.send(new DeleteComputeEnvironmentCommand({ computeEnvironment: name })), isGone),
+    transient: notFreeYet,
   });
   await untilGone(aws, waiter, resource(aws, name));
 }

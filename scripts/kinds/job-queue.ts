@@ -7,12 +7,21 @@ import {
   UpdateJobQueueCommand,
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
-import { created, isError } from '../aws/errors.ts';
+import { created, found, isError } from '../aws/errors.ts';
 import { adopt, completed, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
 import { persist } from '../aws/waiting.ts';
 import type { Listing, Loss, Observed, ResourceKind, ResourceRef, Step } from '../reconcile/kind.ts';
 import { nameInArn } from './arn.ts';
-import { isThere, type Unhurried, untilGone, untilSettled, untilValid } from './batch-status.ts';
+import {
+  beingModified,
+  isGone,
+  isThere,
+  type Unhurried,
+  untilGone,
+  untilSettled,
+  untilSettledOrGone,
+  untilValid,
+} from './batch-status.ts';
 import { retag } from './batch-tags.ts';
 import { activeJobs } from './job-listing.ts';
 import { createRequest, fixedChanges, type JobQueueSpec, queueSpec, updateRequest } from './job-queue-spec.ts';
@@ -50,12 +59,17 @@ const resource = (aws: Aws, name: string): Unhurried<JobQueueDetail> => ({
 });
 
 /** A compute environment must be VALID before a queue takes it, and becomes so a moment after it says so. */
-const notValidYet = (error: unknown): string | undefined =>
-  isError(error, 'ClientException', /is not valid|not in VALID/i) ? 'waiting for its compute environment' : undefined;
+const notReady = (error: unknown): string | undefined =>
+  isError(error, 'ClientException', /is not valid|not in VALID/i)
+    ? 'waiting for its compute environment'
+    : beingModified(error);
+
+const patiently = (aws: Aws, name: string, step: Step, attempt: () => Promise<unknown>): Promise<unknown> =>
+  persist(aws.pace, step, { what: `job queue "${name}"`, attempt, transient: notReady });
 
 /** Sends what attaches compute environments to a queue, and waits until the queue can be used with them. */
 async function attach(aws: Aws, name: string, step: Step, send: () => Promise<unknown>): Promise<void> {
-  await persist(aws.pace, step, { what: `job queue "${name}"`, attempt: send, transient: notValidYet });
+  await patiently(aws, name, step, send);
   await untilValid(aws, step, resource(aws, name));
 }
 
@@ -90,7 +104,7 @@ async function jobsIn(aws: Aws, name: string): Promise<Loss | undefined> {
 
 /** Jobs may have come since the plan was made. AWS takes only a disabled queue. */
 async function remove(aws: Aws, name: string, step: Step): Promise<void> {
-  const live = await untilSettled(aws, step, resource(aws, name));
+  const live = await untilSettledOrGone(aws, step, resource(aws, name));
   if (live === undefined) return;
   const loss = step.permits.has('jobs') ? undefined : await jobsIn(aws, name);
   if (loss !== undefined)
@@ -98,10 +112,12 @@ async function remove(aws: Aws, name: string, step: Step): Promise<void> {
       `job queue "${name}" has ${loss.what}, and deleting it would end them; let them finish, or permit it`,
     );
   if (live.state !== 'DISABLED') {
-    await aws.batch.send(new UpdateJobQueueCommand({ jobQueue: name, state: 'DISABLED' }));
+    const disable = new UpdateJobQueueCommand({ jobQueue: name, state: 'DISABLED' });
+    await patiently(aws, name, step, () => found(aws.batch.send(disable), isGone));
     await untilSettled(aws, step, resource(aws, name));
   }
-  await aws.batch.send(new DeleteJobQueueCommand({ jobQueue: name }));
+  const deletion = new DeleteJobQueueCommand({ jobQueue: name });
+  await patiently(aws, name, step, () => found(aws.batch.send(deletion), isGone));
   await untilGone(aws, step, resource(aws, name));
 }
 

@@ -5,15 +5,13 @@ import {
   ListTagsForResourceCommand,
   ListTargetsByRuleCommand,
   PutRuleCommand,
-  PutTargetsCommand,
-  RemoveTargetsCommand,
   type Rule,
   type RuleState,
   type Target,
 } from '@aws-sdk/client-eventbridge';
 import { type Bulk, inBulk, pagesOf } from '../aws/bulk.ts';
 import type { Aws } from '../aws/clients.ts';
-import { found } from '../aws/errors.ts';
+import { found, isError } from '../aws/errors.ts';
 import {
   adopt,
   isProtectedBy,
@@ -25,9 +23,11 @@ import {
   upToDate,
 } from '../aws/ownership.ts';
 import type { TagList } from '../aws/tag-index.ts';
+import { persist, type Waiter } from '../aws/waiting.ts';
 import { changedFields } from '../reconcile/diff.ts';
-import type { FieldDiff, Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
-import { type RuleTarget, targetOf, targetReferences, targetRequest } from './rule-target.ts';
+import type { Listing, Observed, ResourceKind, Value } from '../reconcile/kind.ts';
+import { isBusy, putTargets, removeAllTargets, removeTargets } from './live-targets.ts';
+import { type RuleTarget, targetOf, targetReferences } from './rule-target.ts';
 import { scheduleName } from './schedule-group.ts';
 import { parsedJson } from './target-input.ts';
 
@@ -114,59 +114,54 @@ async function list(
   return refused === undefined ? { ...listed, total: byName.size } : listed;
 }
 
+/** A read of targets may be late: of what it left behind, DeleteRule knows. */
+const passing = (error: unknown): string | undefined => {
+  if (isError(error, 'ValidationException', /has targets/i)) return 'still said to have targets';
+  return isBusy(error) ? 'busy with another change' : undefined;
+};
+
+const patiently = (aws: Aws, name: string, waiter: Waiter, attempt: () => Promise<unknown>): Promise<unknown> =>
+  persist(aws.pace, waiter, { what: `rule "${name}"`, attempt, transient: passing });
+
 /** PutRule forgets what it is not told, so it is always told everything. Tags count when it creates, and only then. */
-async function putRule(aws: Aws, rule: RuleSpec): Promise<void> {
-  await aws.events.send(
-    new PutRuleCommand({
-      Name: rule.name,
-      ...(rule.description === '' ? {} : { Description: rule.description }),
-      ...(rule.expression === null ? {} : { ScheduleExpression: rule.expression }),
-      ...(rule.pattern === null ? {} : { EventPattern: JSON.stringify(rule.pattern) }),
-      ...(rule.roleArn === null ? {} : { RoleArn: rule.roleArn }),
-      State: rule.state,
-      Tags: ownerTagList(aws, rule),
-    }),
-  );
-}
-
-interface PartialAnswer {
-  readonly FailedEntryCount?: number | undefined;
-  readonly FailedEntries?:
-    | readonly { readonly TargetId?: string | undefined; readonly ErrorMessage?: string | undefined }[]
-    | undefined;
-}
-
-/** PutTargets and RemoveTargets succeed also when they failed for some targets. */
-function assertAll(doing: string, { FailedEntryCount = 0, FailedEntries = [] }: PartialAnswer): void {
-  if (FailedEntryCount === 0) return;
-  const failures = FailedEntries.map(({ TargetId, ErrorMessage }) => `target "${TargetId}": ${ErrorMessage}`);
-  throw new Error(`${doing}: ${failures.join('; ')}`);
-}
-
-async function putTargets(aws: Aws, { name, targets }: RuleSpec): Promise<void> {
-  if (targets.length === 0) return;
-  const Targets = targets.map(targetRequest);
-  assertAll(`setting targets of rule "${name}"`, await aws.events.send(new PutTargetsCommand({ Rule: name, Targets })));
-}
-
-async function removeTargets(aws: Aws, name: string, Ids: string[]): Promise<void> {
-  if (Ids.length === 0) return;
-  const answer = await found(aws.events.send(new RemoveTargetsCommand({ Rule: name, Ids })));
-  if (answer !== undefined) assertAll(`removing targets of rule "${name}"`, answer);
+async function putRule(aws: Aws, rule: RuleSpec, waiter: Waiter): Promise<void> {
+  const command = new PutRuleCommand({
+    Name: rule.name,
+    ...(rule.description === '' ? {} : { Description: rule.description }),
+    ...(rule.expression === null ? {} : { ScheduleExpression: rule.expression }),
+    ...(rule.pattern === null ? {} : { EventPattern: JSON.stringify(rule.pattern) }),
+    ...(rule.roleArn === null ? {} : { RoleArn: rule.roleArn }),
+    State: rule.state,
+    Tags: ownerTagList(aws, rule),
+  });
+  await patiently(aws, rule.name, waiter, () => aws.events.send(command));
 }
 
 const ruleFields = ['description', 'expression', 'pattern', 'state', 'roleArn'] as const satisfies (keyof RuleSpec)[];
 
 /** Targets first when a rule starts to fire, so that it fires at nothing else. */
-async function update(aws: Aws, live: LiveRule, desired: RuleSpec, fields: readonly FieldDiff[]): Promise<void> {
-  const changed = changedFields(fields);
+async function update(
+  aws: Aws,
+  live: LiveRule,
+  desired: RuleSpec,
+  changed: ReadonlySet<string>,
+  waiter: Waiter,
+): Promise<void> {
   if (changed.has('targets')) {
     const unwanted = live.targets.flatMap(({ Id = '' }) => (desired.targets.some(({ id }) => id === Id) ? [] : [Id]));
-    await removeTargets(aws, desired.name, unwanted);
-    await putTargets(aws, desired);
+    await removeTargets(aws, desired.name, unwanted, waiter);
+    await putTargets(aws, desired.name, desired.targets, waiter);
   }
-  if (ruleFields.some((field) => changed.has(field))) await putRule(aws, desired);
+  if (ruleFields.some((field) => changed.has(field))) await putRule(aws, desired, waiter);
   if (changed.has('protect')) await setProtection(aws, live.rule.Arn ?? '', desired.protect);
+}
+
+/** AWS deletes a rule without targets only. */
+async function remove(aws: Aws, name: string, waiter: Waiter): Promise<void> {
+  await patiently(aws, name, waiter, async () => {
+    await removeAllTargets(aws, name, waiter);
+    await found(aws.events.send(new DeleteRuleCommand({ Name: name })));
+  });
 }
 
 /**
@@ -187,18 +182,11 @@ export const ruleKind = (
     scheduleGroup === undefined ? [] : [{ kind: 'schedule', name: scheduleName(scheduleGroup, name) }],
   list: (names) => list(aws, names, namesOfProtected(desired)),
   toSpec,
-  create: async (desired) => {
-    await putRule(aws, desired);
-    await putTargets(aws, desired);
+  create: async (desired, step) => {
+    await putRule(aws, desired, step);
+    await putTargets(aws, desired.name, desired.targets, step);
   },
-  update: (live, desired, fields) => update(aws, live, desired, fields),
-  delete: async ({ rule: { Name = '' }, targets }) => {
-    await removeTargets(
-      aws,
-      Name,
-      targets.flatMap(({ Id }) => Id ?? []),
-    );
-    await found(aws.events.send(new DeleteRuleCommand({ Name })));
-  },
+  update: (live, desired, fields, step) => update(aws, live, desired, changedFields(fields), step),
+  delete: ({ rule: { Name = '' } }, step) => remove(aws, Name, step),
   adopt: ({ rule: { Arn = '' } }) => adopt(aws, Arn),
 });

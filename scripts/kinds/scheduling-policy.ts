@@ -18,6 +18,7 @@ import { persist, type Waiter } from '../aws/waiting.ts';
 import type { Listing, Observed, ResourceKind } from '../reconcile/kind.ts';
 import { type Fields, plainFields } from '../reconcile/value.ts';
 import { canonical, laidOver } from './aws-fields.ts';
+import { isGone } from './batch-status.ts';
 import { givenTags, retag, taggedWith } from './batch-tags.ts';
 import { asRequest, requestShape } from './request-shape.ts';
 
@@ -140,10 +141,9 @@ const stillInUse = (error: unknown): string | undefined =>
   isError(error, 'ClientException', /relationship|in use|associated/i) ? 'still used by a job queue' : undefined;
 
 async function remove(aws: Aws, { arn, name }: SchedulingPolicyDetail, waiter: Waiter): Promise<void> {
-  const gone = (error: unknown): boolean => isError(error, 'ClientException', /does not exist|not found/i);
   await persist(aws.pace, waiter, {
     what: `scheduling policy "${name}"`,
-    attempt: () => found(aws.batch.send(new DeleteSchedulingPolicyCommand({ arn })), gone),
+    attempt: () => found(aws.batch.send(new DeleteSchedulingPolicyCommand({ arn })), isGone),
     transient: stillInUse,
   });
 }

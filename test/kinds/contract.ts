@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { type Aws, awsClients } from '../../scripts/aws/clients.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { type Storm, stormy } from '../../scripts/local-aws/weather/storm.ts';
 import { diff } from '../../scripts/reconcile/diff.ts';
 import type { FieldDiff, Observed, ResourceKind, Step } from '../../scripts/reconcile/kind.ts';
 import { plainFields } from '../../scripts/reconcile/value.ts';
@@ -26,9 +28,38 @@ export interface Example<Spec extends { readonly name: string }, Live> {
   readonly untagged?: true;
 }
 
+/** What the weather is like while a contract is held to. */
+interface Sky {
+  /** Behind the title of a test. */
+  readonly title: string;
+  readonly weather?: Storm;
+  /** How often one may have to look until what is seen is what is so. */
+  readonly looks: number;
+}
+
+const calm: Sky = { title: '', looks: 1 };
+
+/** Weather of its own for each text. A read is late twice at most, the tagging API a few times more. */
+const stormOver = (text: string): Sky => ({
+  title: ', in a storm',
+  weather: stormy(createHash('sha256').update(text).digest().readUInt16BE()),
+  looks: 12,
+});
+
+/** Looks until nothing is wrong with what is seen. Only what is seen may be wrong: errors of AWS pass through. */
+async function eventually<T>({ looks }: Sky, look: () => Promise<T>): Promise<T> {
+  for (let left = looks; ; left -= 1) {
+    try {
+      return await look();
+    } catch (error) {
+      if (left <= 1 || !(error instanceof assert.AssertionError)) throw error;
+    }
+  }
+}
+
 /** An empty embedded AWS and clients of two owners, for one test. */
-export async function withAws(run: (ours: Aws, theirs: Aws, endpoint: string) => Promise<void>): Promise<void> {
-  await using local = await startLocalAws({ account, region });
+async function withAws({ weather }: Sky, run: (ours: Aws, theirs: Aws) => Promise<void>): Promise<void> {
+  await using local = await startLocalAws({ account, region, ...(weather && { weather }) });
   const clients = (owner: string): Aws =>
     awsClients({
       region,
@@ -39,14 +70,14 @@ export async function withAws(run: (ours: Aws, theirs: Aws, endpoint: string) =>
   const ours = clients('baton/test');
   const theirs = clients('baton/other');
   try {
-    await run(ours, theirs, local.endpoint);
+    await run(ours, theirs);
   } finally {
     ours.close();
     theirs.close();
   }
 }
 
-/** What every kind must do, whatever it is, against the embedded AWS. */
+/** What every kind must do, whatever it is, against the embedded AWS: in calm weather, and once more in a storm. */
 export function contract<Spec extends { readonly name: string }, Live>(
   title: string,
   example: Example<Spec, Live>,
@@ -54,9 +85,14 @@ export function contract<Spec extends { readonly name: string }, Live>(
   const { desired } = example;
   const names = [desired.name];
 
+  async function list(kind: ResourceKind<Spec, Live>, named = names): Promise<readonly Observed<Live>[]> {
+    const { observed, unseen } = await kind.list(named);
+    assert.equal(unseen, undefined);
+    return observed;
+  }
+
   async function only(kind: ResourceKind<Spec, Live>): Promise<Observed<Live>> {
-    const { observed: all } = await kind.list(example.foundByName ? names : []);
-    const [observed, ...others] = all;
+    const [observed, ...others] = await list(kind, example.foundByName ? names : []);
     assert.ok(observed, `${title} is not listed as ours`);
     assert.deepEqual(others, []);
     assert.equal(observed.name, desired.name);
@@ -66,6 +102,18 @@ export function contract<Spec extends { readonly name: string }, Live>(
   const differences = (kind: ResourceKind<Spec, Live>, live: Live): readonly FieldDiff[] =>
     diff(plainFields(kind.toSpec(live)), plainFields(desired));
 
+  /** Looks until it is ours, and as it is wanted. */
+  const settled = (sky: Sky, kind: ResourceKind<Spec, Live>): Promise<Live> =>
+    eventually(sky, async () => {
+      const { owner, live } = await only(kind);
+      assert.equal(owner, 'baton/test');
+      assert.deepEqual(differences(kind, live), []);
+      return live;
+    });
+
+  const gone = (sky: Sky, kind: ResourceKind<Spec, Live>): Promise<void> =>
+    eventually(sky, async () => assert.deepEqual(await list(kind), []));
+
   async function created(aws: Aws): Promise<ResourceKind<Spec, Live>> {
     await example.prepare?.(aws);
     const kind = example.kind(aws);
@@ -73,76 +121,86 @@ export function contract<Spec extends { readonly name: string }, Live>(
     return kind;
   }
 
-  test(`${title}: what was created is listed as ours and equals what was wanted`, () =>
-    withAws(async (ours) => {
-      const kind = await created(ours);
-      const { owner, live } = await only(kind);
-      assert.equal(owner, 'baton/test');
-      assert.deepEqual(kind.toSpec(live), desired);
-    }));
-
-  test(`${title}: nothing is listed where there is nothing`, () =>
-    withAws(async (ours) => {
-      await example.prepare?.(ours);
-      assert.deepEqual((await example.kind(ours).list(names)).observed, []);
-    }));
-
-  test(`${title}: one of somebody else is listed by its name only, with its owner`, () =>
-    withAws(async (ours, theirs) => {
-      await created(theirs);
-      const kind = example.kind(ours);
-      assert.deepEqual((await kind.list([])).observed, []);
-      assert.deepEqual(
-        (await kind.list(names)).observed.map(({ name, owner }) => ({ name, owner })),
-        [{ name: desired.name, owner: 'baton/other' }],
-      );
-    }));
-
-  if (example.foundByName === undefined && example.untagged === undefined) {
-    test(`${title}: one that somebody else made is taken over by its tag, and nothing else of it changes`, () =>
-      withAws(async (ours, theirs) => {
-        await created(theirs);
-        const kind = example.kind(ours);
-        const [observed] = (await kind.list(names)).observed;
-        assert.ok(observed && kind.adopt);
-        await kind.adopt(observed.live, step);
-        const { owner, live } = await only(kind);
-        assert.equal(owner, 'baton/test');
-        assert.deepEqual(kind.toSpec(live), desired);
-      }));
-  }
-
-  for (const [field, tamper] of Object.entries(example.drifts)) {
-    test(`${title}: a change of ${field} behind our back is seen, and an update repairs it`, () =>
-      withAws(async (ours) => {
+  function tampered(sky: Sky, field: string, tamper: (aws: Aws, live: Live) => Promise<unknown>): void {
+    test(`${title}: a change of ${field} behind our back is seen, and an update repairs it${sky.title}`, () =>
+      withAws(sky, async (ours) => {
         const kind = await created(ours);
-        await tamper(ours, (await only(kind)).live);
-        const { live } = await only(kind);
-        const fields = differences(kind, live);
-        assert.ok(fields.length > 0, 'the change is not seen');
+        await tamper(ours, await settled(sky, kind));
+        const { live, fields } = await eventually(sky, async () => {
+          const { live } = await only(kind);
+          const fields = differences(kind, live);
+          assert.ok(fields.length > 0, 'the change is not seen');
+          return { live, fields };
+        });
         const elsewhere = fields.filter(({ path }) => !path.startsWith(field));
         assert.deepEqual(elsewhere, []);
         await kind.update(live, desired, fields, step);
-        assert.deepEqual(differences(kind, (await only(kind)).live), []);
+        await settled(sky, kind);
       }));
   }
 
-  test(`${title}: creating what is there already, and deleting what is gone, is harmless`, () =>
-    withAws(async (ours) => {
+  test(`${title}: what was created equals what was wanted`, () =>
+    withAws(calm, async (ours) => {
       const kind = await created(ours);
-      await kind.create(desired, step);
-      const { live } = await only(kind);
-      assert.deepEqual(differences(kind, live), []);
-      await kind.delete(live, step);
-      assert.deepEqual((await kind.list(names)).observed, []);
-      await kind.delete(live, step);
+      assert.deepEqual(kind.toSpec((await only(kind)).live), desired);
     }));
 
-  test(`${title}: what was deleted can be created again`, () =>
-    withAws(async (ours) => {
-      const kind = await created(ours);
-      await kind.delete((await only(kind)).live, step);
-      await kind.create(desired, step);
-      assert.deepEqual(differences(kind, (await only(kind)).live), []);
+  test(`${title}: nothing is listed where there is nothing`, () =>
+    withAws(calm, async (ours) => {
+      await example.prepare?.(ours);
+      assert.deepEqual(await list(example.kind(ours)), []);
     }));
+
+  for (const [field, tamper] of Object.entries(example.drifts)) tampered(calm, field, tamper);
+  const [[field, tamper] = []] = Object.entries(example.drifts);
+  if (field !== undefined && tamper !== undefined) tampered(stormOver(title), field, tamper);
+
+  for (const sky of [calm, stormOver(title)]) {
+    test(`${title}: one of somebody else is listed by its name only, with its owner${sky.title}`, () =>
+      withAws(sky, async (ours, theirs) => {
+        await created(theirs);
+        const kind = example.kind(ours);
+        assert.deepEqual(await list(kind, []), []);
+        await eventually(sky, async () =>
+          assert.deepEqual(
+            (await list(kind)).map(({ name, owner }) => ({ name, owner })),
+            [{ name: desired.name, owner: 'baton/other' }],
+          ),
+        );
+      }));
+
+    if (example.foundByName === undefined && example.untagged === undefined) {
+      test(`${title}: one that somebody else made is taken over by its tag, and nothing else of it changes${sky.title}`, () =>
+        withAws(sky, async (ours, theirs) => {
+          await created(theirs);
+          const kind = example.kind(ours);
+          const observed = await eventually(sky, async () => {
+            const [observed] = await list(kind);
+            assert.ok(observed);
+            return observed;
+          });
+          assert.ok(kind.adopt);
+          await kind.adopt(observed.live, step);
+          await settled(sky, kind);
+        }));
+    }
+
+    test(`${title}: creating what is there already, and deleting what is gone, is harmless${sky.title}`, () =>
+      withAws(sky, async (ours) => {
+        const kind = await created(ours);
+        await kind.create(desired, step);
+        const live = await settled(sky, kind);
+        await kind.delete(live, step);
+        await gone(sky, kind);
+        await kind.delete(live, step);
+      }));
+
+    test(`${title}: what was deleted can be created again${sky.title}`, () =>
+      withAws(sky, async (ours) => {
+        const kind = await created(ours);
+        await kind.delete(await settled(sky, kind), step);
+        await kind.create(desired, step);
+        await settled(sky, kind);
+      }));
+  }
 }
