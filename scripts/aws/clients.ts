@@ -12,7 +12,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { atOnce } from './concurrency.ts';
-import { retrying, timerUntil } from './retrying.ts';
+import { brieflyThrottled, retrying, timerUntil } from './retrying.ts';
 import { askTagIndex, type TagIndex } from './tag-index.ts';
 import type { Pace } from './waiting.ts';
 
@@ -119,7 +119,7 @@ export function awsClients(options: AwsOptions): Aws {
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    retryStrategy: retrying(timerUntil(closed.signal)),
+    retryStrategy: retrying(timerUntil(closed.signal), endpoint === undefined ? undefined : brieflyThrottled),
     requestHandler: connections,
   });
   const made: Client[] = [];

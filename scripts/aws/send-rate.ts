@@ -15,7 +15,7 @@ export interface SendRate {
 }
 
 /** Requests a second; what AWS allows of anything is about this or more, and who still is refused waits longer each time. */
-const slowest = 10;
+export const slowest = 10;
 
 /** With these two, the rate stays where about one request in six is refused; one here or there slows nothing down. */
 const afterRefusal = 0.9;
@@ -30,7 +30,7 @@ const longest = 1_000;
  * slows down, each success speeds up again. (The SDK's own `adaptive` mode sends one request in two seconds after a
  * refusal in its first half second, which is when a plan asks most, and takes seconds to recover.)
  */
-export function sendRate({ now, wait }: Timer): SendRate {
+export function sendRate({ now, wait }: Timer, least = slowest): SendRate {
   let rate = Infinity;
   let next = 0;
   let sent: number[] = [];
@@ -51,7 +51,7 @@ export function sendRate({ now, wait }: Timer): SendRate {
       rate *= afterSuccess;
     },
     throttled: () => {
-      rate = Math.max(Math.min(rate, measured()) * afterRefusal, slowest);
+      rate = Math.max(Math.min(rate, measured()) * afterRefusal, least);
     },
   };
 }

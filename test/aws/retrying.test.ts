@@ -41,7 +41,7 @@ const latency = 30;
 /** 250 requests, 16 at a time, to a service that takes so many a second and has as many in hand. */
 async function burst(perSecond: number): Promise<{ readonly seconds: number; readonly refused: number }> {
   const timer = virtualTimer();
-  const strategy = retrying(timer, () => 0.5);
+  const strategy = retrying(timer, undefined, () => 0.5);
   let [inHand, filled, refused] = [perSecond, 0, 0];
   const takes = (): boolean => {
     inHand = Math.min(perSecond, inHand + ((timer.now() - filled) * perSecond) / 1_000);
@@ -93,10 +93,29 @@ test('what no repetition mends is not repeated, and what could not be reached on
   assert.deepEqual([await tries('CLIENT_ERROR'), await tries('TRANSIENT'), await tries('THROTTLING')], [1, 6, 12]);
 });
 
+test('a quota that is used up is told at once, though the SDK takes it for too many requests', async (context) => {
+  let asked = 0;
+  const events = () =>
+    defineService(
+      eventbridge,
+      eventbridge.EventBridgeClient,
+    )({
+      PutRule: () => {
+        asked += 1;
+        throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+      },
+    });
+  const aws = await awsServing(context, { events });
+  await assert.rejects(aws.events.send(new eventbridge.PutRuleCommand({ Name: 'rule' })), {
+    name: 'LimitExceededException',
+  });
+  assert.equal(asked, 1);
+});
+
 test('pauses double, begin longer where there were too many requests, and heed what the service asks for', async () => {
   const waited: number[] = [];
   const timer = { now: () => waited.length * 1e6, wait: async (pause: number) => void waited.push(pause) };
-  const strategy = retrying(timer, () => 1);
+  const strategy = retrying(timer, undefined, () => 1);
   const token = await strategy.acquireInitialRetryToken('');
   const second = await strategy.refreshRetryTokenForRetry(token, { errorType: 'TRANSIENT' });
   await strategy.refreshRetryTokenForRetry(second, { errorType: 'TRANSIENT' });

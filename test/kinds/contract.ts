@@ -57,8 +57,22 @@ async function eventually<T>({ looks }: Sky, look: () => Promise<T>): Promise<T>
   }
 }
 
+/** A hand in the console tries again, whatever it is refused for. */
+async function byHand<T>({ looks }: Sky, change: () => Promise<T>): Promise<T> {
+  for (let left = looks; ; left -= 1) {
+    try {
+      return await change();
+    } catch (error) {
+      if (left <= 1) throw error;
+    }
+  }
+}
+
 /** An empty embedded AWS and clients of two owners, for one test. */
-async function withAws({ weather }: Sky, run: (ours: Aws, theirs: Aws) => Promise<void>): Promise<void> {
+export async function withAws(
+  run: (ours: Aws, theirs: Aws, endpoint: string) => Promise<void>,
+  { weather }: Sky = calm,
+): Promise<void> {
   await using local = await startLocalAws({ account, region, ...(weather && { weather }) });
   const clients = (owner: string): Aws =>
     awsClients({
@@ -70,7 +84,7 @@ async function withAws({ weather }: Sky, run: (ours: Aws, theirs: Aws) => Promis
   const ours = clients('baton/test');
   const theirs = clients('baton/other');
   try {
-    await run(ours, theirs);
+    await run(ours, theirs, local.endpoint);
   } finally {
     ours.close();
     theirs.close();
@@ -123,9 +137,10 @@ export function contract<Spec extends { readonly name: string }, Live>(
 
   function tampered(sky: Sky, field: string, tamper: (aws: Aws, live: Live) => Promise<unknown>): void {
     test(`${title}: a change of ${field} behind our back is seen, and an update repairs it${sky.title}`, () =>
-      withAws(sky, async (ours) => {
+      withAws(async (ours) => {
         const kind = await created(ours);
-        await tamper(ours, await settled(sky, kind));
+        const before = await settled(sky, kind);
+        await byHand(sky, () => tamper(ours, before));
         const { live, fields } = await eventually(sky, async () => {
           const { live } = await only(kind);
           const fields = differences(kind, live);
@@ -136,28 +151,27 @@ export function contract<Spec extends { readonly name: string }, Live>(
         assert.deepEqual(elsewhere, []);
         await kind.update(live, desired, fields, step);
         await settled(sky, kind);
-      }));
+      }, sky));
   }
 
   test(`${title}: what was created equals what was wanted`, () =>
-    withAws(calm, async (ours) => {
+    withAws(async (ours) => {
       const kind = await created(ours);
       assert.deepEqual(kind.toSpec((await only(kind)).live), desired);
     }));
 
   test(`${title}: nothing is listed where there is nothing`, () =>
-    withAws(calm, async (ours) => {
+    withAws(async (ours) => {
       await example.prepare?.(ours);
       assert.deepEqual(await list(example.kind(ours)), []);
     }));
 
   for (const [field, tamper] of Object.entries(example.drifts)) tampered(calm, field, tamper);
-  const [[field, tamper] = []] = Object.entries(example.drifts);
-  if (field !== undefined && tamper !== undefined) tampered(stormOver(title), field, tamper);
+  for (const [field, tamper] of Object.entries(example.drifts).slice(0, 1)) tampered(stormOver(title), field, tamper);
 
   for (const sky of [calm, stormOver(title)]) {
     test(`${title}: one of somebody else is listed by its name only, with its owner${sky.title}`, () =>
-      withAws(sky, async (ours, theirs) => {
+      withAws(async (ours, theirs) => {
         await created(theirs);
         const kind = example.kind(ours);
         assert.deepEqual(await list(kind, []), []);
@@ -167,11 +181,11 @@ export function contract<Spec extends { readonly name: string }, Live>(
             [{ name: desired.name, owner: 'baton/other' }],
           ),
         );
-      }));
+      }, sky));
 
     if (example.foundByName === undefined && example.untagged === undefined) {
       test(`${title}: one that somebody else made is taken over by its tag, and nothing else of it changes${sky.title}`, () =>
-        withAws(sky, async (ours, theirs) => {
+        withAws(async (ours, theirs) => {
           await created(theirs);
           const kind = example.kind(ours);
           const observed = await eventually(sky, async () => {
@@ -182,25 +196,25 @@ export function contract<Spec extends { readonly name: string }, Live>(
           assert.ok(kind.adopt);
           await kind.adopt(observed.live, step);
           await settled(sky, kind);
-        }));
+        }, sky));
     }
 
     test(`${title}: creating what is there already, and deleting what is gone, is harmless${sky.title}`, () =>
-      withAws(sky, async (ours) => {
+      withAws(async (ours) => {
         const kind = await created(ours);
         await kind.create(desired, step);
         const live = await settled(sky, kind);
         await kind.delete(live, step);
         await gone(sky, kind);
         await kind.delete(live, step);
-      }));
+      }, sky));
 
     test(`${title}: what was deleted can be created again${sky.title}`, () =>
-      withAws(sky, async (ours) => {
+      withAws(async (ours) => {
         const kind = await created(ours);
         await kind.delete(await settled(sky, kind), step);
         await kind.create(desired, step);
         await settled(sky, kind);
-      }));
+      }, sky));
   }
 }
