@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { BatchClient } from '@aws-sdk/client-batch';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
@@ -115,6 +116,8 @@ const connections = {
 export function awsClients(options: AwsOptions): Aws {
   const { region, owner, endpoint, credentials, signal = new AbortController().signal, onCall } = options;
   const closed = new AbortController();
+  // Node warns of more than ten who wait on one signal, which many throttled requests are.
+  setMaxListeners(Infinity, closed.signal);
   const settings = () => ({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),

@@ -99,7 +99,23 @@ async function unprotect(aws: Aws, { protectedArns }: LiveJobDefinition): Promis
 const withoutTags = (aws: Aws, spec: JobDefinitionSpec): string =>
   JSON.stringify(canonical(registerRequest({ ...spec, other: { ...spec.other, tags: {} } }, aws.region, {})));
 
-async function update(aws: Aws, live: LiveJobDefinition, desired: JobDefinitionSpec, keep: number): Promise<void> {
+/** RegisterJobDefinition knows no token, and a second one makes a second revision: so what was read may not be late. */
+async function readOnceMore(aws: Aws, name: string): Promise<LiveJobDefinition | undefined> {
+  const [observed] = observe(aws, await activeRevisions(aws, name));
+  return observed?.owner === aws.owner ? observed.live : undefined;
+}
+
+async function create(aws: Aws, desired: JobDefinitionSpec, keep: number): Promise<void> {
+  const live = await readOnceMore(aws, desired.name);
+  await (live === undefined ? register(aws, desired) : change(aws, live, desired, keep));
+}
+
+async function update(aws: Aws, planned: LiveJobDefinition, desired: JobDefinitionSpec, keep: number): Promise<void> {
+  const live = await readOnceMore(aws, desired.name);
+  await change(aws, live ?? planned, desired, keep);
+}
+
+async function change(aws: Aws, live: LiveJobDefinition, desired: JobDefinitionSpec, keep: number): Promise<void> {
   if (!desired.protect) await unprotect(aws, live);
   if (withoutTags(aws, toSpec(aws, live)) === withoutTags(aws, desired)) return mark(aws, live, desired);
   await register(aws, desired);
@@ -142,7 +158,7 @@ export const jobDefinitionKind = (
   references,
   list: (names) => list(aws, names),
   toSpec: (live) => toSpec(aws, live),
-  create: (desired) => register(aws, desired),
+  create: (desired) => create(aws, desired, kept.get(desired.name) ?? Infinity),
   update: (live, desired) => update(aws, live, desired, kept.get(desired.name) ?? Infinity),
   delete: ({ revisionArns }) => deregister(aws, revisionArns),
   adopt: ({ latest: { jobDefinitionArn = '' } }) => adopt(aws, jobDefinitionArn),

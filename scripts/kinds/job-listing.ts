@@ -7,6 +7,8 @@ import {
 } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { mapConcurrently } from '../aws/concurrency.ts';
+import { found } from '../aws/errors.ts';
+import { isGone } from './batch-status.ts';
 
 /** The ARNs of all job queues of the account, whosever they are. */
 export async function queueArns(aws: Aws): Promise<readonly string[]> {
@@ -22,14 +24,20 @@ export async function queueArns(aws: Aws): Promise<readonly string[]> {
 
 type Where = { readonly jobQueue: string } | { readonly arrayJobId: string };
 
-/** Jobs of one queue, or the children of one job, in one state: ListJobs tells of one at a time, RUNNING if none is named. */
-async function jobsIn(aws: Aws, where: Where, jobStatus: JobStatus): Promise<JobSummary[]> {
-  const found: JobSummary[] = [];
+/**
+ * Jobs of one queue, or the children of one job, in one state: ListJobs tells of one at a time, RUNNING if none is named.
+ * A queue that has gone since it was listed has none.
+ */
+const jobsIn = async (aws: Aws, where: Where, jobStatus: JobStatus): Promise<JobSummary[]> =>
+  (await found(allJobs(aws, where, jobStatus), isGone)) ?? [];
+
+async function allJobs(aws: Aws, where: Where, jobStatus: JobStatus): Promise<JobSummary[]> {
+  const jobs: JobSummary[] = [];
   for await (const page of paginateListJobs({ client: aws.batch }, { ...where, jobStatus })) {
     aws.signal.throwIfAborted();
-    found.push(...(page.jobSummaryList ?? []));
+    jobs.push(...(page.jobSummaryList ?? []));
   }
-  return found;
+  return jobs;
 }
 
 /** The ids by which DescribeJobs tells of all jobs in a queue that have a container, or are about to have one. */
@@ -49,8 +57,8 @@ const described = ({ jobId = '', nodeProperties }: JobSummary): string =>
   nodeProperties?.numNodes === undefined ? jobId : `${jobId}#0`;
 
 async function startedIn(aws: Aws, where: Where): Promise<string[]> {
-  const found = await Promise.all([jobsIn(aws, where, 'STARTING'), jobsIn(aws, where, 'RUNNING')]);
-  return found.flat().map(described);
+  const started = await Promise.all([jobsIn(aws, where, 'STARTING'), jobsIn(aws, where, 'RUNNING')]);
+  return started.flat().map(described);
 }
 
 const active = ['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING', 'RUNNING'] as const satisfies readonly JobStatus[];
@@ -61,10 +69,10 @@ export async function activeJobs(
   jobQueue: string,
 ): Promise<{ readonly count: number; readonly more: boolean }> {
   const pages = await Promise.all(
-    active.map((jobStatus) => aws.batch.send(new ListJobsCommand({ jobQueue, jobStatus }))),
+    active.map((jobStatus) => found(aws.batch.send(new ListJobsCommand({ jobQueue, jobStatus })), isGone)),
   );
   return {
-    count: pages.reduce((sum, { jobSummaryList = [] }) => sum + jobSummaryList.length, 0),
-    more: pages.some(({ nextToken }) => nextToken !== undefined),
+    count: pages.reduce((sum, page) => sum + (page?.jobSummaryList?.length ?? 0), 0),
+    more: pages.some((page) => page?.nextToken !== undefined),
   };
 }

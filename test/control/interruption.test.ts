@@ -4,6 +4,7 @@ import test, { type TestContext } from 'node:test';
 import { Batch } from '@aws-sdk/client-batch';
 import { S3 } from '@aws-sdk/client-s3';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { census, censusDifferences } from '../support/census.ts';
 import { holdingProxy } from '../support/holding-proxy.ts';
 import { configFolder, reconcile, startReconcile } from '../support/reconcile-command.ts';
 
@@ -97,4 +98,44 @@ test('the second Ctrl-C ends it at once, and the lease of who is dead is in nobo
   assert.equal((await s3.listObjectsV2({ Bucket: stateBucket })).KeyCount, 1);
   const again = await applyAll();
   assert.deepEqual({ code: again.code, err: again.err }, { code: 0, err: '' });
+});
+
+/** How an apply ended that is killed once AWS has done `operation`, and what the next one says and leaves. */
+async function killedAt(t: TestContext, operation: string | undefined) {
+  const killing: { now?: () => void } = {};
+  await using local = await startLocalAws({
+    region: 'eu-central-1',
+    onCall: ({ operation: done }) => {
+      if (done === operation) killing.now?.();
+    },
+  });
+  const args = ['apply', '--config', configFolder(t), '--yes'];
+  const { child, ended } = startReconcile(args, local.endpoint);
+  killing.now = () => child.kill('SIGKILL');
+  await ended;
+  const signal = child.signalCode;
+  delete killing.now;
+  const leases = (await census(local)).filter((line) => line.includes('/leases/'));
+  const again = await reconcile(args, local.endpoint);
+  return { signal, leases, again, found: await census(local) };
+}
+
+test('an apply that is killed outright leaves a lease that the next one takes over, which ends as if nobody had been killed', async (t) => {
+  const undisturbed = await killedAt(t, undefined);
+  assert.deepEqual([undisturbed.signal, undisturbed.leases], [null, []]);
+  const lease = [`s3://${stateBucket}/leases/apply`];
+  // The state bucket is made before there can be a lease in it.
+  const killings = {
+    PutBucketEncryption: [],
+    PutObject: lease,
+    CreateComputeEnvironment: lease,
+    CreateJobQueue: lease,
+  };
+  for (const [operation, left] of Object.entries(killings)) {
+    const { signal, leases, again, found } = await killedAt(t, operation);
+    assert.equal(signal, 'SIGKILL', operation);
+    assert.deepEqual(leases, left, operation);
+    assert.deepEqual({ code: again.code, err: again.err }, { code: 0, err: '' }, operation);
+    assert.deepEqual(censusDifferences(found, undisturbed.found), { unwanted: [], missing: [] }, operation);
+  }
 });

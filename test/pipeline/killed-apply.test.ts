@@ -1,52 +1,108 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { type Aws, awsClients } from '../../scripts/aws/clients.ts';
-import { desiredState } from '../../scripts/desired/desired-state.ts';
-import type { DesiredState } from '../../scripts/kinds/desired-state.ts';
-import { resourceSets } from '../../scripts/kinds/resource-sets.ts';
-import { type LocalAws, startLocalAws } from '../../scripts/local-aws/server.ts';
-import { applyPlan, type Report } from '../../scripts/reconcile/apply.ts';
-import { makePlan } from '../../scripts/reconcile/plan.ts';
-import { environment, site, smallConfig } from '../desired/small-config.ts';
-import { census } from '../support/census.ts';
+import type { LocalAws } from '../../scripts/local-aws/server.ts';
+import { stormy } from '../../scripts/local-aws/weather/storm.ts';
+import { census, censusDifferences } from '../support/census.ts';
 import { killAfter } from '../support/killed-clients.ts';
+import { apply, asProcess, destroy, troubles, untilNothingIsLeftToDo } from '../support/one-run.ts';
+import { startWholeAws, wholeState } from '../support/whole-state.ts';
 
-const owner = 'baton/test';
+const desired = await wholeState();
 
-/** One run of apply, by a process of its own: it knows nothing of the ones before. */
-async function run(
-  local: LocalAws,
-  desired: DesiredState,
-  last = Infinity,
-): Promise<{ report?: Report; calls: number }> {
-  const credentials = { accessKeyId: 'AKIAPERSON', secretAccessKey: 'secret' };
-  const aws: Aws = awsClients({ region: site.region, owner, endpoint: local.endpoint, credentials });
-  const calls = killAfter(aws, last);
-  try {
-    const plan = await makePlan(resourceSets(aws, desired), owner);
-    const report = await applyPlan(plan, { signal: new AbortController().signal, report: () => {} });
-    return { report, calls: calls() };
-  } catch (error) {
-    if (calls() < last) throw error;
-    return { calls: calls() };
-  } finally {
-    aws.close();
-  }
+type Command = typeof apply;
+
+const same = { unwanted: [], missing: [] };
+
+/** A run that is killed after so many writes. */
+const killed = (local: LocalAws, command: Command, last: number): Promise<void> =>
+  asProcess(local, desired, async (sets, aws) => {
+    const { writes } = killAfter(aws, last);
+    const ended: Promise<unknown> = command(sets);
+    await ended.catch((error: unknown) => {
+      if (writes() < last) throw error;
+    });
+    assert.equal(writes(), last, `${command.name} made fewer writes`);
+  });
+
+const again = async (local: LocalAws, command: Command, after: string): Promise<void> =>
+  assert.deepEqual(troubles(await asProcess(local, desired, command)), [], after);
+
+/** A run that nobody disturbs, and how many writes it took. Makes each of its reads once more in the end. */
+const undisturbed = (local: LocalAws, command: Command): Promise<number> =>
+  asProcess(local, desired, async (sets, aws) => {
+    const { writes, readAgain } = killAfter(aws, Infinity);
+    const report = await command(sets);
+    assert.deepEqual(troubles(report), []);
+    const kinds = new Set(report.applied.map(({ change }) => change.ref.kind));
+    assert.deepEqual([...kinds].sort(), sets.map(({ kind }) => kind).sort());
+    const before = await census(local);
+    assert.ok((await readAgain()) >= sets.length);
+    assert.deepEqual(await census(local), before);
+    return writes();
+  });
+
+/** What there is when nobody is killed, and how many writes make it and take it away. */
+async function calmly() {
+  await using local = await startWholeAws();
+  const made = await undisturbed(local, apply);
+  const wanted = await census(local);
+  const removed = await undisturbed(local, destroy);
+  assert.deepEqual(await census(local), []);
+  return { wanted, made, removed };
 }
 
-const start = () => startLocalAws({ account: site.account, region: site.region });
+const calm = calmly();
 
-test('apply killed after any of its calls, and run again, ends as if it had not been killed', async () => {
-  const desired = await desiredState({ site, environment, config: smallConfig() });
-  await using undisturbed = await start();
-  const { report, calls } = await run(undisturbed, desired);
-  assert.deepEqual(report?.failed, []);
-  const wanted = await census(undisturbed);
-  for (let last = 1; last < calls; last += 1) {
-    await using local = await start();
-    await run(local, desired, last);
-    const { report: second } = await run(local, desired);
-    assert.deepEqual([second?.failed, second?.skipped], [[], []], `after call ${last}`);
-    assert.deepEqual(await census(local), wanted, `after call ${last}`);
+test('apply and destroy make and remove resources of every kind, and what they read changes nothing', async () => {
+  const { made, removed } = await calm;
+  assert.ok(made > 50 && removed > 50, `only ${made} and ${removed} writes`);
+});
+
+test('apply and destroy, each killed after any of its writes and run again, end as if they had not been killed', async () => {
+  const { wanted, made, removed } = await calm;
+  for (let last = 1; last < Math.max(made, removed); last += 1) {
+    await using local = await startWholeAws();
+    if (last < made) await killed(local, apply, last);
+    await again(local, apply, `apply after write ${last}`);
+    assert.deepEqual(censusDifferences(await census(local), wanted), same, `apply after write ${last}`);
+    if (last >= removed) continue;
+    await killed(local, destroy, last);
+    await again(local, destroy, `destroy after write ${last}`);
+    assert.deepEqual(await census(local), [], `destroy after write ${last}`);
   }
 });
+
+/**
+ * RegisterJobDefinition knows no token. Who was killed while it was answered, and is then told thrice what was before,
+ * registers a second revision, which changes nothing for anybody.
+ */
+const withoutRevisions = (lines: readonly string[]): readonly string[] => [
+  ...new Set(lines.map((line) => line.replace(/(:job-definition\/[^:]+):\d+/, '$1'))),
+];
+
+for (const seed of [1, 2, 3, 4, 5, 6]) {
+  test(`killed in storm ${seed}, and run again until it finds nothing to do, either ends as in calm weather`, async () => {
+    const { wanted, made, removed } = await calm;
+    await using local = await startWholeAws(stormy(seed));
+    const part = seed / 7;
+    await killed(local, apply, Math.round(part * made));
+    await untilNothingIsLeftToDo(local, desired, apply);
+    assert.deepEqual(censusDifferences(withoutRevisions(await census(local)), withoutRevisions(wanted)), same);
+    await killed(local, destroy, Math.round(part * removed));
+    await untilNothingIsLeftToDo(local, desired, destroy);
+    assert.deepEqual(await census(local), []);
+  });
+}
+
+for (const seed of [11, 12, 13, 14]) {
+  test(`in storm ${seed} apply and destroy succeed, and whoever looks three times more sees that nothing is left to do`, async () => {
+    const { wanted } = await calm;
+    await using local = await startWholeAws(stormy(seed));
+    await again(local, apply, 'apply');
+    await untilNothingIsLeftToDo(local, desired, apply, 3);
+    assert.deepEqual(censusDifferences(await census(local), wanted), same);
+    await again(local, destroy, 'destroy');
+    await untilNothingIsLeftToDo(local, desired, destroy, 3);
+    assert.deepEqual(await census(local), []);
+  });
+}

@@ -138,3 +138,16 @@ export async function census({ endpoint, world }: LocalAws): Promise<readonly st
     aws.close();
   }
 }
+
+/** What is there and was not wanted, and what was wanted and is not there. */
+export function censusDifferences(found: readonly string[], wanted: readonly string[]) {
+  const only = (some: readonly string[], others: readonly string[]) => {
+    const left = [...others];
+    return some.filter((line) => {
+      const at = left.indexOf(line);
+      if (at >= 0) left.splice(at, 1);
+      return at < 0;
+    });
+  };
+  return { unwanted: only(found, wanted), missing: only(wanted, found) };
+}

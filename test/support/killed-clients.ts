@@ -1,35 +1,67 @@
 import type { Aws } from '../../scripts/aws/clients.ts';
 
-const clients = [
-  ...['batch', 'ecr', 'events', 'iam', 'lambda', 'logs', 's3', 'sns', 'sqs', 'sts', 'tagging'],
-] as const satisfies readonly (keyof Aws)[];
+type ClientName = { [Name in keyof Aws]: Aws[Name] extends { readonly send: unknown } ? Name : never }[keyof Aws];
+
+const clients: Readonly<Record<ClientName, true>> = {
+  batch: true,
+  cloudwatch: true,
+  ecr: true,
+  events: true,
+  iam: true,
+  lambda: true,
+  logs: true,
+  s3: true,
+  scheduler: true,
+  sns: true,
+  sqs: true,
+  sts: true,
+  tagging: true,
+};
+
+const isClient = (name: string): name is ClientName => Object.hasOwn(clients, name);
 
 /** What is thrown at who was killed, so that nothing of it goes on. */
 class Killed extends Error {
   override readonly name = 'Killed';
 }
 
+const isRead = (command: unknown): boolean =>
+  command instanceof Object && /^(BatchCheck|BatchGet|Describe|Get|Head|List)/.test(command.constructor.name);
+
+export interface Mortal {
+  /** How many calls were made that are no reads. */
+  writes(): number;
+  /** Makes once more each read that was made, also what is there no more, and returns how many. */
+  readAgain(): Promise<number>;
+}
+
 /**
- * Kills who calls AWS after its `last`-th call: that call is carried out and its answer is not heard, none leaves after
- * it, and what is under way beside it is carried out unheard as well. Returns how many calls were made.
+ * Kills who calls AWS after its `last`-th write: that call is carried out and its answer is not heard, none leaves after
+ * it, and what is under way beside it is carried out unheard as well.
  */
-export function killAfter(aws: Aws, last: number): () => number {
-  let calls = 0;
+export function killAfter(aws: Aws, last: number): Mortal {
+  let writes = 0;
+  const reads: (() => Promise<unknown>)[] = [];
   const alive = (): void => {
-    if (calls >= last) throw new Killed(`killed after call ${last}`);
+    if (writes >= last) throw new Killed(`killed after write ${last}`);
   };
-  for (const name of clients) {
+  for (const name of Object.keys(clients).filter(isClient)) {
     const client = aws[name];
     const send = client.send;
     const mortal = async (...args: readonly unknown[]): Promise<unknown> => {
       alive();
-      const answer: unknown = await Reflect.apply(send, client, args);
+      const call = async (): Promise<unknown> => Reflect.apply(send, client, args);
+      const answer = await call();
       alive();
-      calls += 1;
+      if (isRead(args[0])) reads.push(call);
+      else writes += 1;
       alive();
       return answer;
     };
     Object.defineProperty(client, 'send', { value: mortal });
   }
-  return () => calls;
+  return {
+    writes: () => writes,
+    readAgain: async () => (await Promise.allSettled(reads.map((read) => read()))).length,
+  };
 }

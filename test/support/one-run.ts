@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type Aws, awsClients } from '../../scripts/aws/clients.ts';
 import type { DesiredState } from '../../scripts/kinds/desired-state.ts';
 import { resourceSets } from '../../scripts/kinds/resource-sets.ts';
@@ -38,3 +39,22 @@ export const troubles = ({ failed, skipped }: Report): readonly string[] =>
   [...failed, ...skipped].map(
     ({ change, reason }) => `${change.action} ${change.ref.kind} ${change.ref.name}: ${reason}`,
   );
+
+/**
+ * Runs it again, each time by a process of its own, until it finds nothing to do; in a storm that takes some looks, since
+ * what is read may be late.
+ */
+export async function untilNothingIsLeftToDo(
+  local: LocalAws,
+  desired: DesiredState,
+  command: typeof apply,
+  looks = 4,
+): Promise<void> {
+  for (let left = looks; ; left -= 1) {
+    const report = await asProcess(local, desired, command);
+    const done = report.applied.map(({ change: { action, ref } }) => `${action} ${ref.kind} ${ref.name}`);
+    const found = [...troubles(report), ...done];
+    if (found.length === 0) return;
+    assert.ok(left > 1, `${command.name} still finds something to do: ${found.join('; ')}`);
+  }
+}

@@ -53,5 +53,6 @@ export const wholeConfig = {
     quiet: { kmsKey, emails: ['ops@example.com'] },
   },
   buckets: { feeds: { kmsKey, versioning: true, expire: [{ prefix: 'old/', noncurrentAfter: '2d' }] } },
-  alerts: { emails: ['ops@example.com'] },
+  // Their alarms are like those of dead letters.
+  alerts: { emails: ['ops@example.com'], functionErrors: false, failedInvocations: false },
 } as const;
