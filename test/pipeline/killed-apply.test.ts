@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { LocalAws } from '../../scripts/local-aws/server.ts';
 import { stormy } from '../../scripts/local-aws/weather/storm.ts';
-import { census, censusDifferences } from '../support/census.ts';
+import { census, censusDifferences, withoutRevisions } from '../support/census.ts';
 import { killAfter } from '../support/killed-clients.ts';
 import { apply, asProcess, destroy, troubles, untilNothingIsLeftToDo } from '../support/one-run.ts';
 import { startWholeAws, wholeState } from '../support/whole-state.ts';
@@ -72,14 +72,8 @@ test('apply and destroy, each killed after any of its writes and run again, end 
   }
 });
 
-/**
- * RegisterJobDefinition knows no token. Who was killed while it was answered, and is then told thrice what was before,
- * registers a second revision, which changes nothing for anybody.
- */
-const withoutRevisions = (lines: readonly string[]): readonly string[] => [
-  ...new Set(lines.map((line) => line.replace(/(:job-definition\/[^:]+):\d+/, '$1'))),
-];
-
+// RegisterJobDefinition knows no token. Who was killed while it was answered, and is then told thrice what was before,
+// registers a second revision, which changes nothing for anybody.
 for (const seed of [1, 2, 3, 4, 5, 6]) {
   test(`killed in storm ${seed}, and run again until it finds nothing to do, either ends as in calm weather`, async () => {
     const { wanted, made, removed } = await calm;

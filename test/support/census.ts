@@ -151,3 +151,8 @@ export function censusDifferences(found: readonly string[], wanted: readonly str
   };
   return { unwanted: only(found, wanted), missing: only(wanted, found) };
 }
+
+/** Revisions of a definition are counted on: one that says what another says is the same here. */
+export const withoutRevisions = (lines: readonly string[]): readonly string[] => [
+  ...new Set(lines.map((line) => line.replace(/(:job-definition\/[^:]+):\d+/, '$1'))),
+];
