@@ -15,8 +15,8 @@ const environment = {
 /** The owner of what {@link configFrom} describes. */
 export const owner = 'baton/test';
 
-/** A config folder with an environment `test`. Whoever made it removes it. */
-export function writtenConfig(config: object): string {
+/** A config folder with an environment `test`. */
+function writtenConfig(config: object): string {
   const folder = mkdtempSync(join(tmpdir(), 'baton-config-'));
   mkdirSync(join(folder, 'environments'));
   writeFileSync(
@@ -27,11 +27,11 @@ export function writtenConfig(config: object): string {
   return folder;
 }
 
-/** A config as it is once it was written down and loaded, by every rule there is. Throws ConfigError. */
-export function configFrom(config: object): LoadedConfig {
+/** A config as it is once it was written down and loaded, by every rule there is; `root` has its images. Throws ConfigError. */
+export function configFrom(config: object, root = '.'): LoadedConfig {
   const directory = writtenConfig(config);
   try {
-    return loadConfig({ directory, environment: 'test' });
+    return loadConfig({ directory, environment: 'test', root });
   } finally {
     rmSync(directory, { recursive: true });
   }
