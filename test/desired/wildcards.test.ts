@@ -5,33 +5,10 @@ import { desiredTopics } from '../../scripts/desired/messages.ts';
 import { desiredRoles } from '../../scripts/desired/roles.ts';
 import { desiredBuckets } from '../../scripts/desired/storage.ts';
 import type { Policy } from '../../scripts/kinds/policy.ts';
-import { site, smallConfig } from './small-config.ts';
+import { wholeConfig } from '../support/whole-config.ts';
+import { configFrom } from '../support/written-config.ts';
 
-const secret = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:team/api-a1b2c3';
-const kmsKey = 'arn:aws:kms:eu-central-1:111122223333:key/1234';
-const submit = { jobName: 'zoned', jobQueue: 'feeds', jobDefinition: 'plain' };
-
-/** Everything that a policy can follow from. */
-const config = smallConfig({
-  jobDefinitions: {
-    ...smallConfig().jobDefinitions,
-    secretive: {
-      image: '999988887777.dkr.ecr.us-east-1.amazonaws.com/tools/export:1',
-      vcpus: 0.5,
-      memory: 1024,
-      secrets: { A: '/team/password', B: secret },
-      secretsKey: kmsKey,
-      grants: [{ read: 'bucket.feeds' }, { write: 'bucket.feeds' }, { publish: 'topic.quiet' }],
-    },
-  },
-  schedules: {
-    ...smallConfig().schedules,
-    zoned: { cron: '0 3 * * ? *', timezone: 'Europe/Berlin', expectSuccessWithin: '26h', submit },
-  },
-  topics: { ...smallConfig().topics, quiet: { kmsKey, emails: ['ops@example.com'] } },
-  buckets: { feeds: { kmsKey, versioning: true } },
-  alerts: { emails: ['ops@example.com'] },
-});
+const { site, config } = configFrom(wholeConfig);
 
 const policies: readonly (readonly [of: string, policy: Policy])[] = [
   ...desiredRoles(site, config).flatMap(({ name, trust, inline }) => [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { asyncProperty, assert as holds } from 'fast-check';
+import { asyncProperty, assert as holds, sample } from 'fast-check';
+import { Config } from '../../scripts/config/schema.ts';
 import { desiredState } from '../../scripts/desired/desired-state.ts';
 import type { DesiredState } from '../../scripts/kinds/desired-state.ts';
 import type { LocalAws } from '../../scripts/local-aws/server.ts';
@@ -46,4 +47,34 @@ test('whatever config says: once it is applied, nothing is planned; and once ano
   });
   // A failure is told with its seed and both configs. Half a minute is enough to look for a smaller one.
   await holds(property, { seed: 20_261_125, numRuns: 25, interruptAfterTimeLimit: 90_000 });
+});
+
+/** The fields of entries of a section, as the schema has them. */
+function fieldsOf(section: Exclude<keyof typeof Config.shape, 'project' | 'alerts'>): string[] {
+  const { valueType } = Config.shape[section].unwrap();
+  return Object.keys(valueType.shape).map((field) => `${section}.${field}`);
+}
+
+test('what is generated has every field of every section', () => {
+  const entriesOf = (of: object) =>
+    Object.entries(of).filter((entry): entry is [string, object] => entry[1] instanceof Object);
+  const drawn = new Set(
+    sample(anyConfig, { seed: 1, numRuns: 400 }).flatMap((config) =>
+      entriesOf(config).flatMap(([section, entries]) =>
+        entriesOf(entries).flatMap(([, entry]) => Object.keys(entry).map((field) => `${section}.${field}`)),
+      ),
+    ),
+  );
+  const sections = [
+    'computeEnvironments',
+    'schedulingPolicies',
+    'jobQueues',
+    'jobDefinitions',
+    'schedules',
+    'topics',
+    'buckets',
+  ] as const;
+  const missing = sections.flatMap(fieldsOf).filter((field) => !drawn.has(field));
+  // A compute environment that has a name of its own is not replaced, so that a plan from one config to another may be refused.
+  assert.deepEqual(missing, ['computeEnvironments.name']);
 });

@@ -18,6 +18,7 @@ export const onFargate = record(
     maxvCpus: integer({ min: 1, max: 256 }),
     ...common,
     subnets: constantFrom(['subnet-c', 'subnet-a']),
+    securityGroupIds: constantFrom(['sg-3', 'sg-2']),
     override: some({ tags, computeResources: some({ securityGroupIds: constantFrom(['sg-b', 'sg-a']) }) }),
   },
   { requiredKeys: ['type', 'maxvCpus'] },
@@ -29,6 +30,7 @@ export const onEc2 = record(
     maxvCpus: integer({ min: 4, max: 256 }),
     ...common,
     minvCpus: integer({ min: 0, max: 4 }),
+    bidPercentage: integer({ min: 1, max: 100 }),
     instanceTypes: constantFrom(['optimal'], ['m7i', 'c7i']),
     allocationStrategy: constantFrom('BEST_FIT_PROGRESSIVE'),
     ec2KeyPair: constantFrom('ops'),
@@ -48,7 +50,10 @@ export const onEc2 = record(
     override: some({ tags, computeResources: some({ imageId: constantFrom('ami-2'), tags }) }),
   },
   { requiredKeys: ['type', 'maxvCpus'] },
-);
+).map(({ bidPercentage, ...fields }) => ({
+  ...fields,
+  ...(fields.type === 'SPOT' && bidPercentage !== undefined && { bidPercentage }),
+}));
 
 const process = {
   command: constantFrom([], ['node', 'main.mjs']),

@@ -135,14 +135,30 @@ const alerts = some({
   failedInvocations: yes,
 });
 
+const definitionOrMore = merged(
+  anyDefinition,
+  some({
+    evaluateOnExit: constantFrom(
+      [{ action: 'EXIT', onReason: '*' }],
+      [
+        { action: 'RETRY', onExitCode: '1*', onStatusReason: 'Host EC2*' },
+        { action: 'EXIT', onReason: '*' },
+      ],
+    ),
+    secretsKey: kmsKey,
+    keepRevisions: constantFrom(1, 20),
+  }),
+);
+
 const sections = record({
+  named: yes,
   fargate: onFargate,
   ec2: option(onEc2, { nil: undefined }),
   queue: anyQueue,
   fair: anyQueue,
   policy: anyPolicy,
-  definitions: entries(anyDefinition),
-  submitted: anyDefinition,
+  definitions: entries(definitionOrMore),
+  submitted: definitionOrMore,
   image: constantFrom('alpine:3', 'jobs/small'),
   grants: yes,
   schedules: entries(anySchedule),
@@ -153,14 +169,17 @@ const sections = record({
 type Sections = typeof sections extends Arbitrary<infer Drawn> ? Drawn : never;
 
 /** What a definition may not say together with something else that it says. */
-function allowed({ attempts = 1, retry, logOptions, grants, jobRoleArn, ...fields }: Entry): Entry {
+function allowed(definition: Entry): Entry {
+  const { attempts = 1, retry, evaluateOnExit, secrets = {}, secretsKey, grants, jobRoleArn, ...fields } = definition;
   const tries = Number(attempts);
+  const exits = retry === undefined ? evaluateOnExit !== undefined && { evaluateOnExit } : { retry };
   return {
     ...fields,
     attempts: tries,
-    ...(tries > 1 && retry !== undefined && { retry }),
-    ...(logOptions !== undefined && { logOptions }),
-    ...(grants !== undefined ? { grants } : jobRoleArn !== undefined && { jobRoleArn }),
+    ...(tries > 1 && exits),
+    secrets,
+    ...(secretsKey !== undefined && JSON.stringify(secrets) !== '{}' && { secretsKey }),
+    ...(grants === undefined ? jobRoleArn !== undefined && { jobRoleArn } : { grants }),
   };
 }
 
@@ -173,7 +192,9 @@ const allGrants = ({ topics, buckets }: Sections): Entry => ({
 });
 
 /** Each job has a name of its own, none of which begins like another. */
-function withSubmissions(of: Entries, word: string): Entries {
+function withSubmissions(of: Entries, word: string, { ec2, fair }: Sections): Entries {
+  const share = fair['schedulingPolicy'] === undefined ? {} : { shareIdentifier: 'a' };
+  const spare = { jobQueue: 'spare', ...share };
   return Object.fromEntries(
     Object.entries(of).map(([name, { submit, ...fields }]) => [
       name,
@@ -183,7 +204,7 @@ function withSubmissions(of: Entries, word: string): Entries {
           submit: {
             ...submit,
             jobName: `${name}-${word}`,
-            jobQueue: 'main',
+            ...(name === 'beta' && ec2 === undefined ? spare : { jobQueue: 'main' }),
             jobDefinition: 'submitted',
             ...(word === 'message' && { messageVariable: 'MESSAGE' }),
           },
@@ -194,6 +215,9 @@ function withSubmissions(of: Entries, word: string): Entries {
 }
 
 function configOf(drawn: Sections): object {
+  /** One entry is named in AWS as it was before. */
+  const named = (of: Entries, name: string): Entries =>
+    drawn.named && of['alpha'] !== undefined ? { ...of, alpha: { ...of['alpha'], name } } : of;
   const { fargate, ec2, queue, fair, policy, definitions, submitted: base, image, grants, schedules, topics } = drawn;
   const { schedulingPolicy: _none, ...plainQueue } = queue;
   const others = Object.entries(definitions).map(([name, fields]) => {
@@ -203,9 +227,10 @@ function configOf(drawn: Sections): object {
   const { gpus: _gpus, privileged: _privileged, ...ofFargate } = { gpus: 0, privileged: false, ...base };
   return {
     computeEnvironments: { fargate, ...(ec2 && { ec2 }) },
-    schedulingPolicies: { teams: policy },
+    schedulingPolicies: { teams: policy, ...named({ alpha: {} }, 'shares') },
     jobQueues: {
       main: { ...plainQueue, computeEnvironments: ['fargate'] },
+      ...named({ alpha: { computeEnvironments: ['fargate'] } }, 'work'),
       // Batch moves no queue between the two.
       [ec2 === undefined ? 'spare' : 'large']: {
         ...fair,
@@ -213,12 +238,12 @@ function configOf(drawn: Sections): object {
       },
     },
     jobDefinitions: {
-      ...Object.fromEntries(others),
+      ...named(Object.fromEntries(others), 'import'),
       submitted: allowed({ ...ofFargate, platform: 'FARGATE', image }),
     },
-    schedules: withSubmissions(schedules, 'run'),
-    topics: withSubmissions(topics, 'message'),
-    buckets: drawn.buckets,
+    schedules: named(withSubmissions(schedules, 'run', drawn), 'nightly'),
+    topics: named(withSubmissions(topics, 'message', drawn), 'changes'),
+    buckets: named(drawn.buckets, 'their-feeds'),
     alerts: drawn.alerts,
   };
 }
@@ -234,5 +259,7 @@ export const anyRepository: Readonly<Record<string, string>> = {
 /** Any config of one or a few entries in each section, with any of their fields; valid, and told as YAML. */
 export const anyConfig: Arbitrary<object> = sections.map((drawn) => {
   const config = configOf(drawn);
-  return Object.defineProperty(config, toStringMethod, { value: () => `\n${stringify(config)}` });
+  return Object.defineProperty(config, toStringMethod, {
+    value: () => `\n${stringify(config, { aliasDuplicateObjects: false })}`,
+  });
 });
