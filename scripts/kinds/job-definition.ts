@@ -101,7 +101,7 @@ const withoutTags = (aws: Aws, spec: JobDefinitionSpec): string =>
 
 /** RegisterJobDefinition knows no token, and a second one makes a second revision: so what was read may not be late. */
 async function readOnceMore(aws: Aws, name: string): Promise<LiveJobDefinition | undefined> {
-  const [observed] = observe(aws, await activeRevisions(aws, name));
+  const [observed] = observe(await activeRevisions(aws, name));
   return observed?.owner === aws.owner ? observed.live : undefined;
 }
 
