@@ -12,6 +12,7 @@ import { created, found, isError } from '../aws/errors.ts';
 import { adopt, completed, isProtectedBy, oursOrNamed, ownerIn, ownerTags, setProtection } from '../aws/ownership.ts';
 import { persist, type Waiter } from '../aws/waiting.ts';
 import type { Listing, Observed, ResourceKind, ResourceRef } from '../reconcile/kind.ts';
+import { isFields, isList } from '../reconcile/value.ts';
 import { nameInArn } from './arn.ts';
 import {
   beingModified,
@@ -50,9 +51,10 @@ function described(live: ComputeEnvironmentDetail): ComputeEnvironmentSpec {
 /** Which image AWS has chosen, by the instance types and the date, says nothing where config leaves it to AWS. */
 function toSpec(live: ComputeEnvironmentDetail, desired: ComputeEnvironmentSpec | undefined): ComputeEnvironmentSpec {
   const spec = described(live);
-  if (desired === undefined || desired.instances['ec2Configuration'] !== undefined) return spec;
-  const { ec2Configuration: _chosen, ...instances } = spec.instances;
-  return { ...spec, instances };
+  const { ec2Configuration: images, ...instances } = spec.instances;
+  const chosenByAws = isList(images) && images.every((image) => isFields(image) && !('imageIdOverride' in image));
+  const left = desired !== undefined && desired.instances['ec2Configuration'] === undefined && chosenByAws;
+  return left ? { ...spec, instances } : spec;
 }
 
 const observe = (described: readonly ComputeEnvironmentDetail[] = []): Observed<ComputeEnvironmentDetail>[] =>

@@ -1,13 +1,20 @@
 import { paginateListJobs } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { atOnce, mapConcurrently } from '../aws/concurrency.ts';
+import { found, isError } from '../aws/errors.ts';
 import type { Loss } from '../reconcile/kind.ts';
 import { queueArns } from './job-listing.ts';
 
 const finished: ReadonlySet<string | undefined> = new Set(['SUCCEEDED', 'FAILED']);
 
+/** A queue may have gone since it was listed, and its jobs with it. */
+const isGone = (error: unknown): boolean => isError(error, 'ClientException', /not found/i);
+
+const usedIn = async (aws: Aws, jobQueue: string, definition: string): Promise<string[]> =>
+  (await found(unfinishedIn(aws, jobQueue, definition), isGone)) ?? [];
+
 /** With a filter, ListJobs leaves no state out. */
-async function usedIn(aws: Aws, jobQueue: string, definition: string): Promise<string[]> {
+async function unfinishedIn(aws: Aws, jobQueue: string, definition: string): Promise<string[]> {
   const used: string[] = [];
   const filters = [{ name: 'JOB_DEFINITION', values: [definition] }];
   for await (const { jobSummaryList = [] } of paginateListJobs({ client: aws.batch }, { jobQueue, filters })) {

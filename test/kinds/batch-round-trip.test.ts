@@ -23,22 +23,25 @@ const site = { ...unit, account };
 
 /** Makes it, looks at it, changes it into the second, and looks again. */
 async function leavesNothing<Spec extends { readonly name: string }, Live>(
-  kind: ResourceKind<Spec, Live>,
+  kindFor: (wanted: Spec) => ResourceKind<Spec, Live>,
   first: Spec | undefined,
   second: Spec | undefined = first,
 ): Promise<void> {
   assert.ok(first && second);
+  const kind = kindFor(first);
   const seen = async () => {
     const found = (await kind.list([first.name])).observed.find(({ name }) => name === first.name);
     assert.ok(found, `${first.name} is not listed`);
     return found.live;
   };
-  const differences = (live: Live, desired: Spec) => diff(plainFields(kind.toSpec(live)), plainFields(desired));
+  const differences = (live: Live, desired: Spec) =>
+    diff(plainFields(kindFor(desired).toSpec(live)), plainFields(desired));
   await kind.create(first, step);
   const made = await seen();
   assert.deepEqual(differences(made, first), []);
   const next = { ...second, name: first.name };
-  const immutable = typeof kind.immutable === 'function' ? kind.immutable(kind.toSpec(made), next) : kind.immutable;
+  const immutable =
+    typeof kind.immutable === 'function' ? kind.immutable(kindFor(next).toSpec(made), next) : kind.immutable;
   if (immutable.length === 0) {
     await kind.update(made, next, differences(made, next), step);
     assert.deepEqual(differences(await seen(), next), []);
@@ -58,7 +61,7 @@ for (const [what, environments] of [
       const specs = (main: unknown) =>
         desiredComputeEnvironments(site, smallConfig({ computeEnvironments: { main } }), network);
       const property = asyncProperty(environments, environments, async (first, second) =>
-        leavesNothing(computeEnvironmentKind(aws), specs(first)[0], specs(second)[0]),
+        leavesNothing((wanted) => computeEnvironmentKind(aws, [wanted]), specs(first)[0], specs(second)[0]),
       );
       await holds(property, runs);
     }));
@@ -69,7 +72,7 @@ test('whatever is said of a job definition, nothing is left to do once it is mad
     const specs = (one: unknown) =>
       desiredJobDefinitions(site, smallConfig({ jobDefinitions: { one } }), network, new Map());
     const property = asyncProperty(anyDefinition, anyDefinition, async (first, second) =>
-      leavesNothing(jobDefinitionKind(aws), specs(first)[0], specs(second)[0]),
+      leavesNothing(() => jobDefinitionKind(aws), specs(first)[0], specs(second)[0]),
     );
     await holds(property, { numRuns: 150 });
   }));
@@ -84,7 +87,7 @@ test('whatever is said of a job queue, nothing is left to do once it is made or 
     await schedulingPolicyKind(aws).create(teams, step);
     const property = asyncProperty(anyQueue, anyQueue, async (first, second) => {
       const spec = (queue: unknown) => desiredJobQueues(site, config(queue), network)[0];
-      await leavesNothing(jobQueueKind(aws), spec(first), spec(second));
+      await leavesNothing(() => jobQueueKind(aws), spec(first), spec(second));
     });
     await holds(property, runs);
   }));
@@ -93,7 +96,7 @@ test('whatever is said of a scheduling policy, nothing is left to do once it is 
   withLocalAws(async (aws) => {
     const specs = (teams: unknown) => desiredSchedulingPolicies(site, smallConfig({ schedulingPolicies: { teams } }));
     const property = asyncProperty(anyPolicy, option(anyPolicy, { nil: {} }), async (first, second) =>
-      leavesNothing(schedulingPolicyKind(aws), specs(first)[0], specs(second)[0]),
+      leavesNothing(() => schedulingPolicyKind(aws), specs(first)[0], specs(second)[0]),
     );
     await holds(property, runs);
   }));
