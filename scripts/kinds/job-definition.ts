@@ -112,7 +112,9 @@ async function create(aws: Aws, desired: JobDefinitionSpec, keep: number): Promi
 
 async function update(aws: Aws, planned: LiveJobDefinition, desired: JobDefinitionSpec, keep: number): Promise<void> {
   const live = await readOnceMore(aws, desired.name);
-  await change(aws, live ?? planned, desired, keep);
+  // Revisions are counted up, so that of two reads the later one is known.
+  const isLater = (live?.latest.revision ?? 0) > (planned.latest.revision ?? 0);
+  await change(aws, live !== undefined && isLater ? live : planned, desired, keep);
 }
 
 async function change(aws: Aws, live: LiveJobDefinition, desired: JobDefinitionSpec, keep: number): Promise<void> {
