@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { PassThrough, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -11,13 +11,15 @@ const gzipOptions = { level: 3, chunkSize: 256 * 1024, highWaterMark: 1024 * 102
 export class FileWriter {
   readonly path: string;
   readonly #input: Transform;
+  readonly #file: WriteStream;
   readonly #written: Promise<void>;
   #isFull = false;
 
   constructor(path: string, as: 'gzip' | 'it is') {
     this.path = path;
     this.#input = as === 'gzip' ? createGzip(gzipOptions) : new PassThrough();
-    this.#written = pipeline(this.#input, createWriteStream(path));
+    this.#file = createWriteStream(path);
+    this.#written = pipeline(this.#input, this.#file);
     // Whoever writes asks for the error; until then it must not end the process.
     this.#written.catch(() => {});
   }
@@ -33,9 +35,16 @@ export class FileWriter {
     await Promise.race([once(this.#input, 'drain'), this.#written]);
   }
 
-  /** Lets go of a file that nobody needs any more. */
-  abandon(): void {
+  /** Lets go of a file that nobody needs any more. It may only just be opened, in a folder that is about to be removed. */
+  async abandon(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      // Not `once`: it rejects with the error that being left off is to a stream.
+      if (this.#file.closed) resolve();
+      else this.#file.once('close', resolve);
+    });
     this.#input.destroy();
+    this.#file.destroy();
+    await closed;
   }
 
   /** Resolves when everything is in the file. */

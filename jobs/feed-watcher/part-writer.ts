@@ -90,7 +90,7 @@ export class PartWriter implements RecordSink {
    * not come after them.
    */
   async abandon(): Promise<void> {
-    this.#part?.file.abandon();
+    await this.#part?.file.abandon();
     // Why it was left off is known better by who does so.
     await this.#handingOn.catch(() => {});
   }

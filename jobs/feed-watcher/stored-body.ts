@@ -57,7 +57,7 @@ export class StoredBody implements AsyncIterableIterator<Uint8Array> {
 
   /** Lets go of the source, whether or not it has come to its end. */
   async close(): Promise<void> {
-    this.#file?.abandon();
+    await this.#file?.abandon();
     await this.#source.return?.();
   }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** A folder for the files of one run; gone when the run is over, also when the process is told to stop. */
 export class WorkFolder implements Disposable {
   readonly #path = mkdtempSync(join(tmpdir(), 'feed-watcher-'));
-  readonly #remove = (): void => rmSync(this.#path, { recursive: true, force: true });
+  readonly #remove = (): void => rmSync(this.#path, { recursive: true, force: true, maxRetries: 3 });
   #files = 0;
 
   constructor() {

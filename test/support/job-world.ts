@@ -78,6 +78,8 @@ export class JobWorld implements AsyncDisposable {
       AWS_ENDPOINT_URL: this.aws.endpoint,
       AWS_ENDPOINT_URL_SNS: this.topic.endpoint,
       BUCKET: this.bucket,
+      // What a job leaves that is killed goes with the world.
+      TMPDIR: this.directory,
       ...variables,
     };
     return spawn(process.execPath, [await this.#bundle(job)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
