@@ -74,6 +74,15 @@ test('the same records in another order are no change, and without delta there i
   assert.deepEqual(feed.latest.changes, { added: 0, removed: 0, changed: 0 });
 });
 
+test('a record is changed when an entity is that it refers to', async () => {
+  await using feed = await WatchedFeed.start(world, 'entities', delta);
+  const version = (company: string): string =>
+    `<!DOCTYPE s [<!ENTITY co "${company}">]>${feedOf([{ id: 'a', text: '&co;' }, ...ads('b')])}`;
+  await feed.publish(version('Old'));
+  await feed.publish(version('New'));
+  assert.deepEqual(await listedChanges(feed.latest), { places: [1], removed: [] });
+});
+
 test('records without an id, and ids that are there twice, are counted, and all records are delivered', async () => {
   await using feed = await WatchedFeed.start(world, 'irregular', delta);
   await feed.publish(feedOf(ads('a', 'b')));
