@@ -123,6 +123,27 @@ test('without its list, or with one that is damaged or of another message, every
   }
 });
 
+test('changes of a snapshot that this destination did not get to the end are not enough: all records are delivered', async () => {
+  await using destination = await startScriptedDestination(take);
+  await using other = await startScriptedDestination(take);
+  const earlier = await storeFeed(world, 'earlier', numbered(5));
+  const listed = await stored('builds', 20, [[3, 4]], []);
+  const deliver = async (on: { readonly id: string; readonly parts?: number }): Promise<number> => {
+    const message = { ...listed, changes: { ...listed.changes, since: on } };
+    const { exitCode, last, events } = await runConsumer(world, consumerVariables(message, destination.url));
+    assert.equal(exitCode, 0, JSON.stringify(last));
+    const given = events.find(({ event }) => event === 'delta given up');
+    if (given !== undefined) assert.match(String(given['reason']), /it builds on earlier-\S+, which was not delivered/);
+    return Number(last['records']);
+  };
+  assert.equal(await deliver({ id: earlier.id }), 20);
+  await runConsumer(world, consumerVariables(earlier, other.url));
+  assert.equal(await deliver({ id: earlier.id }), 20);
+  await runConsumer(world, consumerVariables(earlier, destination.url));
+  assert.equal(await deliver({ id: earlier.id, parts: 2 }), 20);
+  assert.equal(await deliver({ id: earlier.id }), 2);
+});
+
 test('a feed that only lost records delivers deletions and nothing else', async () => {
   await using destination = await startScriptedDestination(take);
   const message = await stored('shrunk', 20, [], ['x', 'y']);

@@ -59,7 +59,7 @@ test('what was added, removed and changed is in the log, the state and the messa
   assert.equal(second.exitCode, 0, JSON.stringify(second.last));
   const key = feed.latest.changes?.key;
   const counts = { added: 1, removed: 1, changed: 1 };
-  assert.deepEqual(feed.latest.changes, { ...counts, key });
+  assert.deepEqual(feed.latest.changes, { ...counts, key, since: { id: feed.messages[0]?.id } });
   assert.deepEqual((await feed.state()).current, feed.latest);
   const { event: _, id, ...inLog } = eventOf(second, 'records compared');
   assert.equal(id, feed.latest.id);

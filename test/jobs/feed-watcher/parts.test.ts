@@ -214,7 +214,11 @@ test('a feed above the size is published in parts, which the consumer delivers w
   }
   const { added, removed, changed } = feed.latest.changes ?? {};
   assert.deepEqual([added, removed, changed], [100, 0, 0]);
-  assert.equal((await deliveredRecords(world, JSON.stringify(feed.latest))).length, 100);
+  const { since, ...changes } = feed.latest.changes ?? assert.fail();
+  assert.deepEqual(since, { id: feed.messages[0]?.id, parts: feed.messages[0]?.parts });
+  assert.equal((await deliveredRecords(world, JSON.stringify({ ...feed.latest, changes }))).length, 100);
+  // A destination that did not get the version before.
+  assert.equal((await deliveredRecords(world, JSON.stringify(feed.latest))).length, 600);
 });
 
 test('a feed below the size is one object, and one that grows beyond it and back changes its form', async () => {
