@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { Log } from '../process/log.ts';
 import { batchesOf } from './batches.ts';
 import { allRecords, type Consignment, changesOnly } from './consignments.ts';
-import { type Delta, deltaId, openDelta } from './delta.ts';
+import { type Delta, openDelta } from './delta.ts';
 import type { Destination } from './destination.ts';
 import { Journal } from './journal.ts';
 import { destinationName, type Settings } from './settings.ts';
@@ -38,7 +38,7 @@ export async function openDelivery(consumer: Consumer, portion: Portion): Promis
   const name = destinationName(settings.destination);
   const delta = await openDelta(s3, portion, { bucket: settings.bucket, destination: name }, log);
   // The batches of changes are others than those of all records, and so are their keys.
-  const id = delta === undefined ? snapshot.id : deltaId(snapshot.id);
+  const id = `${snapshot.id}${delta?.suffix ?? ''}`;
   const place = { s3, bucket: settings.bucket, delivery: id, interval: settings.checkpointInterval, recordsBefore };
   const journal = await Journal.open(place, name, settings.batchSize);
   const destination = settings.open({ id, feedType: snapshot.type, abort });
