@@ -3,7 +3,8 @@ import type { Covered } from './progress.ts';
 
 /**
  * How far the delivery of one snapshot to one destination has come, in `checkpoints/<delivery>.json`. A delivery is called
- * after its message; that of a part `<message id>-<index>`, and that of changes alone has `-delta` behind.
+ * after its message; that of a part `<message id>-<index>`, and that of changes alone has `-delta` behind, that of
+ * all records with deletions `-whole`.
  */
 export interface Checkpoint extends Covered {
   readonly version: 1;

@@ -1,35 +1,57 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { NoSuchKey } from '@aws-sdk/client-s3';
 import { type FeedChange, readChanges } from '../messages/feed-changes.ts';
+import type { Delivered } from '../messages/feed-message.ts';
 import { ContractError } from '../messages/json-fields.ts';
 import { RecordSet } from '../messages/record-set.ts';
 import { reasonOf } from '../process/job-error.ts';
 import type { Log } from '../process/log.ts';
+import { readText } from '../process/objects.ts';
+import { checkpointKey, parseCheckpoint } from './checkpoint.ts';
 import type { Portion } from './snapshot.ts';
 import { snapshotBytes } from './snapshot-bytes.ts';
 
+const suffixes = { changes: '-delta', all: '-whole' } as const;
+
 /** What of a snapshot, or of its part, is to be delivered where its consumers know the rest. */
 export interface Delta {
+  /** What the delivery is called, behind the name of the snapshot: its batches are others than those of another kind. */
+  readonly suffix: (typeof suffixes)[keyof typeof suffixes];
   /** By the place in what is read, from 1 on. */
   wants(record: number): boolean;
   /** Ids of records that are no more, but for as many as were sent before. */
   removed(skip: number): AsyncIterable<string>;
 }
 
+/** Where the checkpoints of deliveries lie, and the destination that a delivery must have been for. */
+export interface Deliveries {
+  readonly bucket: string;
+  readonly destination: string;
+}
+
 /**
  * Reads the list of changes, if the message wants it to be used. `undefined`: every record is to be delivered, also where
- * the list is gone or is not whole. It is read to its end before anything is sent: a list that turned out to be damaged
+ * the list is gone or is not whole. Where the destination did not get all of the snapshot that it builds on, every record
+ * and the deletions are. It is read to its end before anything is sent: a list that turned out to be damaged
  * later would have made batches that the full delivery contradicts. Throws S3's other errors.
  */
-export async function openDelta(s3: S3Client, portion: Portion, log: Log): Promise<Delta | undefined> {
+export async function openDelta(
+  s3: S3Client,
+  portion: Portion,
+  deliveries: Deliveries,
+  log: Log,
+): Promise<Delta | undefined> {
   const { messageId, changes, snapshot, recordsBefore, isFirst } = portion;
   const key = changes?.key;
   if (key === undefined) return undefined;
   const list = (): AsyncIterable<FeedChange> => readChanges(messageId, snapshotBytes(s3, snapshot.bucket, key, log));
   try {
     const wanted = await wantedRecords(list());
+    const missing = await missingOf(s3, changes?.since, deliveries);
+    if (missing !== undefined) log('changes not enough', { id: messageId, missing });
     return {
-      wants: (record) => wanted.has(record + recordsBefore),
+      suffix: missing === undefined ? suffixes.changes : suffixes.all,
+      wants: (record) => missing !== undefined || wanted.has(record + recordsBefore),
       // One of the parts sends them for all.
       removed: (skip) => (isFirst ? removedIds(list(), skip) : nothing()),
     };
@@ -38,6 +60,29 @@ export async function openDelta(s3: S3Client, portion: Portion, log: Log): Promi
     log('delta given up', { id: messageId, list: `s3://${snapshot.bucket}/${key}`, reason: reasonOf(error) });
     return undefined;
   }
+}
+
+/** The first delivery of a snapshot, or of its parts, that did not come to its end; `undefined` when the destination has all. */
+async function missingOf(
+  s3: S3Client,
+  since: Delivered | undefined,
+  deliveries: Deliveries,
+): Promise<string | undefined> {
+  if (since === undefined) return undefined;
+  const { id, parts } = since;
+  const ids = parts === undefined ? [id] : Array.from({ length: parts }, (_, index) => `${id}-${index}`);
+  for (const each of ids) if (!(await isDelivered(s3, each, deliveries))) return each;
+  return undefined;
+}
+
+/** In whichever way. */
+async function isDelivered(s3: S3Client, id: string, { bucket, destination }: Deliveries): Promise<boolean> {
+  for (const suffix of ['', ...Object.values(suffixes)]) {
+    const stored = await readText(s3, bucket, checkpointKey(`${id}${suffix}`));
+    const checkpoint = stored === undefined ? undefined : parseCheckpoint(stored.text);
+    if (checkpoint?.complete === true && checkpoint.destination === destination) return true;
+  }
+  return false;
 }
 
 async function wantedRecords(changes: AsyncIterable<FeedChange>): Promise<RecordSet> {

@@ -38,7 +38,8 @@ export class Journal {
 
   /**
    * Opens what an earlier attempt left for the same destination, or begins anew. The batch size is noted before the
-   * first batch is sent: a batch that was delivered but not checkpointed must come again under its number, unchanged.
+   * first batch is sent: a batch that was delivered but not checkpointed must come again under its number, unchanged. It
+   * stays the same for another destination, since this one may have its turn again.
    */
   static async open(place: JournalPlace, destination: string, batchSize: number): Promise<Journal> {
     const { s3, bucket, delivery } = place;
@@ -46,7 +47,13 @@ export class Journal {
     const earlier = stored === undefined ? undefined : parseCheckpoint(stored.text);
     const rejects = earlier === undefined ? undefined : await readText(s3, bucket, rejectsKey(delivery));
     if (earlier?.destination === destination) return new Journal(place, earlier, rejects?.text ?? '');
-    const first: Checkpoint = { version: 1, destination, batchSize, ...nothing, complete: false };
+    const first: Checkpoint = {
+      version: 1,
+      destination,
+      batchSize: earlier?.batchSize ?? batchSize,
+      ...nothing,
+      complete: false,
+    };
     const journal = new Journal(place, first, rejects?.text ?? '');
     await journal.save(false);
     return journal;

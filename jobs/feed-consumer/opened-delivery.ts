@@ -35,11 +35,12 @@ export interface OpenedDelivery {
 export async function openDelivery(consumer: Consumer, portion: Portion): Promise<OpenedDelivery> {
   const { settings, s3, log, abort } = consumer;
   const { snapshot, recordsBefore } = portion;
-  const delta = await openDelta(s3, portion, log);
+  const name = destinationName(settings.destination);
+  const delta = await openDelta(s3, portion, { bucket: settings.bucket, destination: name }, log);
   // The batches of changes are others than those of all records, and so are their keys.
-  const id = delta === undefined ? snapshot.id : `${snapshot.id}-delta`;
+  const id = `${snapshot.id}${delta?.suffix ?? ''}`;
   const place = { s3, bucket: settings.bucket, delivery: id, interval: settings.checkpointInterval, recordsBefore };
-  const journal = await Journal.open(place, destinationName(settings.destination), settings.batchSize);
+  const journal = await Journal.open(place, name, settings.batchSize);
   const destination = settings.open({ id, feedType: snapshot.type, abort });
   return { consumer, portion, delta, id, journal, destination, traffic: new Traffic(id, log) };
 }

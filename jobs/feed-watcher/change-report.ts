@@ -1,5 +1,5 @@
 import { writeChanges } from '../messages/feed-changes.ts';
-import type { ChangeCounts, SnapshotMessage } from '../messages/feed-message.ts';
+import type { ChangeCounts, Delivered, SnapshotMessage } from '../messages/feed-message.ts';
 import type { FeedSettings } from '../messages/feed-settings.ts';
 import { ContractError } from '../messages/json-fields.ts';
 import type { Log } from '../process/log.ts';
@@ -44,10 +44,18 @@ export async function reportChanges(
   const listed = { path: now, irregular: index.irregular };
   const found =
     before === undefined ? 'there is no snapshot to compare with' : await listBefore(reporting, keying, before);
-  if (typeof found !== 'string') return await compareLists(reporting, keying, id, keys, found, listed);
+  if (typeof found !== 'string' && before !== undefined) {
+    const counts = await compareLists(reporting, keying, id, keys, found, listed);
+    return counts.key === undefined ? counts : { ...counts, since: sinceOf(before) };
+  }
   log('changes unknown', { id, reason: found, ...index.irregular });
   return undefined;
 }
+
+const sinceOf = ({ id, parts }: SnapshotMessage): Delivered => ({
+  id,
+  ...(parts !== undefined && { parts }),
+});
 
 /** The list of the snapshot before, or why there is none that can be used. */
 async function listBefore(

@@ -3,7 +3,7 @@ import type { Validators } from '../messages/feed-state.ts';
 import { JobError } from '../process/job-error.ts';
 import { wholeBody } from './feed-body.ts';
 import { type FeedExchange, shownUrl } from './feed-exchange.ts';
-import { validatorsOf } from './feed-version.ts';
+import { addressName, validatorsOf } from './feed-version.ts';
 
 export type FeedAnswer =
   | { readonly kind: 'not modified' }
@@ -42,7 +42,7 @@ function refusal(status: number): string {
 
 /** None for an address of which nothing is known. */
 function conditionsFor(url: URL, known: Validators | undefined): OutgoingHttpHeaders {
-  if (known?.url !== url.href) return {};
+  if (known?.url !== addressName(url)) return {};
   return {
     ...(known.etag !== undefined && { 'if-none-match': known.etag }),
     ...(known.lastModified !== undefined && { 'if-modified-since': known.lastModified }),

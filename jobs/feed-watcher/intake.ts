@@ -1,5 +1,6 @@
 import { type FeedPart, partKey } from '../messages/feed-parts.ts';
 import type { FeedSettings } from '../messages/feed-settings.ts';
+import { reasonOf } from '../process/job-error.ts';
 import { declaredEntities } from '../xml/entities.ts';
 import { inflated } from '../xml/inflation.ts';
 import { doctypeIn, documentFrame, mostHeadBytes } from './document-frame.ts';
@@ -26,7 +27,7 @@ export interface Intake {
   readonly tag: string;
   readonly feed: FeedSettings;
   readonly folder: WorkFolder;
-  readonly store: Pick<SnapshotStore, 'upload'>;
+  readonly store: Pick<SnapshotStore, 'upload' | 'remove'>;
   /** What the keys of parts begin with. */
   readonly partsBase: string;
 }
@@ -57,9 +58,23 @@ async function takeInParts(intake: Intake, body: AsyncIterable<Uint8Array>): Pro
     intake.folder.remove(path);
     parts.push({ key, ...part });
   });
-  const content = await reading.read(body, Number.POSITIVE_INFINITY);
-  if (content === undefined) throw new Error('the feed has no end');
-  return { content, index: reading.index, stored: { kind: 'parts', parts } };
+  try {
+    const content = await reading.read(body, Number.POSITIVE_INFINITY);
+    if (content === undefined) throw new Error('the feed has no end');
+    return { content, index: reading.index, stored: { kind: 'parts', parts } };
+  } catch (error) {
+    throw await afterRemoving(intake.store, parts, error);
+  }
+}
+
+/** Gives the error back when the parts are removed: a feed that is refused at each look would leave as many each time. */
+async function afterRemoving(store: Intake['store'], parts: readonly FeedPart[], error: unknown): Promise<unknown> {
+  try {
+    for (const { key } of parts) await store.remove(key);
+    return error;
+  } catch (removing) {
+    return new Error(`${reasonOf(error)}; and its parts were not removed: ${reasonOf(removing)}`, { cause: error });
+  }
 }
 
 /** One reading of a feed's content. */

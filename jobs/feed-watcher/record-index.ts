@@ -1,5 +1,6 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { expandEntities } from '../xml/entities.ts';
 import type { RecordSink } from './record-cutter.ts';
 import { IdReader } from './record-id.ts';
 import { entryLine, type Irregular, type RecordEntry, type RecordStream, readEntries } from './record-list.ts';
@@ -62,7 +63,7 @@ export class RecordIndex implements RecordSink {
     const record = joined(this.#pieces);
     this.#entities ??= this.#askEntities();
     const id = this.#hash === undefined ? this.#ids.read(record, this.#entities) : undefined;
-    const sum = this.#hash?.digest('base64') ?? hash('sha256', record, 'base64');
+    const sum = this.#hash?.digest('base64') ?? hash('sha256', withEntities(record, this.#entities), 'base64');
     this.#pieces = [];
     this.#bytes = 0;
     this.#hash = undefined;
@@ -95,6 +96,10 @@ export class RecordIndex implements RecordSink {
     this.#entries = [];
   }
 }
+
+/** A record changes with the entities that it refers to, though its own bytes stay the same. */
+const withEntities = (record: Buffer, entities: ReadonlyMap<string, string>): Buffer | string =>
+  entities.size > 0 && record.includes('&') ? expandEntities(record.toString(), entities) : record;
 
 function joined(pieces: readonly Uint8Array[]): Buffer {
   const [first, second] = pieces;

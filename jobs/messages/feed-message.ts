@@ -38,6 +38,14 @@ export interface ChangeCounts {
   readonly changed: number;
   /** Where the list of the changes lies in the bucket, when they alone are to be delivered: see feed-changes.ts. */
   readonly key?: string;
+  /** What the list builds on. */
+  readonly since?: Delivered;
+}
+
+/** A snapshot that somebody must have: its id, and its parts where it is stored in several. */
+export interface Delivered {
+  readonly id: string;
+  readonly parts?: number;
 }
 
 /** The historic form: no version and no place; it asks for the current snapshot of its type. */
@@ -93,14 +101,23 @@ export function readSnapshotMessage(fields: JsonFields): SnapshotMessage {
 
 function readChangeCounts(fields: JsonFields): ChangeCounts {
   const key = fields.optionalText('key');
+  const since = fields.object('since');
   const counts = {
     added: fields.count('added'),
     removed: fields.count('removed'),
     changed: fields.count('changed'),
     ...(key !== undefined && { key }),
+    ...(since !== undefined && { since: readSince(since) }),
   };
   fields.check();
   return counts;
+}
+
+function readSince(fields: JsonFields): Delivered {
+  const parts = fields.optionalCount('parts', leastParts, mostParts);
+  const since = { id: fields.text('id', idPattern), ...(parts !== undefined && { parts }) };
+  fields.check();
+  return since;
 }
 
 /** The text of a message, checked by the rules of the side that will read it. Throws ContractError. */

@@ -3,7 +3,7 @@ import { JsonFields } from './json-fields.ts';
 
 /** What a server said about the version it sent; sent back to it in the next conditional GET. */
 export interface Validators {
-  /** The validators of one address mean nothing at another. */
+  /** Names the address: the validators of one mean nothing at another. It tells no password and no query. */
   readonly url: string;
   readonly etag?: string;
   readonly lastModified?: string;

@@ -20,6 +20,10 @@ export type FieldRules = Readonly<Record<string, FieldRule>>;
 /** A field by its name, or an attribute as `@name`. */
 export const fieldPattern = /^@?[^\s<>/&"'=@]+$/;
 
+/** What the consumer has room for: fields, and bytes of the name of one. */
+export const mostFields = 512;
+export const longestField = 256;
+
 /** They travel in the message, which becomes a variable of a job: Batch takes 8,192 characters for all overrides together. */
 const mostCharacters = 4_000;
 
@@ -29,9 +33,13 @@ export function readFieldRules(document: JsonFields): FieldRules | undefined {
   const rules = Object.fromEntries(
     [...document.entries('fields')].map(([name, rule]) => {
       if (!fieldPattern.test(name)) document.complain(`"fields.${name}" is no name of a field, nor "@" with one`);
+      if (Buffer.byteLength(name.replace('@', '')) > longestField)
+        document.complain(`"fields.${name.slice(0, 40)}…" must have a name of at most ${longestField} bytes`);
       return [name, readRule(name, rule)] as const;
     }),
   );
+  const count = Object.keys(rules).length;
+  if (count > mostFields) document.complain(`"fields" must be at most ${mostFields} fields, not ${count}`);
   const { length } = JSON.stringify(rules);
   if (length > mostCharacters)
     document.complain(`"fields" must be at most ${mostCharacters} characters of JSON, not ${length}`);

@@ -1,33 +1,25 @@
 import { FeedError } from './feed-error.ts';
+import { Cursor, Malformed } from './prolog/cursor.ts';
+import { readDoctype } from './prolog/doctype.ts';
+import { EntityTable, mostGrowth } from './prolog/entity-table.ts';
 
-/** A few entities that refer to each other can stand for gigabytes: characters that they may add to one record. */
-const mostGrowth = 1024 * 1024;
-
-/** XML knows these without a declaration, and a document may only declare them as what they are. */
-const predefined: ReadonlySet<string> = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
 const reference = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|&([^#;&\s][^;&\s]*);/g;
-const declaration = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!ENTITY\s+([^\s%"'>]+)\s+(?:"([^"]*)"|'([^']*)')\s*>/g;
 
 /**
- * The general entities of an internal DTD subset, by name. External and parameter entities are never read: a reference
- * to one is a reference to nothing.
+ * The general entities that a document type declaration, or nothing, declares, by name; read as the check of the whole
+ * document reads them. External ones are never read: a reference to one is a reference to nothing. Throws FeedError.
  */
 export function declaredEntities(doctype: string): ReadonlyMap<string, string> {
-  const entities = new Map<string, string>();
-  for (const [, name, double, single] of doctype.matchAll(declaration)) {
-    // The first declaration of a name binds: https://www.w3.org/TR/xml/#sec-entity-decl
-    if (name === undefined || predefined.has(name) || entities.has(name)) continue;
-    entities.set(name, withCharacters(double ?? single ?? ''));
+  const entities = new EntityTable(() => ({ references: [] }));
+  const cursor = new Cursor(doctype, true);
+  try {
+    if (cursor.passes('<!DOCTYPE')) readDoctype(cursor, entities, false);
+  } catch (error) {
+    if (error instanceof Malformed) throw new FeedError(`its DOCTYPE is not well-formed, ${error.message}`);
+    throw error;
   }
-  return entities;
+  return entities.texts;
 }
-
-/** Character references are replaced where an entity is declared, references to entities where it is used. */
-const withCharacters = (value: string): string =>
-  value.replace(/&#(?:x([0-9a-f]+)|(\d+));/gi, (whole, hex?: string, decimal?: string) => {
-    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
 
 /**
  * Replaces references to declared entities in the text of one record, except where they are plain text (CDATA, comments).

@@ -1,3 +1,4 @@
+import { longestField, mostFields } from '../../messages/field-rules.ts';
 import { JobError } from '../../process/job-error.ts';
 import { FeedError, type Position } from '../../xml/feed-error.ts';
 import { Findings } from './findings.ts';
@@ -25,10 +26,8 @@ const reasons = [
   'it has a second root element',
 ] as const;
 const lineFeed = 0x0a;
-/** What there is room for: limits.ts, names.ts and fields.ts of the kernel. */
+/** What there is room for: limits.ts, names.ts and fields.ts of the kernel. The rules of fields say it of those. */
 const longestTag = 1_024;
-const longestField = 256;
-const mostFields = 512;
 
 /** The kernel takes so much at once; smaller memory stays in the processor's caches. */
 const mostAtOnce = 256 * 1024;

@@ -46,6 +46,14 @@ export class EntityTable {
     this.#lookAtContent = lookAtContent;
   }
 
+  /** What the internal ones stand for, by name, with references to others as they are. */
+  get texts(): ReadonlyMap<string, string> {
+    const found = [...this.#entities].flatMap(([name, entity]) =>
+      entity.kind === 'internal' ? [[name, entity.text] as const] : [],
+    );
+    return new Map(found);
+  }
+
   /** Forgets all declarations. */
   clear(): void {
     this.#entities.clear();

@@ -129,6 +129,16 @@ test('entities of the document are replaced, but not in CDATA; those that grow w
   await assert.rejects(batchesOfDocument(loop, {}), { name: 'FeedError', message: /entity "a" refers to itself/ });
 });
 
+test('an entity is the one that the document declares, also through parameter entities', async () => {
+  const texts = async (subset: string): Promise<readonly string[]> => {
+    const [batch] = await batchesOfDocument(`<!DOCTYPE s [ ${subset} ]><s><job>&b;</job></s>`, {});
+    return batch === undefined ? [] : lineTexts(batch);
+  };
+  assert.deepEqual(await texts(`<!ENTITY % p "<!ENTITY b 'late'>"> <!ENTITY b 'first'> %p;`), ['"first"']);
+  assert.deepEqual(await texts(`<!ENTITY % n 'b'> <!ENTITY % p "<!ENTITY &#37;n; 'built'>"> %p;`), ['"built"']);
+  await assert.rejects(texts('<!ENTITY b>'), { name: 'FeedError', message: /its DOCTYPE is not well-formed/ });
+});
+
 test('a record that breaks a rule is a reject that names field, rule and value, whoever read it', async () => {
   const fields = { n: { type: 'number' }, t: { required: true } } as const;
   const document =

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import type { Batch } from '../../../jobs/feed-consumer/batch.ts';
 import { type Consignment, changesOnly } from '../../../jobs/feed-consumer/consignments.ts';
+import type { Delta } from '../../../jobs/feed-consumer/delta.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { RecordRun } from '../../../jobs/messages/record-set.ts';
 import {
@@ -123,6 +124,29 @@ test('without its list, or with one that is damaged or of another message, every
   }
 });
 
+test('changes of a snapshot that this destination did not get to the end are not enough: all records are delivered', async () => {
+  await using destination = await startScriptedDestination(take);
+  await using other = await startScriptedDestination(take);
+  const earlier = await storeFeed(world, 'earlier', numbered(5));
+  const listed = await stored('builds', 20, [[3, 4]], ['gone']);
+  const deliver = async (since: { readonly id: string; readonly parts?: number }): Promise<unknown[]> => {
+    const message = { ...listed, changes: { ...listed.changes, since } };
+    const { last, events } = await runConsumer(world, consumerVariables(message, destination.url));
+    const told = events.find(({ event }) => event === 'changes not enough');
+    return [last['event'], last['records'], last['deletions'], last['id'], told?.['missing']];
+  };
+  const whole = `${listed.id}-whole`;
+  assert.deepEqual(await deliver({ id: earlier.id }), ['feed delivered', 20, 1, whole, earlier.id]);
+  assert.deepEqual(destination.taken().sort(), [...lines(1, 20), deletion('gone')].sort());
+  await runConsumer(world, consumerVariables(earlier, other.url));
+  assert.deepEqual(await deliver({ id: earlier.id }), ['feed already delivered', 20, 1, whole, earlier.id]);
+  await runConsumer(world, consumerVariables(earlier, destination.url));
+  assert.equal((await deliver({ id: earlier.id, parts: 2 })).at(-1), `${earlier.id}-0`);
+  assert.deepEqual(await deliver({ id: earlier.id }), ['feed delivered', 2, 1, `${listed.id}-delta`, undefined]);
+  // What was delivered in this way is something to build on, too.
+  assert.equal((await deliver({ id: listed.id })).at(-1), undefined);
+});
+
 test('a feed that only lost records delivers deletions and nothing else', async () => {
   await using destination = await startScriptedDestination(take);
   const message = await stored('shrunk', 20, [], ['x', 'y']);
@@ -183,7 +207,8 @@ test('from whatever batch it goes on, and whatever batches it is made from, it m
     async (members, removed, batchSize, size) => {
       const wanted = new Set(members);
       const ids = Array.from({ length: removed }, (_, index) => `gone-${index}`);
-      const delta = {
+      const delta: Delta = {
+        suffix: '-delta',
         wants: (record: number) => wanted.has(record),
         removed: (skip: number) => Readable.from(ids.slice(skip)),
       };

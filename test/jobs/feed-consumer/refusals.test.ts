@@ -124,3 +124,23 @@ test('rejects that were noted for another destination are gone when this one tak
   assert.equal((await consume(message, destination.url)).exitCode, 0);
   assert.deepEqual(await rejectsOf(world, message), []);
 });
+
+test('a destination that has its turn again gets the same records under the same keys, whatever the batch size is then', async () => {
+  const message = await stored('again', numbered(10));
+  await using destination = await startScriptedDestination(take);
+  await using other = await startScriptedDestination(take);
+  for (const [url, size] of [
+    [destination.url, '4'],
+    [other.url, '3'],
+    [destination.url, '5'],
+  ] as const)
+    assert.equal((await consume(message, url, { BATCH_SIZE: size })).exitCode, 0);
+  const byKey = new Map<string, Set<string>>();
+  for (const { key, lines: posted } of destination.posted)
+    byKey.set(key, (byKey.get(key) ?? new Set()).add(posted.join('\n')));
+  assert.equal(destination.posted.length, 6);
+  assert.deepEqual(
+    [...byKey.values()].map((bodies) => bodies.size),
+    [1, 1, 1],
+  );
+});

@@ -59,7 +59,7 @@ test('what was added, removed and changed is in the log, the state and the messa
   assert.equal(second.exitCode, 0, JSON.stringify(second.last));
   const key = feed.latest.changes?.key;
   const counts = { added: 1, removed: 1, changed: 1 };
-  assert.deepEqual(feed.latest.changes, { ...counts, key });
+  assert.deepEqual(feed.latest.changes, { ...counts, key, since: { id: feed.messages[0]?.id } });
   assert.deepEqual((await feed.state()).current, feed.latest);
   const { event: _, id, ...inLog } = eventOf(second, 'records compared');
   assert.equal(id, feed.latest.id);
@@ -72,6 +72,15 @@ test('the same records in another order are no change, and without delta there i
   await feed.publish(feedOf(ads('a', 'b', 'c')));
   await feed.publish(feedOf(ads('c', 'a', 'b')));
   assert.deepEqual(feed.latest.changes, { added: 0, removed: 0, changed: 0 });
+});
+
+test('a record is changed when an entity is that it refers to', async () => {
+  await using feed = await WatchedFeed.start(world, 'entities', delta);
+  const version = (company: string): string =>
+    `<!DOCTYPE s [<!ENTITY co "${company}">]>${feedOf([{ id: 'a', text: '&co;' }, ...ads('b')])}`;
+  await feed.publish(version('Old'));
+  await feed.publish(version('New'));
+  assert.deepEqual(await listedChanges(feed.latest), { places: [1], removed: [] });
 });
 
 test('records without an id, and ids that are there twice, are counted, and all records are delivered', async () => {

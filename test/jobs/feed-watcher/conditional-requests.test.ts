@@ -39,6 +39,21 @@ test('what the server said of its version is sent back to the same address only'
   assert.deepEqual([first?.['if-none-match'], first?.['if-modified-since']], ['"v1"', at(0)]);
 });
 
+test('an address with secrets in it is known again by a name that tells none of them', async () => {
+  await using server = await startServer(200, { etag: '"v1"' });
+  const secret = new URL('/feed.xml?token=hush', server.url);
+  secret.password = 'mute';
+  const first = await requestFeed(exchange(secret), undefined);
+  assert.ok(first.kind === 'content');
+  assert.match(first.validators.url, /\/feed\.xml\?[0-9a-f]{16}$/);
+  const other = new URL('/feed.xml?token=loud', server.url);
+  for (const url of [secret, other]) await requestFeed(exchange(url), first.validators);
+  assert.deepEqual(
+    server.asked.map((headers) => headers['if-none-match']),
+    [undefined, '"v1"', undefined],
+  );
+});
+
 test('a 304 that nobody asked for is refused: it would hide the feed', async () => {
   await using server = await startServer(304, {});
   for (const known of [undefined, { url: 'http://elsewhere.example/feed', etag: '"v1"' }, { url: server.url.href }]) {

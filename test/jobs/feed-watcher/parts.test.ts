@@ -33,6 +33,7 @@ async function take(body: AsyncIterable<Uint8Array>, partsAbove: number): Promis
   using folder = new WorkFolder();
   const texts: Buffer[] = [];
   const store = {
+    remove: async (): Promise<void> => {},
     upload: async (_: string, path: string): Promise<void> => void texts.push(gunzipSync(readFileSync(path))),
   };
   const feed = { ...parseFeedSettings('{}'), partsAbove, partSize: partsAbove };
@@ -125,6 +126,7 @@ test('a download that breaks off is not given back before its parts are: those o
     release = resolve;
   });
   const store = {
+    remove: async (): Promise<void> => {},
     upload: async (key: string): Promise<void> => {
       events.push(`begun ${key}`);
       // What breaks the download off comes while the first part is on its way.
@@ -212,7 +214,11 @@ test('a feed above the size is published in parts, which the consumer delivers w
   }
   const { added, removed, changed } = feed.latest.changes ?? {};
   assert.deepEqual([added, removed, changed], [100, 0, 0]);
-  assert.equal((await deliveredRecords(world, JSON.stringify(feed.latest))).length, 100);
+  const { since, ...changes } = feed.latest.changes ?? assert.fail();
+  assert.deepEqual(since, { id: feed.messages[0]?.id, parts: feed.messages[0]?.parts });
+  assert.equal((await deliveredRecords(world, JSON.stringify({ ...feed.latest, changes }))).length, 100);
+  // A destination that did not get the version before.
+  assert.equal((await deliveredRecords(world, JSON.stringify(feed.latest))).length, 600);
 });
 
 test('a feed below the size is one object, and one that grows beyond it and back changes its form', async () => {
@@ -231,6 +237,14 @@ test('a large feed that has not changed leaves nothing behind', async () => {
   const before = await world.keys('snapshots/same/');
   assert.equal((await feed.publish(gzipSync(numbered(200)))).last['reason'], 'same content');
   assert.deepEqual(await world.keys('snapshots/same/'), before);
+});
+
+test('a large feed that is refused at its end leaves nothing behind', async () => {
+  await using feed = await WatchedFeed.start(world, 'refused', { partsAbove: 1_000 });
+  const { exitCode, last } = await feed.publish(`${numbered(200)}<more/>`);
+  assert.equal(exitCode, 1);
+  assert.match(String(last['error']), /not well-formed/);
+  assert.deepEqual(await world.keys('snapshots/refused/'), []);
 });
 
 test('a large feed whose records come to a single part is a snapshot that is that part, and is known again', async () => {
