@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { keyOf, type Plan } from '../../scripts/reconcile/change.ts';
-import { alertedWorld } from '../support/alerted-world.ts';
+import { alertedWorld, unconfirmed } from '../support/alerted-world.ts';
 
 const hour = 3_600_000;
 const actions = ({ changes }: Plan): string[] => changes.map(({ action, ref }) => `${action} ${keyOf(ref)}`);
@@ -70,12 +70,13 @@ schedules:
   const note = (name: string): string =>
     `schedule "local-schedules/${name}" is left as it is: its time, 2001-01-01T00:00:00 in UTC, has passed; take it out of config, or give it another time`;
   const passed = await edit('2999', '2001');
+  const waiting = unconfirmed('alerts', 'ops@example.com');
   const { changes, notes } = await passed.plan();
-  assert.deepEqual([changes, notes], [[], [note('local-broadbean')]]);
+  assert.deepEqual([changes, notes], [[], [note('local-broadbean'), waiting]]);
   const absent = await edit(
     'schedules:\n',
     'schedules:\n  again:\n    at: "2001-01-01T00:00:00"\n    submit: { jobName: again, jobQueue: feeds, jobDefinition: feed-watcher }\n',
   );
   const second = await absent.plan();
-  assert.deepEqual([second.changes, second.notes], [[], [note('local-again'), note('local-broadbean')]]);
+  assert.deepEqual([second.changes, second.notes], [[], [note('local-again'), note('local-broadbean'), waiting]]);
 });

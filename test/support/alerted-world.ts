@@ -29,6 +29,10 @@ export interface AlertedWorld {
 }
 
 const region = 'eu-central-1';
+
+/** What a plan says of an address that has not answered SNS; nobody does here. */
+export const unconfirmed = (topic: string, email: string): string =>
+  `subscription "local-${topic}/${email}" is told nothing yet: ${email} must confirm it, with the link in the e-mail that SNS sent`;
 const queueArn = `arn:aws:sqs:${region}:000000000000:listener`;
 const topicArn = `arn:aws:sns:${region}:000000000000:local-alerts`;
 
