@@ -1,15 +1,14 @@
 import { paginateListJobs } from '@aws-sdk/client-batch';
 import type { Aws } from '../aws/clients.ts';
 import { atOnce, mapConcurrently } from '../aws/concurrency.ts';
-import { found, isError } from '../aws/errors.ts';
+import { found } from '../aws/errors.ts';
 import type { Loss } from '../reconcile/kind.ts';
+import { isGone } from './batch-status.ts';
 import { queueArns } from './job-listing.ts';
 
 const finished: ReadonlySet<string | undefined> = new Set(['SUCCEEDED', 'FAILED']);
 
 /** A queue may have gone since it was listed, and its jobs with it. */
-const isGone = (error: unknown): boolean => isError(error, 'ClientException', /not found/i);
-
 const usedIn = async (aws: Aws, jobQueue: string, definition: string): Promise<string[]> =>
   (await found(unfinishedIn(aws, jobQueue, definition), isGone)) ?? [];
 
