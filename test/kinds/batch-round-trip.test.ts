@@ -49,7 +49,7 @@ async function leavesNothing<Spec extends { readonly name: string }, Live>(
   await kind.delete(await seen(), step);
 }
 
-const runs = { numRuns: 60 };
+const runs = { seed: 20_261_125, numRuns: 60 };
 const { network } = environment;
 
 for (const [what, environments] of [
@@ -74,7 +74,7 @@ test('whatever is said of a job definition, nothing is left to do once it is mad
     const property = asyncProperty(anyDefinition, anyDefinition, async (first, second) =>
       leavesNothing(() => jobDefinitionKind(aws), specs(first)[0], specs(second)[0]),
     );
-    await holds(property, { numRuns: 150 });
+    await holds(property, { seed: 20_261_125, numRuns: 150 });
   }));
 
 test('whatever is said of a job queue, nothing is left to do once it is made or changed', () =>
