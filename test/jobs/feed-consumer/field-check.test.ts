@@ -135,7 +135,6 @@ const types: readonly [FieldRule, readonly string[], readonly string[]][] = [
       'http://a b.example',
       'https://a.example/a b',
       'http://999.1.1.1/',
-      'http://xn--a/',
       'javascript:alert(1)',
       'http://a.example:99999/',
     ],
