@@ -16,7 +16,6 @@ import { pathToFileURL } from 'node:url';
  * process and which begin first, so that no core is idle in the end; a wrong number makes the run longer, nothing else.
  */
 const weights: Readonly<Record<string, number>> = {
-  'build/kernels': 5,
   'control/commands': 3,
   'control/interruption': 16,
   'control/refusals': 3,
