@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { builtScript } from './built-script.ts';
 
 export interface Ended {
   readonly code: number;
@@ -16,13 +17,13 @@ interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the command as people do, without their credentials. */
+/** Starts the command in a process of its own, without anybody's credentials. */
 export function startReconcile(
   args: readonly string[],
   endpoint?: string,
   variables: Readonly<Record<string, string>> = {},
 ): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'scripts/reconcile.ts', ...args], {
+  const child = spawn(process.execPath, [builtScript('reconcile'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',
