@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { openEnvironment } from '../../../scripts/control/environment.ts';
-import { submitted } from '../../../scripts/operate/trigger/submit.ts';
-import { hasty, shellWorld } from '../shell-world.ts';
+import { openEnvironment } from '../../scripts/control/environment.ts';
+import { submitted } from '../../scripts/operate/trigger/submit.ts';
+import { hasty, shellWorld } from './shell-world.ts';
 
 /** What is different each time. */
 const plain = (text: string): string =>

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { chosen, type Direction } from '../../../scripts/operate/trigger/choice.ts';
-import { type Overlay, requestOf } from '../../../scripts/operate/trigger/overlay.ts';
-import { PlanError } from '../../../scripts/reconcile/errors.ts';
-import { configFrom } from '../../support/written-config.ts';
+import { chosen, type Direction } from '../../scripts/operate/trigger/choice.ts';
+import { type Overlay, requestOf } from '../../scripts/operate/trigger/overlay.ts';
+import { PlanError } from '../../scripts/reconcile/errors.ts';
+import { configFrom } from '../support/written-config.ts';
 
 const definition = { image: 'example.com/tool:1', vcpus: 0.5, memory: 1024 };
 const submit = (job: string, queue = 'main', more: object = {}) => ({
