@@ -27,7 +27,8 @@ export const pauseText = ({ since, by, reason }: Pause): string =>
   `since ${since} by ${by}${reason === undefined ? '' : ` (${reason})`}`;
 
 /** How it ends. */
-export const resumeCommand = ({ environment }: Site): string => `npm run pause -- --environment ${environment} --resume`;
+export const resumeCommand = ({ environment }: Site): string =>
+  `npm run pause -- --environment ${environment} --resume`;
 
 /** What a plan says of it. */
 export const pauseNote = (site: Site, pause: Pause): string =>

@@ -17,3 +17,5 @@ export function nameByHand(base: string, counts: boolean, now: Date): string {
   const suffix = counts ? `${compact(now)}-${mark}-${end}` : `${mark}-${compact(now)}-${end}`;
   return `${base.slice(0, longestName - suffix.length - 1)}-${suffix}`;
 }
+
+export const isByHand = (jobName: string): boolean => /-by-hand-(\d{8}T\d{6}Z-)?[0-9a-f]{4}$/.test(jobName);

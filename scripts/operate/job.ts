@@ -43,6 +43,16 @@ export interface Job {
 
 export const hasEnded = ({ status }: Pick<Job, 'status'>): boolean => status === 'SUCCEEDED' || status === 'FAILED';
 
+/** Of the last attempt that had a container. */
+export const exitCodeIn = ({ attempts }: Job): number | undefined =>
+  attempts.findLast(({ exitCode }) => exitCode !== undefined)?.exitCode;
+
+/** How long a job took: from its first start, or where it never did from its submission. */
+export function tookOf({ createdAt, startedAt, stoppedAt, attempts }: Job): number | undefined {
+  const begun = attempts.find((attempt) => attempt.startedAt !== undefined)?.startedAt ?? startedAt ?? createdAt;
+  return stoppedAt === undefined ? undefined : stoppedAt - begun;
+}
+
 const nameIn = (arn = ''): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 /** What Batch says, and what the container says of it. */

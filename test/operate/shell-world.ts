@@ -30,12 +30,13 @@ prefix: shop
 network: { subnets: [subnet-1], securityGroupIds: [sg-1] }
 `;
 
-export function shellFolder(t: TestContext, more = ''): string {
+/** `more` is what the environment adds to the config. */
+function shellFolder(t: TestContext, more = ''): string {
   const folder = mkdtempSync(join(tmpdir(), 'baton-operate-'));
   t.after(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, 'environments'));
-  writeFileSync(join(folder, 'shop.yaml'), `${config}${more}`);
-  writeFileSync(join(folder, 'environments/local.yaml'), environment);
+  writeFileSync(join(folder, 'shop.yaml'), config);
+  writeFileSync(join(folder, 'environments/local.yaml'), `${environment}${more}`);
   return folder;
 }
 
@@ -58,10 +59,9 @@ const nobody: Surroundings = {
 };
 export const hasty: Surroundings = { ...nobody, clock: hastyClock() };
 
-/** The config applied to an embedded AWS that has an image `shell`, and the command in this process. */
-export async function shellWorld(t: TestContext, folder = shellFolder(t)) {
-  const world = await commandsWorld(t, folder);
-  await world.settle();
+/** The config, an embedded AWS that has an image `shell` and to which it is not applied yet, and the command in this process. */
+export async function shellWorld(t: TestContext, more = '') {
+  const world = await commandsWorld(t, shellFolder(t, more));
   const { images } = world.world.ports;
   const root = mkdtempSync(join(tmpdir(), 'baton-shell-'));
   t.after(() => rmSync(root, { recursive: true }));

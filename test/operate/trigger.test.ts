@@ -56,7 +56,8 @@ function presses(name: string, answers: (string | undefined)[]) {
 }
 
 test('jobs are submitted by hand and followed to their ends', async (t) => {
-  const { trigger, batch, flags, endpoint } = await shellWorld(t);
+  const { trigger, batch, flags, endpoint, settle } = await shellWorld(t);
+  await settle();
   const folder = mkdtempSync(join(tmpdir(), 'baton-summary-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const summary = join(folder, 'summary.md');

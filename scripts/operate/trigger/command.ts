@@ -9,14 +9,14 @@ import { withEnvironment } from '../../control/session.ts';
 import { explained } from '../../control/trouble.ts';
 import { PlanError, reasonOf } from '../../reconcile/errors.ts';
 import { type Clock, realClock } from '../clock.ts';
-import { displayOn } from '../display.ts';
+import { type Display, displayOn } from '../display.ts';
 import { describedJobs, hasEnded, type Job } from '../job.ts';
+import { listenForStops, type Stops } from '../stops.ts';
 import { clockText } from '../wording.ts';
 import { choices, chosen } from './choice.ts';
 import { following } from './following.ts';
 import { exitCodeOf, type Outcome, outcomeDocument, outcomeText, summaryMarkdown } from './outcome.ts';
 import { type Request, requestOf } from './overlay.ts';
-import { listenForStops, type Stops } from './stops.ts';
 import { type Story, storyOn } from './story.ts';
 import { submitted } from './submit.ts';
 import { type Watched, watch } from './watch.ts';
@@ -59,7 +59,7 @@ interface Run {
   readonly flags: TriggerFlags;
   readonly around: Surroundings;
   readonly story: Story;
-  readonly say: (text: string) => void;
+  readonly display: Display;
   readonly stops: Stops;
 }
 
@@ -95,12 +95,13 @@ async function terminate({ environment: { aws } }: Run, id: string): Promise<voi
 async function whatNow(run: Run, id: string): Promise<'leave' | 'go on'> {
   // A signal from outside is no question.
   if (run.stops.signal.reason !== 'SIGINT') return 'leave';
-  const answer = await run.around.ask('\nLeave the job running (l), terminate it (t), or go on following it (f)? [l] ');
+  run.display.rest();
+  const answer = await run.around.ask('Leave the job running (l), terminate it (t), or go on following it (f)? [l] ');
   run.stops.again();
   if (answer === undefined || !/^[tf]/i.test(answer)) return 'leave';
   if (/^t/i.test(answer)) {
     await terminate(run, id);
-    run.say('terminating: it is sent SIGTERM, and SIGKILL 30 s later');
+    run.display.line('terminating: it is sent SIGTERM, and SIGKILL 30 s later');
   }
   return 'go on';
 }
@@ -140,7 +141,7 @@ async function submittedJob(run: Run, name: string): Promise<Job> {
   const id = await submitted(environment.aws, submission, flags.name === undefined);
   const size = submission.arrayProperties?.size;
   const array = size === undefined ? '' : `, ${size} children`;
-  run.say(
+  run.display.line(
     `${clockText(around.clock.now())}  SUBMITTED  ${submission.jobName}: ${choice.what}, queue ${submission.jobQueue}, definition ${submission.jobDefinition}${array}, job ${id}`,
   );
   return newJob(id, submission, around.clock.now());
@@ -160,24 +161,26 @@ async function outcomeOf(run: Run, job: Job): Promise<Outcome> {
 }
 
 function conclude(run: Run, outcome: Outcome): void {
-  const { flags, say } = run;
+  const { flags, display } = run;
   if (flags.summary !== undefined) appendFileSync(flags.summary, summaryMarkdown(outcome));
   const isOver = outcome.ending === 'ended';
   if (flags.json) console.log(JSON.stringify(outcomeDocument(outcome), null, 2));
-  say(outcomeText(outcome));
-  if (!isOver) for (const line of howToGoOn(run, outcome.job.id)) say(line);
+  display.line(outcomeText(outcome));
+  if (!isOver) for (const line of howToGoOn(run, outcome.job.id)) display.line(line);
   process.exitCode = exitCodeOf(outcome);
 }
 
 async function stop(run: Run, id: string): Promise<void> {
   const job = await ownJob(run.environment, id);
   if (hasEnded(job)) {
-    run.say(`job ${id} is ${job.status} already`);
+    run.display.line(`job ${id} is ${job.status} already`);
     return;
   }
   await terminate(run, id);
-  run.say(`terminating ${job.name}, which is ${job.status}: what runs is sent SIGTERM, and SIGKILL 30 s later`);
-  run.say(howToGoOn(run, id)[0] ?? '');
+  run.display.line(
+    `terminating ${job.name}, which is ${job.status}: what runs is sent SIGTERM, and SIGKILL 30 s later`,
+  );
+  run.display.line(howToGoOn(run, id)[0] ?? '');
 }
 
 async function act(run: Run, name: string | undefined): Promise<void> {
@@ -206,7 +209,7 @@ export async function trigger(
     flags,
     async (environment) => {
       using display = displayOn(flags.json ? process.stderr : process.stdout);
-      const run = { environment, flags, around, story: storyOn(display), say: display.line, stops };
+      const run = { environment, flags, around, story: storyOn(display), display, stops };
       await act(run, name);
     },
     deaf,

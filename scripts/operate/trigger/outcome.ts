@@ -1,4 +1,4 @@
-import type { Attempt, Job } from '../job.ts';
+import { exitCodeIn, type Job, tookOf } from '../job.ts';
 import { counted, spanText } from '../wording.ts';
 import type { FailedChild } from './told.ts';
 
@@ -14,12 +14,9 @@ const failedCode = 1;
 const timeoutCode = 124;
 const interruptedCode = 130;
 
-const lastRun = ({ attempts }: Job): Attempt | undefined => attempts.findLast(({ exitCode }) => exitCode !== undefined);
-
 /** The exit code of a job that failed: its container's, of an array that of the first child that failed. */
 const codeOfFailed = ({ job, failed }: Outcome): number =>
-  (job.children === undefined ? lastRun(job)?.exitCode : failed.find(({ exitCode }) => exitCode)?.exitCode) ||
-  failedCode;
+  (job.children === undefined ? exitCodeIn(job) : failed.find(({ exitCode }) => exitCode)?.exitCode) || failedCode;
 
 /** A container that exits 0 and yet fails, such as one that is terminated, is no success. */
 export function exitCodeOf(outcome: Outcome): number {
@@ -52,12 +49,6 @@ function whyFailed({ job, failed }: Outcome): string {
   if (last?.exitCode === undefined) return `never started: ${why}`;
   const attempt = mostAttempts > 1 ? ` in attempt ${attempts.length} of ${mostAttempts}` : '';
   return `exit code ${last.exitCode}${attempt}: ${reason === '' || why.startsWith(reason) ? why : `${reason}: ${why}`}`;
-}
-
-/** How long a job took: from its first start, or where it never did from its submission. */
-export function tookOf({ createdAt, startedAt, stoppedAt, attempts }: Job): number | undefined {
-  const begun = attempts.find((attempt) => attempt.startedAt !== undefined)?.startedAt ?? startedAt ?? createdAt;
-  return stoppedAt === undefined ? undefined : stoppedAt - begun;
 }
 
 /** How a job ended, in one line. */
