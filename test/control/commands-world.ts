@@ -42,6 +42,10 @@ function printedFrom(t: TestContext) {
       text.out += chunk;
       return true;
     }),
+    t.mock.method(process.stderr, 'write', (chunk: string) => {
+      text.err += chunk;
+      return true;
+    }),
   ];
   const end = () => {
     for (const { mock } of mocks) mock.restore();

@@ -59,7 +59,7 @@ const nobody: Surroundings = {
 };
 export const hasty: Surroundings = { ...nobody, clock: hastyClock() };
 
-/** The config, an embedded AWS that has an image `shell` and to which it is not applied yet, and the command in this process. */
+/** The config, an embedded AWS that has an image `shell` and to which it is not applied yet, and the command in this process. `reached` resolves once a job has a status. */
 export async function shellWorld(t: TestContext, more = '') {
   const world = await commandsWorld(t, shellFolder(t, more));
   const { images } = world.world.ports;
@@ -73,5 +73,12 @@ export async function shellWorld(t: TestContext, more = '') {
     world.run(() =>
       trigger(job, { ...world.flags, set: {}, param: {}, wait: true, ...flags }, { ...nobody, ...around }),
     );
-  return { ...world, trigger: run };
+  const reached = async (jobId: string, status: string): Promise<void> => {
+    for (;;) {
+      const { jobs: [job] = [] } = await world.batch.describeJobs({ jobs: [jobId] });
+      if (job?.status === status) return;
+      await setImmediate();
+    }
+  };
+  return { ...world, trigger: run, reached };
 }

@@ -43,7 +43,7 @@ function around(now: () => number, pictures = 1): StatusSurroundings {
 
 test('an environment is shown as it is', async (t) => {
   const world = await shellWorld(t, more);
-  const { flags, run, trigger, batch, settle, endpoint } = world;
+  const { flags, run, trigger, batch, settle, reached, endpoint } = world;
   const open = async () => {
     const environment = await openEnvironment({ directory: flags.config, environment: 'local', endpoint });
     t.after(environment.close);
@@ -86,8 +86,8 @@ greet  cron(0 3 * * ? *)                 Thu 26 Nov 03:00  Thu 26 Nov 04:00
 zoned  cron(30 6 * * ? *) Europe/Berlin  Thu 26 Nov 05:30  Thu 26 Nov 06:30  within 15 min
 off    rate(5 minutes)                   DISABLED                            as config has it
 often  rate(1 day)                       DISABLED                            config has it enabled
-past                                     not in AWS                          never again
 told   on events
+past                                     not in AWS                          never again
 
 dead letters
     none
@@ -146,8 +146,13 @@ dead letters
   });
 
   await t.test('what runs and what waits is told with the reason, and what is lost or goes off', async () => {
-    await trigger('once', { queue: 'side', name: 'long', param: { script: 'echo up; exec sleep 60' }, wait: false });
-    await trigger('shell', { queue: 'main', name: 'behind', wait: false });
+    const idOf = ({ out }: { readonly out: string }): string => /job ([0-9a-f-]{36})/.exec(out)?.[1] ?? '';
+    const script = 'echo up; exec sleep 60';
+    await reached(
+      idOf(await trigger('once', { queue: 'side', name: 'long', param: { script }, wait: false })),
+      'RUNNING',
+    );
+    await reached(idOf(await trigger('shell', { queue: 'main', name: 'behind', wait: false })), 'RUNNABLE');
     const QueueName = 'shop-failed-invocations';
     const { QueueUrl } = await aws.sqs.send(new GetQueueUrlCommand({ QueueName }));
     await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));

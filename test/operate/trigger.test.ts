@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { openEnvironment } from '../../scripts/control/environment.ts';
 import { submitted } from '../../scripts/operate/trigger/submit.ts';
+import { startCommand } from '../support/reconcile-command.ts';
 import { hasty, shellWorld } from './shell-world.ts';
 
 /** What is different each time. */
@@ -56,7 +58,7 @@ function presses(name: string, answers: (string | undefined)[]) {
 }
 
 test('jobs are submitted by hand and followed to their ends', async (t) => {
-  const { trigger, batch, flags, endpoint, settle } = await shellWorld(t);
+  const { trigger, batch, flags, endpoint, settle, reached } = await shellWorld(t);
   await settle();
   const folder = mkdtempSync(join(tmpdir(), 'baton-summary-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -156,6 +158,7 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
         'to stop it:   npm run trigger -- --environment local --stop ID',
       ]);
       const first = idIn(running.out);
+      await reached(first, 'RUNNING');
       const { code, out } = await trigger('shell', { queue: 'main', name: 'behind', timeout: 600 }, hasty);
       assert.equal(code, 124);
       assert.match(out, /Z {2}still waiting: it wants 0\.5 vCPUs, and 1 of 1 are taken by 1 job: long\n/);
@@ -208,6 +211,19 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
     await trigger(undefined, { stop: idIn(ended.out) });
   });
 
+  await t.test('a process without a terminal does the same, and ends with 130', async () => {
+    const args = ['once', '--queue', 'main', '--config', flags.config, '--param', 'script=echo up; exec sleep 60'];
+    const { child, ended } = startCommand('trigger', args, endpoint);
+    let said = '';
+    while (!/│ up\n/.test(said)) said += await once(child.stdout ?? child, 'data');
+    child.kill('SIGINT');
+    const { code, out, err } = await ended;
+    assert.deepEqual({ code, err }, { code: 130, err: '' });
+    const id = /\nto stop it: {3}npm run trigger -- .* --stop ([0-9a-f-]{36})\n$/.exec(out)?.[1] ?? '';
+    await reached(id, 'RUNNING');
+    await trigger(undefined, { stop: id });
+  });
+
   await t.test('what config does not know is refused, and nothing submitted', async () => {
     const before = (
       await batch.listJobs({ jobQueue: 'shop-main', filters: [{ name: 'AFTER_CREATED_AT', values: ['0'] }] })
@@ -226,6 +242,10 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
     assert.match(
       (await trigger(undefined, { stop: 'x' })).err,
       /^looking for job x: there is none; Batch keeps those that have ended for about 7 days$/,
+    );
+    assert.match(
+      (await trigger('greet', { summary: join(folder, 'none/x.md') })).err,
+      /^writing the summary to ".*": ENOENT/,
     );
     const after = (
       await batch.listJobs({ jobQueue: 'shop-main', filters: [{ name: 'AFTER_CREATED_AT', values: ['0'] }] })

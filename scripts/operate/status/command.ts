@@ -5,9 +5,10 @@ import { withEnvironment } from '../../control/session.ts';
 import { type Clock, realClock } from '../clock.ts';
 import { displayOn } from '../display.ts';
 import { listenForStops, type Stops } from '../stops.ts';
+import { operating } from '../trouble.ts';
 import { statusDocument } from './document.ts';
 import { renderStatus } from './render.ts';
-import { statusOf } from './status.ts';
+import { type Status, statusOf } from './status.ts';
 
 export interface StatusFlags extends CommonFlags {
   readonly last: number;
@@ -33,9 +34,11 @@ const surroundings = (): StatusSurroundings => ({
   zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
 
+const seen = (environment: OpenEnvironment, { last }: StatusFlags, { clock }: StatusSurroundings): Promise<Status> =>
+  operating(environment, `reading how ${environment.owner} is`, statusOf(environment, last, new Date(clock.now())));
+
 async function show(environment: OpenEnvironment, flags: StatusFlags, around: StatusSurroundings): Promise<void> {
-  const asked = statusOf(environment, flags.last, new Date(around.clock.now()));
-  const status = await saying('asking AWS', asked);
+  const status = await saying('asking AWS', seen(environment, flags, around));
   using display = displayOn(process.stdout);
   const text = flags.json
     ? JSON.stringify(statusDocument(status), null, 2)
@@ -50,7 +53,7 @@ async function watch(environment: OpenEnvironment, flags: StatusFlags, around: S
   const { aws, loaded } = environment;
   let picture = '';
   while (!stops.signal.aborted) {
-    const status = await statusOf(environment, flags.last, new Date(around.clock.now()));
+    const status = await seen(environment, flags, around);
     if (flags.json) display.line(JSON.stringify(statusDocument(status)));
     else {
       picture = renderStatus(status, loaded.site, around.zone, display.paint);

@@ -18,7 +18,8 @@ export interface Fire {
   readonly state: 'ENABLED' | 'DISABLED' | 'not in AWS';
   /** `undefined` where it fires never again, or nobody can tell. */
   readonly next?: Date | undefined;
-  /** A rate counts from a time that AWS tells nobody; a window is to be added. */
+  /** Milliseconds of a rate. */
+  readonly every?: number | undefined;
   readonly note?: string | undefined;
 }
 
@@ -65,8 +66,13 @@ function nextOf({ expression = '', zone = 'UTC', start, end }: Live, now: Date):
   return next !== undefined && end !== undefined && next > end ? undefined : next;
 }
 
+function everyOf({ expression = '' }: Live): number | undefined {
+  const schedule = expression.startsWith('rate(') ? parseSchedule(expression) : undefined;
+  return schedule?.kind === 'rate' ? schedule.milliseconds : undefined;
+}
+
 function noteOf({ expression = '', windowMinutes, end }: Live, next: Date | undefined, now: Date): string | undefined {
-  if (expression.startsWith('rate(')) return end !== undefined && end < now ? 'never again' : 'from when it was made';
+  if (expression.startsWith('rate(')) return end !== undefined && end < now ? 'never again' : undefined;
   if (next === undefined) return 'never again';
   return windowMinutes === undefined ? undefined : `within ${windowMinutes} min`;
 }
@@ -95,6 +101,7 @@ async function fireOf(aws: Aws, site: Site, name: string, schedule: Schedule, no
     expression: zone === 'UTC' ? expression : `${expression} ${zone}`,
     state,
     next,
+    every: state === 'ENABLED' ? everyOf(found) : undefined,
     note:
       state === 'DISABLED'
         ? schedule.enabled
@@ -104,11 +111,18 @@ async function fireOf(aws: Aws, site: Site, name: string, schedule: Schedule, no
   };
 }
 
-/** Every schedule of the config; what fires next comes first. */
-export async function nextFires({ site, config }: LoadedConfig, aws: Aws, now: Date): Promise<Fire[]> {
-  const fires = await mapConcurrently(Object.entries(config.schedules), 8, ([name, schedule]) =>
-    fireOf(aws, site, name, schedule, now),
-  );
+/** Every schedule of the config. */
+export const nextFires = ({ site, config }: LoadedConfig, aws: Aws, now: Date): Promise<Fire[]> =>
+  mapConcurrently(Object.entries(config.schedules), 8, ([name, schedule]) => fireOf(aws, site, name, schedule, now));
+
+/** A rate counts from a time that AWS tells nobody; its last run tells it, about. What fires next comes first. */
+export function inOrder(fires: readonly Fire[], lastRuns: ReadonlyMap<string, number>, now: Date): Fire[] {
+  const known = fires.map((fire): Fire => {
+    const last = lastRuns.get(fire.schedule);
+    if (fire.every === undefined || last === undefined) return fire;
+    const periods = Math.floor(Math.max(now.getTime() - last, 0) / fire.every) + 1;
+    return { ...fire, next: new Date(last + periods * fire.every), note: 'about' };
+  });
   const time = ({ next }: Fire): number => next?.getTime() ?? Number.POSITIVE_INFINITY;
-  return fires.sort((a, b) => (time(a) === time(b) ? (a.schedule < b.schedule ? -1 : 1) : time(a) - time(b)));
+  return known.sort((a, b) => (time(a) === time(b) ? 0 : time(a) - time(b)));
 }

@@ -5,7 +5,7 @@ import type { Site } from '../../config/names.ts';
 import type { OpenEnvironment } from '../../control/environment.ts';
 import { isAlerting } from '../../desired/submissions.ts';
 import { type ActiveJob, activeJobs } from './active.ts';
-import { type Fire, nextFires } from './fires.ts';
+import { type Fire, inOrder, nextFires } from './fires.ts';
 import { type Letters, waitingLetters } from './letters.ts';
 import { latestRuns, type Ran } from './runs.ts';
 import { sourcesOf } from './sources.ts';
@@ -44,6 +44,15 @@ async function ringing({ cloudwatch: client }: Aws, { prefix }: Site): Promise<A
   return alarms;
 }
 
+/** When each schedule itself last submitted a job that has ended. */
+const lastRuns = (ran: readonly Ran[]): ReadonlyMap<string, number> =>
+  new Map(
+    ran.flatMap(({ source, runs }) => {
+      const own = runs.find(({ byHand }) => !byHand);
+      return source.kind === 'schedule' && own !== undefined ? [[source.name, own.job.createdAt] as const] : [];
+    }),
+  );
+
 /** Asks AWS, and changes nothing. `last` is how many runs of each source are told of. */
 export async function statusOf(environment: OpenEnvironment, last: number, now: Date): Promise<Status> {
   const { aws, loaded, owner } = environment;
@@ -64,7 +73,7 @@ export async function statusOf(environment: OpenEnvironment, last: number, now: 
     active: jobs,
     moreActive: more,
     ran,
-    fires,
+    fires: inOrder(fires, lastRuns(ran), now),
     letters,
     alarms,
   };

@@ -6,12 +6,12 @@ import { holderName } from '../../control/holder.ts';
 import type { CommonFlags } from '../../control/options.ts';
 import { ask } from '../../control/question.ts';
 import { withEnvironment } from '../../control/session.ts';
-import { explained } from '../../control/trouble.ts';
 import { PlanError, reasonOf } from '../../reconcile/errors.ts';
 import { type Clock, realClock } from '../clock.ts';
 import { type Display, displayOn } from '../display.ts';
 import { describedJobs, hasEnded, type Job } from '../job.ts';
 import { listenForStops, type Stops } from '../stops.ts';
+import { operating } from '../trouble.ts';
 import { clockText } from '../wording.ts';
 import { choices, chosen } from './choice.ts';
 import { following } from './following.ts';
@@ -150,19 +150,22 @@ async function submittedJob(run: Run, name: string): Promise<Job> {
 /** The outcome of a job, and what else there is to say when it goes on. */
 async function outcomeOf(run: Run, job: Job): Promise<Outcome> {
   if (!run.flags.wait) return { job, ending: 'not waited for', failed: [] };
-  const { site } = run.environment.loaded;
-  const endpoint = run.environment.aws.embedded ? process.env['AWS_ENDPOINT_URL'] : undefined;
+  return operating(run.environment, `following job ${job.id}`, followed(run, job), howToGoOn(run, job.id));
+}
+
+/** Throws PlanError where the file cannot be written, which had better be known before there is a job. */
+function summarize({ summary }: TriggerFlags, text: string): void {
+  if (summary === undefined) return;
   try {
-    return await explained(followed(run, job), { account: site.account, region: site.region, endpoint });
+    appendFileSync(summary, text);
   } catch (error) {
-    const problems = [`following job ${job.id}: ${reasonOf(error)}`, ...howToGoOn(run, job.id)];
-    throw new PlanError(problems, { cause: error });
+    throw new PlanError([`writing the summary to "${summary}": ${reasonOf(error)}`], { cause: error });
   }
 }
 
 function conclude(run: Run, outcome: Outcome): void {
   const { flags, display } = run;
-  if (flags.summary !== undefined) appendFileSync(flags.summary, summaryMarkdown(outcome));
+  summarize(flags, summaryMarkdown(outcome));
   const isOver = outcome.ending === 'ended';
   if (flags.json) console.log(JSON.stringify(outcomeDocument(outcome), null, 2));
   display.line(outcomeText(outcome));
@@ -210,7 +213,8 @@ export async function trigger(
     async (environment) => {
       using display = displayOn(flags.json ? process.stderr : process.stdout);
       const run = { environment, flags, around, story: storyOn(display), display, stops };
-      await act(run, name);
+      summarize(flags, '');
+      await operating(environment, 'asking AWS Batch', act(run, name));
     },
     deaf,
   );
