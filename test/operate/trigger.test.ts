@@ -30,31 +30,31 @@ const story = (text: string): string[] =>
 
 const idIn = (text: string): string => /job ([0-9a-f-]{36})/.exec(text)?.[1] ?? '';
 
-/** Presses Ctrl-C as soon as the job has said something, and again each time that somebody wants to go on. */
+/** Presses Ctrl-C while the job is waited for, and again each time that somebody wants to go on. */
 function presses(name: string, answers: (string | undefined)[]) {
   let controller = new AbortController();
+  let isDue = true;
   const questions: string[] = [];
-  const press = () => void setImmediate().then(() => controller.abort(name));
-  press();
-  return {
-    questions,
-    around: {
-      stops: () => ({
-        get signal() {
-          return controller.signal;
-        },
-        again: () => {
-          controller = new AbortController();
-          if (answers.length > 0) press();
-        },
-        [Symbol.dispose]: () => {},
-      }),
-      ask: async (question: string) => {
-        questions.push(question);
-        return answers.shift();
-      },
-    },
+  const wait = async () => {
+    await setImmediate();
+    if (isDue) controller.abort(name);
+    isDue = false;
   };
+  const stops = () => ({
+    get signal() {
+      return controller.signal;
+    },
+    again: () => {
+      controller = new AbortController();
+      isDue = answers.length > 0;
+    },
+    [Symbol.dispose]: () => {},
+  });
+  const ask = async (question: string) => {
+    questions.push(question);
+    return answers.shift();
+  };
+  return { questions, around: { clock: { now: Date.now, wait }, stops, ask } };
 }
 
 test('jobs are submitted by hand and followed to their ends', async (t) => {
@@ -204,6 +204,13 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
     assert.equal(followed.code, 143);
     assert.equal(terminated.questions.length, 2);
     assert.match(followed.out, /\nterminating: it is sent SIGTERM, and SIGKILL 30 s later\nFAILED after/);
+
+    const early = new AbortController();
+    early.abort('SIGINT');
+    const stops = () => ({ signal: early.signal, again: () => {}, [Symbol.dispose]: () => {} });
+    assert.deepEqual(await trigger('greet', {}, { stops }), {
+      ...{ code: 130, out: '', err: 'running schedule "greet": stopped by SIGINT; nothing was submitted' },
+    });
 
     const outside = presses('SIGTERM', []);
     const ended = await trigger('once', { queue: 'main', param: { script: 'sleep 60' } }, outside.around);

@@ -3,6 +3,7 @@ import { TerminateJobCommand } from '@aws-sdk/client-batch';
 import { names } from '../../config/names.ts';
 import type { OpenEnvironment } from '../../control/environment.ts';
 import { holderName } from '../../control/holder.ts';
+import { interruptedCode } from '../../control/interruption.ts';
 import type { CommonFlags } from '../../control/options.ts';
 import { ask } from '../../control/question.ts';
 import { withEnvironment } from '../../control/session.ts';
@@ -138,6 +139,10 @@ async function submittedJob(run: Run, name: string): Promise<Job> {
   const choice = chosen({ site, config }, name, flags);
   const { submission, notes } = requestOf(config, choice, flags, new Date(around.clock.now()));
   for (const note of notes) console.error(note);
+  if (run.stops.signal.aborted) {
+    process.exitCode = interruptedCode;
+    throw new PlanError([`running ${choice.what}: stopped by ${run.stops.signal.reason}; nothing was submitted`]);
+  }
   const id = await submitted(environment.aws, submission, flags.name === undefined);
   const size = submission.arrayProperties?.size;
   const array = size === undefined ? '' : `, ${size} children`;
@@ -207,10 +212,11 @@ export async function trigger(
   flags: TriggerFlags,
   around: Surroundings = surroundings,
 ): Promise<void> {
-  using stops = around.stops();
   await withEnvironment(
     flags,
     async (environment) => {
+      // Until then Ctrl-C ends the process, as nothing is submitted yet.
+      using stops = around.stops();
       using display = displayOn(flags.json ? process.stderr : process.stdout);
       const run = { environment, flags, around, story: storyOn(display), display, stops };
       summarize(flags, '');

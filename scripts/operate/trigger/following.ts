@@ -12,6 +12,8 @@ import type { Tell } from './told.ts';
 const patience = 3;
 /** Milliseconds after which that is asked again. */
 const askAgain = 30_000;
+/** Looks after the end of an attempt during which its log may get its last lines. */
+const lateLooks = 5;
 
 export interface Followed {
   readonly aws: Aws;
@@ -105,18 +107,21 @@ export function following(followed: Followed, tell: Tell): Following {
   const states = stateTeller(tell);
   const waits = waitTeller(followed, children, tell);
   let over = 0;
+  let late = 0;
 
   /** What became of attempts since the last look: each one's log, then its end, unless the job's own end says that. */
   const lookAtAttempts = async (job: Job, now: number): Promise<boolean> => {
     const before = over;
     let count = 0;
-    // The last lines of an attempt may come when it is over.
-    for (const attempt of job.attempts.slice(Math.max(over - 1, 0))) {
+    late += 1;
+    const from = late > lateLooks && !hasEnded(job) ? over : Math.max(over - 1, 0);
+    for (const attempt of job.attempts.slice(from)) {
       const isNew = attempt.number > over;
       if (isNew) states.ran(job, attempt);
       count += await lines.read(job, attempt.number, attempt.stream);
       if (!isNew) continue;
       over = attempt.number;
+      late = 0;
       if (over === job.attempts.length && hasEnded(job)) continue;
       tell({ type: 'attempt', at: attempt.stoppedAt ?? now, attempt, of: job.mostAttempts });
       states.again();

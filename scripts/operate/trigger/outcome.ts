@@ -1,3 +1,4 @@
+import { interruptedCode } from '../../control/interruption.ts';
 import { exitCodeIn, type Job, tookOf } from '../job.ts';
 import { counted, spanText } from '../wording.ts';
 import type { FailedChild } from './told.ts';
@@ -12,7 +13,6 @@ export interface Outcome {
 const failedCode = 1;
 /** What timeout(1) ends with. */
 const timeoutCode = 124;
-const interruptedCode = 130;
 
 /** The exit code of a job that failed: its container's, of an array that of the first child that failed. */
 const codeOfFailed = ({ job, failed }: Outcome): number =>
