@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { durationSeconds } from './config/duration.ts';
 import { addPair, withPlaceOnAws } from './control/command-line.ts';
 import { failureText } from './control/failure.ts';
-import type { TriggerFlags } from './operate/trigger/command.ts';
+import type { TriggerFlags } from './operate/trigger/run.ts';
 
 function secondsOf(text: string): number {
   if (!/^[1-9]\d*[smhd]$/.test(text))

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import type { Surroundings, TriggerFlags } from '../../scripts/operate/trigger/command.ts';
 import { trigger } from '../../scripts/operate/trigger/command.ts';
+import type { Surroundings, TriggerFlags } from '../../scripts/operate/trigger/run.ts';
 import { commandsWorld } from '../control/commands-world.ts';
 
 /** Two queues on one vCPU, and jobs that run the shell script which they are given. */

@@ -153,7 +153,7 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
         wait: false,
       });
       assert.deepEqual(story(running.out).slice(1), [
-        'long is SUBMITTED, and was not waited for',
+        'long is submitted',
         'to follow it: npm run trigger -- --environment local --follow ID',
         'to stop it:   npm run trigger -- --environment local --stop ID',
       ]);
@@ -164,7 +164,7 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
       assert.match(out, /Z {2}still waiting: it wants 0\.5 vCPUs, and 1 of 1 are taken by 1 job: long\n/);
       assert.match(
         out,
-        /\nbehind is RUNNABLE, and was timed out\nto follow it: .*\nto stop it: {3}npm run trigger .*--stop [0-9a-f-]+\n$/,
+        /\nbehind is still RUNNABLE when the time is over, and goes on\nto follow it: .*\nto stop it: {3}npm run trigger .*--stop [0-9a-f-]+\n$/,
       );
       const behind = idIn(out);
 
@@ -195,7 +195,7 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
     assert.equal(questions.length, 1);
     assert.match(
       out,
-      /\nleft is [A-Z]+, and was left running\nto follow it: .*\nto stop it: {3}npm run trigger -- .* --stop [0-9a-f-]{36}\n$/,
+      /\nleft is left [A-Z]+, and goes on\nto follow it: .*\nto stop it: {3}npm run trigger -- .* --stop [0-9a-f-]{36}\n$/,
     );
 
     const terminated = presses('SIGINT', ['f', 't']);
@@ -300,6 +300,9 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
       ),
     );
     await trigger(undefined, { stop: idIn(out) });
+    const array = await trigger('once', { queue: 'main', array: 2, timeout: 600 }, hasty);
+    assert.match(array.out, /still waiting: compute environment .* is DISABLED/);
+    await trigger(undefined, { stop: idIn(array.out) });
     await batch.updateJobQueue({ jobQueue: 'shop-main', state: 'DISABLED' });
     const refused = await trigger('greet');
     assert.equal(refused.code, 1);

@@ -54,7 +54,9 @@ function whyFailed({ job, failed }: Outcome): string {
 /** How a job ended, in one line. */
 export function outcomeText(outcome: Outcome): string {
   const { job, ending } = outcome;
-  if (ending !== 'ended') return `${job.name} is ${job.status}, and was ${ending}`;
+  if (ending === 'not waited for') return `${job.name} is submitted`;
+  if (ending === 'timed out') return `${job.name} is still ${job.status} when the time is over, and goes on`;
+  if (ending === 'left running') return `${job.name} is left ${job.status}, and goes on`;
   const took = spanText(tookOf(job) ?? 0);
   if (job.status !== 'SUCCEEDED') return `FAILED after ${took}: ${job.name}: ${whyFailed(outcome)}`;
   const attempt = job.attempts.length > 1 ? `, in attempt ${job.attempts.length} of ${job.mostAttempts}` : '';
