@@ -44,7 +44,8 @@ export async function situationOf(
   if (found === undefined) return undefined;
   const order = (found.computeEnvironmentOrder ?? []).flatMap(({ computeEnvironment }) => computeEnvironment ?? []);
   const [{ computeEnvironments = [] }, { frontOfQueue }, started] = await Promise.all([
-    aws.batch.send(new DescribeComputeEnvironmentsCommand({ computeEnvironments: order })),
+    // Asked for none, Batch describes all of the account.
+    order.length === 0 ? {} : aws.batch.send(new DescribeComputeEnvironmentsCommand({ computeEnvironments: order })),
     aws.batch.send(new GetJobQueueSnapshotCommand({ jobQueue: queue })),
     mapConcurrently(sharing(site, config, queue), 4, (each) => startedJobs(aws, each)),
   ]);
@@ -101,12 +102,16 @@ function orderReasons({ next }: QueueSituation, { id }: Job): string[] {
   return before > 0 ? [`${counted(before, 'job is', 'jobs are')} before it in the queue`] : [];
 }
 
+/** What AWS says of a job that waits; it may still be what ended the last attempt. */
+const ownReasons = ({ reason, attempts }: Job): string[] =>
+  reason === '' || attempts.at(-1)?.reason.startsWith(reason) ? [] : [reason];
+
 /** Why a job is still RUNNABLE, each reason a clause of a sentence; none where it is only a matter of time. */
 export const whyRunnable = (situation: QueueSituation | undefined, job: Job): string[] =>
   situation === undefined
     ? [`queue "${job.queue}" does not exist any more`]
     : [
-        ...(job.reason === '' ? [] : [job.reason]),
+        ...ownReasons(job),
         ...closedReasons(situation),
         ...capacityReasons(situation, job),
         ...orderReasons(situation, job),

@@ -241,6 +241,8 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
       unknown.err,
       /^running "gret": there is no such job; did you mean "greet"\?\njob definitions: gone, once, shell\nschedules: greet$/,
     );
+    const both = await trigger('greet', { follow: 'x' });
+    assert.equal(both.err, 'running a job: greet and --follow do not go together; say one of them');
     assert.match((await trigger(undefined)).err, /^running a job: say which; there are: gone, greet, once, shell$/);
     assert.match(
       (await trigger('greet', { set: { AWS_BATCH_X: '1' } })).err,

@@ -33,10 +33,13 @@ test('where there is room nothing is wrong with a job that waits', () => {
   assert.deepEqual(whyRunnable(situation([environment(2)], { started: [job('a', 1)], next: ['x'] }), job('x', 1)), []);
 });
 
-test("AWS's own reason goes first", () => {
+test("AWS's own reason goes first, but not the one that ended the last attempt", () => {
   const reason =
     'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement is higher than that can be met';
   assert.deepEqual(whyRunnable(situation([environment(2)]), job('x', 1, reason)), [reason]);
+  const attempts = [{ number: 1, exitCode: 137, reason: 'Essential container in task exited: OutOfMemoryError' }];
+  const tried = { ...job('x', 1, 'Essential container in task exited'), attempts };
+  assert.deepEqual(whyRunnable(situation([environment(2)]), tried), []);
 });
 
 test('a job larger than every compute environment is told so, and one among many what they are', () => {

@@ -31,7 +31,10 @@ export interface StatusSurroundings {
 const surroundings = (): StatusSurroundings => ({
   clock: realClock,
   stops: listenForStops,
-  zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  // What a machine without a zone of its own has is UTC by another name.
+  zone: Intl.DateTimeFormat()
+    .resolvedOptions()
+    .timeZone.replace(/^Etc\/(UTC|UCT|GMT|Zulu|Universal)$/, 'UTC'),
 });
 
 const seen = (environment: OpenEnvironment, { last }: StatusFlags, { clock }: StatusSurroundings): Promise<Status> =>

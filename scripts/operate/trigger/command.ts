@@ -78,6 +78,9 @@ function conclude(run: Run, outcome: Outcome): void {
 
 async function act(run: Run, name: string | undefined): Promise<void> {
   const { environment, flags } = run;
+  const wanted = [name, flags.follow && '--follow', flags.stop && '--stop'].filter((each) => each !== undefined);
+  if (wanted.length > 1)
+    throw new PlanError([`running a job: ${wanted.join(' and ')} do not go together; say one of them`]);
   if (flags.stop !== undefined) return stop(run, flags.stop);
   if (flags.follow !== undefined) return conclude(run, await outcomeOf(run, await ownJob(environment, flags.follow)));
   if (name === undefined) {
