@@ -32,6 +32,15 @@ function sharing(site: Site, { jobQueues }: Config, queue: string): string[] {
   return together.length === 0 ? [queue] : together;
 }
 
+/** Asked for none, Batch would describe all of the account. */
+async function environmentsIn({ batch }: Aws, arns: string[]): Promise<ComputeEnvironmentDetail[]> {
+  if (arns.length === 0) return [];
+  const { computeEnvironments = [] } = await batch.send(
+    new DescribeComputeEnvironmentsCommand({ computeEnvironments: arns }),
+  );
+  return computeEnvironments.filter(({ status }) => status !== 'DELETED');
+}
+
 /** `undefined` where there is no such queue any more. */
 export async function situationOf(
   aws: Aws,
@@ -43,15 +52,14 @@ export async function situationOf(
   const found = jobQueues.find(({ status }) => status !== 'DELETED');
   if (found === undefined) return undefined;
   const order = (found.computeEnvironmentOrder ?? []).flatMap(({ computeEnvironment }) => computeEnvironment ?? []);
-  const [{ computeEnvironments = [] }, { frontOfQueue }, started] = await Promise.all([
-    // Asked for none, Batch describes all of the account.
-    order.length === 0 ? {} : aws.batch.send(new DescribeComputeEnvironmentsCommand({ computeEnvironments: order })),
+  const [environments, { frontOfQueue }, started] = await Promise.all([
+    environmentsIn(aws, order),
     aws.batch.send(new GetJobQueueSnapshotCommand({ jobQueue: queue })),
     mapConcurrently(sharing(site, config, queue), 4, (each) => startedJobs(aws, each)),
   ]);
   return {
     queue: found,
-    environments: computeEnvironments.filter(({ status }) => status !== 'DELETED'),
+    environments,
     next: (frontOfQueue?.jobs ?? []).map(({ jobArn = '' }) => jobArn.slice(jobArn.lastIndexOf('/') + 1)),
     // A hundred jobs that run are explanation enough.
     started: await describedJobs(aws, started.flat().slice(0, 100)),
