@@ -10,6 +10,7 @@ import { saying } from '../../control/reading.ts';
 import { withEnvironment } from '../../control/session.ts';
 import { expected } from '../../desired/submissions.ts';
 import { activeJobs } from '../../kinds/job-listing.ts';
+import { operating } from '../trouble.ts';
 import { type Active, consequences, offLines, type Switch, titleOf } from './description.ts';
 import { entriesFor, type PauseRecord, writeRecord } from './record.ts';
 import { resumeAll } from './resume.ts';
@@ -112,5 +113,7 @@ export async function pauseAll(environment: OpenEnvironment, { reason, yes }: An
 /** The command: pauses, or ends a pause. */
 export const pause = (flags: PauseFlags): Promise<void> =>
   withEnvironment(flags, (environment) =>
-    flags.resume ? resumeAll(environment, flags) : pauseAll(environment, flags),
+    flags.resume
+      ? operating(environment, `resuming ${environment.owner}`, resumeAll(environment, flags))
+      : operating(environment, `pausing ${environment.owner}`, pauseAll(environment, flags)),
   );

@@ -1,6 +1,6 @@
 import type { Aws } from '../../aws/clients.ts';
 import { atOnce, mapConcurrently } from '../../aws/concurrency.ts';
-import { ApplyError, isBug, reasonOf } from '../../reconcile/errors.ts';
+import { isBug, PlanError, reasonOf } from '../../reconcile/errors.ts';
 import { type Switch, titleOf } from './description.ts';
 import { setState } from './switches.ts';
 
@@ -24,7 +24,7 @@ async function tryAll(aws: Aws, switches: readonly Switch[], signal: AbortSignal
 
 /**
  * Switches one group after the other: who stops lets nothing fire into a queue that takes nothing, and who starts has
- * queues before anything fires. Throws ApplyError naming what could not be switched, or that it was stopped.
+ * queues before anything fires. Throws PlanError naming what could not be switched, or that it was stopped.
  */
 export async function switchAll(
   aws: Aws,
@@ -39,17 +39,15 @@ export async function switchAll(
     } catch (error) {
       if (!signal.aborted || error !== signal.reason) throw error;
       const why = error instanceof Error ? error.message : reasonOf(error);
-      throw new ApplyError(`${doing}: ${why}: what is done stays; run this again to go on`, { cause: error });
+      throw new PlanError([`${doing}: ${why}: what is done stays; run this again to go on`], { cause: error });
     }
   }
   if (failures.length === 0) return;
-  throw new ApplyError(
-    [
-      `${doing}: ${failures.length} could not be switched:`,
-      ...failures,
-      'what is done stays; run this again to go on',
-    ].join('\n'),
-  );
+  throw new PlanError([
+    `${doing}: ${failures.length} could not be switched:`,
+    ...failures,
+    'what is done stays; run this again to go on',
+  ]);
 }
 
 /** What starts jobs, and the queues that take them. */

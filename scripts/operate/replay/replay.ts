@@ -8,6 +8,7 @@ import { saying } from '../../control/reading.ts';
 import { withEnvironment } from '../../control/session.ts';
 import { deadLetterNames } from '../../desired/parts.ts';
 import { PlanError, reasonOf } from '../../reconcile/errors.ts';
+import { operating } from '../trouble.ts';
 import { counted } from '../wording.ts';
 import { type DeadLetterQueue, openQueue } from './dead-letter-queue.ts';
 import { handOver, standingOf } from './handing-over.ts';
@@ -175,4 +176,6 @@ export async function replayLetters(environment: OpenEnvironment, flags: ReplayF
 
 /** The command. */
 export const replay = (flags: ReplayFlags): Promise<void> =>
-  withEnvironment(flags, (environment) => replayLetters(environment, flags));
+  withEnvironment(flags, (environment) =>
+    operating(environment, `replaying letters of ${environment.owner}`, replayLetters(environment, flags)),
+  );
