@@ -1,24 +1,29 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 
-type Script = 'local' | 'reconcile';
-
-const built = new Map<Script, string>();
+let folder: string | undefined;
 
 /**
- * A script and all that it imports in a few files, built once for each process of tests. It starts with a third of the
- * CPU: nothing is compiled on the way, and a client's three hundred files are not looked for one by one.
+ * A command of scripts/, each with all that it imports in a few files, built once for each process of tests. It starts
+ * with a third of the CPU: nothing is compiled on the way, and a client's three hundred files are not looked for one by one.
  */
-export function builtScript(script: Script): string {
-  const known = built.get(script);
-  if (known !== undefined) return known;
+export function builtScript(command: string): string {
+  folder ??= build();
+  return join(folder, `${command}-command.mjs`);
+}
+
+function build(): string {
   // Below node_modules, where what is left outside is found.
-  const folder = mkdtempSync(resolve('node_modules', '.built-'));
-  process.on('exit', () => rmSync(folder, { recursive: true }));
+  const into = mkdtempSync(resolve('node_modules', '.built-'));
+  process.on('exit', () => rmSync(into, { recursive: true }));
   buildSync({
-    entryPoints: [`scripts/${script}.ts`],
-    outdir: folder,
+    entryPoints: readdirSync('scripts')
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join('scripts', file)),
+    outdir: into,
+    // A name apart from the file beside them: there is a command called bootstrap as well.
+    entryNames: '[name]-command',
     outExtension: { '.js': '.mjs' },
     bundle: true,
     // What a command loads when it is run stays apart.
@@ -34,8 +39,6 @@ export function builtScript(script: Script): string {
     },
   });
   // The one file that is found by where it lies, and not imported.
-  cpSync('scripts/local-aws/services/lambda/bootstrap.mjs', join(folder, 'bootstrap.mjs'));
-  const file = join(folder, `${script}.mjs`);
-  built.set(script, file);
-  return file;
+  cpSync('scripts/local-aws/services/lambda/bootstrap.mjs', join(into, 'bootstrap.mjs'));
+  return into;
 }
