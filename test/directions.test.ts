@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'scripts/control': [
     ...['scripts/config', 'scripts/reconcile', 'scripts/kinds', 'scripts/desired', 'scripts/aws', 'scripts/dump'],
-    ...['commander', 'log-update', 'zod'],
+    ...['scripts/build', 'commander', 'log-update', 'zod'],
   ],
   'scripts/operate': [
     ...['scripts/config', 'scripts/control', 'scripts/cron', 'scripts/desired', 'scripts/kinds', 'scripts/aws'],

@@ -56,7 +56,7 @@ test('the image of a job is really built from its Dockerfile, and really pushed 
   const builder = await realBuilder(environment);
   if (typeof builder === 'string') return t.skip(builder);
   const context = environment['BASE'] ?? '';
-  const args = builder.build('docker.io/library/node:24-slim', 'linux/amd64', context);
+  const args = builder.build({ reference: 'docker.io/library/node:24-slim', platform: 'linux/amd64', context });
   await runBuilder({ program: builder.program, args, environment }, silent);
 
   await using local = await startLocalAws();
