@@ -1,12 +1,16 @@
+import { forOnePlan } from '../aws/clients.ts';
 import { findContainerBuilder } from '../build/container-builder.ts';
 import { buildContainerImage } from '../build/container-image.ts';
 import { unpinnedBases } from '../build/dockerfile.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { registryOf } from '../config/names.ts';
-import { type BuiltImage, builtImages } from '../desired/images.ts';
+import { type BuiltImage, type BuiltImages, builtImages, desiredRepositories } from '../desired/images.ts';
+import { imageKind } from '../kinds/image.ts';
+import { repositoryKind } from '../kinds/repository.ts';
 import { ApplyError, isBug, reasonOf } from '../reconcile/errors.ts';
 import { makePlan } from '../reconcile/plan.ts';
 import { renderProgress, renderReport } from '../reconcile/render/report.ts';
+import { resourceSet } from '../reconcile/resource-set.ts';
 import { interruptedCode, listenForInterruption } from './interruption.ts';
 import { type CommonFlags, loadOptionsOf } from './options.ts';
 import { withEnvironment } from './session.ts';
@@ -33,8 +37,8 @@ async function orApplyError<T>(doing: string, work: Promise<T>): Promise<T> {
   }
 }
 
-const imagesOf = async ({ site, config }: LoadedConfig): Promise<readonly BuiltImage[]> =>
-  (await orApplyError('reading the images', builtImages(site, config, '.'))).built;
+const imagesOf = ({ site, config }: LoadedConfig): Promise<BuiltImages> =>
+  orApplyError('reading the images', builtImages(site, config, '.'));
 
 /** A base that can change gives another image under the same hash, which would never be built. */
 function warnOfBases(images: readonly BuiltImage[]): void {
@@ -70,7 +74,7 @@ async function build(flags: ImagesFlags): Promise<void> {
   using interruption = listenForInterruption();
   const { signal } = interruption;
   const loaded = loadConfig(loadOptionsOf(flags));
-  const images = await imagesOf(loaded);
+  const { built: images } = await imagesOf(loaded);
   const { env: environment } = process;
   try {
     const builder = await orApplyError('building the images', findContainerBuilder(environment, signal));
@@ -89,23 +93,24 @@ async function build(flags: ImagesFlags): Promise<void> {
 
 /** Makes what a plan would make of images and their repositories, and leaves all else to apply. */
 const push = (flags: ImagesFlags): Promise<void> =>
-  withEnvironment(flags, async ({ loaded, owner, aws, sets, carryOut }) => {
+  withEnvironment(flags, async ({ loaded, owner, aws: clients, carryOut }) => {
     const images = await imagesOf(loaded);
+    const aws = forOnePlan(clients);
+    const wanted = images.built.map(({ name }) => ({ name }));
     const whole = await makePlan(
-      (await sets()).filter(({ kind }) => kind === 'image' || kind === 'repository'),
+      [
+        resourceSet(repositoryKind(aws), desiredRepositories(images)),
+        resourceSet(imageKind(aws, images.images), wanted),
+      ],
       owner,
     );
-    const changes = whole.changes.filter(({ action }) => action === 'create');
     const report = await carryOut(
-      { ...whole, changes },
-      {
-        signal: aws.signal,
-        report: (progress) => void (progress.type === 'started' || tell(renderProgress(progress))),
-      },
+      { ...whole, changes: whole.changes.filter(({ action }) => action === 'create') },
+      { report: (progress) => void (progress.type === 'started' || tell(renderProgress(progress))) },
     );
     if (report.failed.length + report.skipped.length > 0) throw new ApplyError(renderReport(report));
     const pushed = new Set(report.applied.map(({ change }) => change.ref.name));
-    show(images, loaded, flags, ({ name }) => (pushed.has(name) ? 'pushed' : 'was there'));
+    show(images.built, loaded, flags, ({ name }) => (pushed.has(name) ? 'pushed' : 'was there'));
   });
 
 /** Prints, builds or pushes the images of an environment, and says what became of each. */
@@ -113,5 +118,5 @@ export async function images(flags: ImagesFlags): Promise<void> {
   if (flags.push) return push(flags);
   if (flags.build) return build(flags);
   const loaded = loadConfig(loadOptionsOf(flags));
-  show(await imagesOf(loaded), loaded, flags);
+  show((await imagesOf(loaded)).built, loaded, flags);
 }
