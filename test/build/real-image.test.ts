@@ -46,6 +46,7 @@ async function buildWatcher(t: TestContext, machine: ContainerMachine) {
   const onBase = dockerfile.replace(/^FROM .*$/m, `FROM ${base}`);
   const host = machine.repository;
   const name = `feed-watcher:${tag}`;
+  machine.forget(`${host}/${name}`);
   await buildContainerImage({ dockerfile: onBase, files, platform: platformHere }, { ...machine, name, host }, silent);
   const [, entrypoint = '[]'] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
   return { reference: `${host}/${name}`, entrypoint: JSON.parse(entrypoint) };
