@@ -10,7 +10,7 @@ import { keepLast, type RepositorySpec } from '../kinds/repository.ts';
 /**
  * ECR cannot know which images are in use: a revision of a definition, and each job in a queue, names one by its tag. So
  * many are kept that the oldest is of no revision any more. Layers that images share are stored once; an image costs
- * little more than its bundle.
+ * little more than its bundle. One that was pushed with its provenance counts as three: an index and what it names.
  */
 const keptImages = 500;
 

@@ -9,8 +9,10 @@ const pinned = /^FROM [a-z0-9./-]+:[\w.-]+@sha256:[0-9a-f]{64}$/;
 const instructions = (text: string): string[] =>
   text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
-test('every image of this repository has a base that Dependabot can bump, is nobody’s root, and starts without a shell', () => {
-  const folders = readdirSync('jobs').filter((name) => existsSync(join('jobs', name, 'Dockerfile')));
+test('every job in TypeScript is a bundle on a base that Dependabot can bump, is nobody’s root, and starts without a shell', () => {
+  const folders = readdirSync('jobs').filter((name) =>
+    ['Dockerfile', 'main.ts'].every((file) => existsSync(join('jobs', name, file))),
+  );
   assert.ok(folders.includes('feed-watcher') && folders.includes('feed-consumer'));
   for (const folder of folders) {
     const lines = instructions(readFileSync(join('jobs', folder, 'Dockerfile'), 'utf8'));
