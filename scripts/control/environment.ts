@@ -15,7 +15,7 @@ import { renderReport } from '../reconcile/render/report.ts';
 import type { ResourceSet } from '../reconcile/resource-set.ts';
 import { destinationOf } from './endpoint.ts';
 import { pausedState, pauseNote } from './paused.ts';
-import { explained, explainedSet, type Where } from './trouble.ts';
+import { buildable, explained, explainedSet, type Where } from './trouble.ts';
 
 export interface OpenOptions extends LoadOptions {
   /** Where the embedded AWS listens; only an environment whose target is `embedded` looks at it. */
@@ -93,7 +93,7 @@ export async function openEnvironment({ endpoint, signal, onCall, ...options }: 
     return tags?.owner === owner ? tags.pause : undefined;
   };
   const wanted = async (): Promise<{ readonly sets: readonly ResourceSet[]; readonly paused: Pause | undefined }> => {
-    desired ??= desiredState(loaded, options.root);
+    desired ??= buildable(desiredState(loaded, options.root));
     const [state, paused] = await Promise.all([desired, pause()]);
     const now = paused === undefined ? state : pausedState(loaded.site, state);
     return { sets: resourceSets(aws, now).map((set) => explainedSet(set, where)), paused };

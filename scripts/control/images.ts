@@ -14,6 +14,7 @@ import { resourceSet } from '../reconcile/resource-set.ts';
 import { interruptedCode, listenForInterruption } from './interruption.ts';
 import { type CommonFlags, loadOptionsOf } from './options.ts';
 import { withEnvironment } from './session.ts';
+import { buildable } from './trouble.ts';
 
 export interface ImagesFlags extends CommonFlags {
   readonly build?: boolean;
@@ -27,7 +28,7 @@ type Fate = 'built' | 'pushed' | 'was there';
 /** Progress goes to standard error: standard output is for programs. */
 const tell = (line: string): void => console.error(line);
 
-/** Why an image was not built, without the stack: it is what the builder, or the sources, have to say. */
+/** Why an image was not built, without the stack: it is what the builder has to say. */
 async function orApplyError<T>(doing: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -37,8 +38,7 @@ async function orApplyError<T>(doing: string, work: Promise<T>): Promise<T> {
   }
 }
 
-const imagesOf = ({ site, config }: LoadedConfig): Promise<BuiltImages> =>
-  orApplyError('reading the images', builtImages(site, config, '.'));
+const imagesOf = ({ site, config }: LoadedConfig): Promise<BuiltImages> => buildable(builtImages(site, config, '.'));
 
 /** A base that can change gives another image under the same hash, which would never be built. */
 function warnOfBases(images: readonly BuiltImage[]): void {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import test from 'node:test';
 import { openEnvironment } from '../../scripts/control/environment.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { treeOf } from '../build/tree.ts';
 
 const local = { directory: 'config', environment: 'local' } as const;
 
@@ -55,4 +58,24 @@ test('an apply that did not do everything throws what failed, and why', async ()
     { name: 'ApplyError', message: 'creating job queue "main": no room\n0 applied, 1 failed, 0 skipped in 0.0 s' },
   );
   environment.close();
+});
+
+test('a folder whose image cannot be built is the operator’s to mend', async (t) => {
+  await using aws = await startLocalAws({ region: 'eu-central-1' });
+  const root = await treeOf(t, {
+    'jobs/hello/Dockerfile': 'FROM busybox\nCMD ["sh", "main.sh"]\n',
+    'jobs/hello/job.yaml': 'process: [sh, main.sh]\n',
+    'config/hello.yaml': 'jobDefinitions: { hello: { image: jobs/hello, vcpus: 0.25, memory: 512 } }\n',
+    'config/environments/local.yaml': await readFile('config/environments/local.yaml', 'utf8').then((text) =>
+      text.slice(0, text.indexOf('# npm start puts')),
+    ),
+    'config/project.yaml': 'project: baton\n',
+  });
+  const { endpoint } = aws;
+  const environment = await openEnvironment({ ...local, directory: join(root, 'config'), root, endpoint });
+  t.after(() => environment.close());
+  await assert.rejects(environment.plan(), {
+    name: 'PlanError',
+    message: `reading ${root}/jobs/hello/Dockerfile: its ENTRYPOINT must be ["sh","main.sh"], as "process" in job.yaml is, so that the container starts what the process does`,
+  });
 });
