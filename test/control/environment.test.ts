@@ -7,8 +7,9 @@ import test from 'node:test';
 import { openEnvironment } from '../../scripts/control/environment.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { treeOf } from '../build/tree.ts';
+import { feedConfig } from '../support/feed-config.ts';
 
-const local = { directory: 'config', environment: 'local' } as const;
+const local = { directory: feedConfig, environment: 'local' } as const;
 
 test('an environment opens where its account is', async () => {
   await using aws = await startLocalAws({ region: 'eu-central-1' });
@@ -24,7 +25,7 @@ test('an account other than the one named is refused', async () => {
   await assert.rejects(openEnvironment({ ...local, endpoint }), {
     name: 'PlanError',
     message:
-      'environment "local" is account 000000000000 (config/environments/local.yaml:4:10), and the credentials are of account 999999999999; ' +
+      'environment "local" is account 000000000000 (test/feed-config/environments/local.yaml:3:10), and the credentials are of account 999999999999; ' +
       'use credentials of that account, or choose another --environment',
   });
 });
@@ -66,7 +67,7 @@ test('a folder whose image cannot be built is the operator’s to mend', async (
     'jobs/hello/Dockerfile': 'FROM busybox\nCMD ["sh", "main.sh"]\n',
     'jobs/hello/job.yaml': 'process: [sh, main.sh]\n',
     'config/hello.yaml': 'jobDefinitions: { hello: { image: jobs/hello, vcpus: 0.25, memory: 512 } }\n',
-    'config/environments/local.yaml': await readFile('config/environments/local.yaml', 'utf8').then((text) =>
+    'config/environments/local.yaml': await readFile(`${feedConfig}/environments/local.yaml`, 'utf8').then((text) =>
       text.slice(0, text.indexOf('# npm start puts')),
     ),
     'config/project.yaml': 'project: baton\n',

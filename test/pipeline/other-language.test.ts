@@ -9,6 +9,7 @@ import { openEnvironment } from '../../scripts/control/environment.ts';
 import { drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { write } from '../build/tree.ts';
+import { feedConfig } from '../support/feed-config.ts';
 
 /** All that a team adds for a job that is no TypeScript: a folder, and an entry or two in YAML. */
 const ours = {
@@ -44,7 +45,8 @@ schedules:
 async function cloneWith(t: TestContext, files: Readonly<Record<string, string>>): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), 'other-language-'));
   t.after(() => rmSync(root, { recursive: true }));
-  for (const name of ['config', 'jobs', 'lambdas', 'package.json']) cpSync(name, join(root, name), { recursive: true });
+  for (const name of ['jobs', 'lambdas', 'package.json']) cpSync(name, join(root, name), { recursive: true });
+  cpSync(feedConfig, join(root, 'config'), { recursive: true });
   symlinkSync(resolve('node_modules'), join(root, 'node_modules'));
   await write(root, files);
   return root;
