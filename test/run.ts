@@ -20,7 +20,7 @@ const weights: Readonly<Record<string, number>> = {
   'control/interruption': 16,
   'control/refusals': 3,
   'control/trouble': 7,
-  'desired/shipped-config': 4,
+  'desired/feed-config': 4,
   'jobs/feed-consumer/crashes': 14,
   'jobs/feed-consumer/field-check': 2,
   'jobs/feed-consumer/kernel/any-document': 4,

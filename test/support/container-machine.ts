@@ -48,7 +48,8 @@ const isOnPath = (program: string): boolean =>
 /** What this machine builds images with; a text says why it cannot. Everything made on it goes with the test. */
 export async function containerMachine(t: TestContext): Promise<ContainerMachine | string> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-containers-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  // podman cleans up behind a container that has ended, and may still be at it.
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   await write(folder, configuration(folder));
   const environment = {
     ...process.env,
