@@ -29,6 +29,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['scripts/config', 'scripts/control', 'scripts/cron', 'scripts/desired', 'scripts/kinds', 'scripts/aws'],
     ...['scripts/reconcile', '@aws-sdk', 'cli-table3', 'log-update', 'zod'],
   ],
+  'scripts/bootstrap': [
+    ...['scripts/config', 'scripts/reconcile', 'scripts/kinds', 'scripts/desired', 'scripts/aws', 'scripts/control'],
+    '@aws-sdk',
+  ],
   'scripts/local': ['scripts', '@aws-sdk', 'cli-table3', 'log-update', 'zod'],
   lambdas: ['jobs/messages', '@aws-sdk'],
   'jobs/messages': [],

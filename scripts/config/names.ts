@@ -38,6 +38,9 @@ export const givenIn = (site: Site, section: string): string[] =>
 const bucketName = (site: Site, name: string): string =>
   fitted(`${site.prefix}-${name}-${site.account}-${site.region}`, 63);
 
+/** Reads for a plan, applies, or works with jobs. */
+export type GithubRole = 'plan' | 'apply' | 'operate';
+
 /** Names in AWS of what config names; the limits are those of each service's API reference. */
 export const names = {
   bucket: (site: Site, name: string): string => given(site, 'buckets', name, bucketName(site, name)),
@@ -46,6 +49,8 @@ export const names = {
   queue: (site: Site, name: string): string => prefixed(site, name, 80),
   function: (site: Site, name: string): string => prefixed(site, name, 64),
   role: (site: Site, name: string): string => prefixed(site, name, 64),
+  /** What GitHub's jobs act as. It does not begin with the prefix: who may change roles that do must not change these. */
+  githubRole: (site: Site, name: GithubRole): string => `github-${site.prefix}-${name}`,
   /** Of an entry of schedules, be it a rule or a schedule of Scheduler. */
   rule: (site: Site, name: string): string => given(site, 'schedules', name, prefixed(site, name, 64)),
   /** No entry of schedules can have a dot in its name. */
