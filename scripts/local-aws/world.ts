@@ -20,6 +20,8 @@ export interface Identity {
   roleArn(roleName: string): string;
   /** The same for instance profiles. */
   instanceProfileArn(profileName: string): string;
+  /** The ARN of the policy that bounds a role. */
+  boundaryOf(roleName: string): string | undefined;
 }
 
 export interface Logs {
@@ -195,6 +197,7 @@ function unsetPorts(): Ports {
       principalOf: unset('identity'),
       roleArn: unset('identity'),
       instanceProfileArn: unset('identity'),
+      boundaryOf: unset('identity'),
     },
     authority: { allows: unset('authority'), require: unset('authority') },
     logs: { append: unset('logs') },

@@ -1,3 +1,4 @@
+import type { AccountPolicies } from '../services/iam/account-policies.ts';
 import { type Policy, parseResourcePolicy } from '../services/iam/policy.ts';
 import type { RequestContext } from '../services/iam/policy-conditions.ts';
 import type { Role, Roles } from '../services/iam/roles.ts';
@@ -8,8 +9,9 @@ import { managedPolicy } from './managed-policies.ts';
 import { accessDenied } from './refusals.ts';
 
 /** Decides as IAM does, from the roles' policies and those that resources have. */
-export function createAuthority(world: World, roles: Roles): Authority {
+export function createAuthority(world: World, roles: Roles, accountPolicies: AccountPolicies): Authority {
   const resourcePolicies = new PolicyTexts();
+  const named: Named = (arn) => accountPolicies.documentOf(arn) ?? managedPolicy(arn);
 
   const policyOn = (resource: string): Policy | undefined => {
     const text = world.resourcePolicies.get(resource.split(':')[2] ?? '')?.(resource);
@@ -22,7 +24,7 @@ export function createAuthority(world: World, roles: Roles): Authority {
     const role = caller.type === 'role' ? roles.withArn(caller.roleArn) : undefined;
     const names = namesOf(world, caller);
     return decide(
-      { ...policiesOf(caller, role), resource: policyOn(resource) },
+      { ...policiesOf(caller, role, named), resource: policyOn(resource) },
       {
         action: action.toLowerCase(),
         resource,
@@ -43,7 +45,7 @@ export function createAuthority(world: World, roles: Roles): Authority {
     require(caller, action, resource, { context, service = action.slice(0, action.indexOf(':')) } = {}) {
       const decision = decisionOn(caller, action, resource, context);
       if (decision.allowed) return;
-      const note = caller.type === 'role' ? unknownPolicies(roles.withArn(caller.roleArn)) : '';
+      const note = caller.type === 'role' ? unknownPolicies(roles.withArn(caller.roleArn), named) : '';
       throw accessDenied(service, namesOf(world, caller).display, action, resource, decision, note);
     },
   };
@@ -66,21 +68,24 @@ class PolicyTexts {
 
 const nothing: readonly Policy[] = [];
 
-function policiesOf(caller: Caller, role: Role | undefined): Pick<Policies, 'identity' | 'boundary'> {
+/** A managed policy, of the account or of AWS, by its ARN. */
+type Named = (arn: string) => Policy | undefined;
+
+function policiesOf(caller: Caller, role: Role | undefined, named: Named): Pick<Policies, 'identity' | 'boundary'> {
   if (caller.type !== 'role') return { identity: undefined, boundary: undefined };
   if (role === undefined) return { identity: nothing, boundary: undefined };
-  const attached = [...role.attached].flatMap((arn) => managedPolicy(arn) ?? []);
-  return { identity: [...role.inline.values(), ...attached], boundary: boundaryOf(role) };
+  const attached = [...role.attached].flatMap((arn) => named(arn) ?? []);
+  return { identity: [...role.inline.values(), ...attached], boundary: boundaryOf(role, named) };
 }
 
 const allowsNothing: Policy = { text: '', statements: [] };
-const boundaryOf = ({ boundary }: Role): Policy | undefined =>
-  boundary === undefined ? undefined : (managedPolicy(boundary) ?? allowsNothing);
+const boundaryOf = ({ boundary }: Role, named: Named): Policy | undefined =>
+  boundary === undefined ? undefined : (named(boundary) ?? allowsNothing);
 
 /** Says so when a refusal may be due to a policy of AWS that is not known here. */
-function unknownPolicies(role: Role | undefined): string {
+function unknownPolicies(role: Role | undefined, named: Named): string {
   const all = [...(role?.attached ?? []), ...(role?.boundary === undefined ? [] : [role.boundary])];
-  const unknown = all.filter((arn) => managedPolicy(arn) === undefined);
+  const unknown = all.filter((arn) => named(arn) === undefined);
   if (unknown.length === 0) return '';
   return ` (the embedded AWS does not know what ${unknown.join(' and ')} allows: write it as an inline policy)`;
 }
@@ -102,7 +107,14 @@ const keyed = (prefix: string, tags: Iterable<readonly [string, string]>): Reque
 
 const roleTags = (role: Role | undefined): RequestContext => keyed('aws:PrincipalTag', role?.tags ?? []);
 
-function resourceTags(world: World, resource: string): RequestContext {
+/**
+ * The tags of a resource, also where an action is on a part of it: a log group's streams. S3 decides by the tags of a
+ * bucket only where that was switched on for it, which it is not here.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+ */
+function resourceTags(world: World, part: string): RequestContext {
+  const resource = part.replace(/:log-stream:.*$/s, '');
+  if (resource.split(':')[2] === 's3') return {};
   for (const source of world.tagged)
     for (const { arn, tags } of source()) if (arn === resource) return keyed('aws:ResourceTag', Object.entries(tags));
   return {};

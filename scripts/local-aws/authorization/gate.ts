@@ -38,6 +38,7 @@ export const siteOf = ({ partition, region, account, ports }: World): Site => ({
   account,
   roleArn: (name) => ports.identity.roleArn(name),
   instanceProfileArn: (name) => ports.identity.instanceProfileArn(name),
+  boundaryOf: (roleName) => ports.identity.boundaryOf(roleName),
 });
 
 /** The wire has checked the input against the model that the table's types come from. */

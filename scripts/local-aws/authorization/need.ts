@@ -17,6 +17,8 @@ export type Site = Pick<World, 'partition' | 'region' | 'account'> & {
   /** A role's ARN holds its path, which calls that name the role do not tell. */
   roleArn(name: string): string;
   instanceProfileArn(name: string): string;
+  /** What bounds a role now. */
+  boundaryOf(roleName: string): string | undefined;
 };
 
 type HandlerOf<Module, Operation extends keyof Handlers<Module>> = NonNullable<Handlers<Module>[Operation]>;
@@ -51,7 +53,7 @@ type Tags =
   | readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[];
 
 /** `aws:RequestTag/KEY` of the tags in a request. */
-function requestTags(tags: Tags): RequestContext {
+export function requestTags(tags: Tags): RequestContext {
   const pairs = Array.isArray(tags)
     ? tags.map(({ Key = '', Value = '' }) => [Key, Value] as const)
     : Object.entries(tags);

@@ -8,12 +8,16 @@ const tagKeyType = { min: 1, max: 128, pattern: '[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]+
 const policyNameType = { min: 1, max: 128, pattern: '[\\w+=,.@-]+' };
 const instanceProfileNameType = { min: 1, max: 128, pattern: '[\\w+=,.@-]+' };
 const pathType = { min: 1, max: 512, pattern: '(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)' };
+const arnType = { min: 20, max: 2048 };
+const versionIdType = { pattern: 'v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?' };
+const clientIdType = { min: 1, max: 255 };
 const markerType = { min: 1, max: 320, pattern: '[\\u0020-\\u00FF]+' };
 
 /** The API of IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/ */
 export const iamLimits: Limits = {
   refuse: refuseWith('ValidationError'),
   structures: {
+    AddClientIDToOpenIDConnectProviderRequest: { OpenIDConnectProviderArn: arnType, ClientID: clientIdType },
     AddRoleToInstanceProfileRequest: {
       InstanceProfileName: instanceProfileNameType,
       RoleName: roleNameType,
@@ -27,6 +31,20 @@ export const iamLimits: Limits = {
       Path: pathType,
       Tags: { max: 50 },
     },
+    CreateOpenIDConnectProviderRequest: {
+      Url: { min: 1, max: 255 },
+      'ClientIDList[]': clientIdType,
+      'ThumbprintList[]': { min: 40, max: 40 },
+      Tags: { max: 50 },
+    },
+    CreatePolicyRequest: {
+      PolicyName: policyNameType,
+      Path: { max: 512, pattern: '((/[A-Za-z0-9\\.,\\+@=_-]+)*)/' },
+      PolicyDocument: policyDocumentType,
+      Description: { max: 1000 },
+      Tags: { max: 50 },
+    },
+    CreatePolicyVersionRequest: { PolicyArn: arnType, PolicyDocument: policyDocumentType },
     CreateRoleRequest: {
       Path: pathType,
       RoleName: roleNameType,
@@ -39,6 +57,9 @@ export const iamLimits: Limits = {
     DeleteInstanceProfileRequest: {
       InstanceProfileName: instanceProfileNameType,
     },
+    DeleteOpenIDConnectProviderRequest: { OpenIDConnectProviderArn: arnType },
+    DeletePolicyRequest: { PolicyArn: arnType },
+    DeletePolicyVersionRequest: { PolicyArn: arnType, VersionId: versionIdType },
     DeleteRolePermissionsBoundaryRequest: {
       RoleName: roleNameType,
     },
@@ -61,6 +82,9 @@ export const iamLimits: Limits = {
     GetInstanceProfileRequest: {
       InstanceProfileName: instanceProfileNameType,
     },
+    GetOpenIDConnectProviderRequest: { OpenIDConnectProviderArn: arnType },
+    GetPolicyRequest: { PolicyArn: arnType },
+    GetPolicyVersionRequest: { PolicyArn: arnType, VersionId: versionIdType },
     GetRolePolicyRequest: {
       RoleName: roleNameType,
       PolicyName: policyNameType,
@@ -89,6 +113,7 @@ export const iamLimits: Limits = {
       Marker: markerType,
       MaxItems: { min: 1, max: 1000 },
     },
+    ListPolicyVersionsRequest: { PolicyArn: arnType, Marker: markerType, MaxItems: { min: 1, max: 1000 } },
     ListRolePoliciesRequest: {
       RoleName: roleNameType,
       Marker: markerType,
@@ -125,6 +150,7 @@ export const iamLimits: Limits = {
       InstanceProfileName: instanceProfileNameType,
       Tags: { max: 50 },
     },
+    TagPolicyRequest: { PolicyArn: arnType, Tags: { max: 50 } },
     TagRoleRequest: {
       RoleName: roleNameType,
       Tags: { max: 50 },

@@ -1,5 +1,5 @@
 import type * as Batch from '@aws-sdk/client-batch';
-import { arnIn, arnOf, creating, type Need, type Needs, passRole, type Site, tagging } from '../need.ts';
+import { arnIn, arnOf, creating, type Need, type Needs, passRole, requestTags, type Site, tagging } from '../need.ts';
 
 const on = (kind: string, action: string, site: Site, nameOrArn: string): readonly Need[] => [
   { action: `batch:${action}`, resource: arnOf(site, 'batch', `${kind}/`, nameOrArn) },
@@ -8,16 +8,27 @@ const on = (kind: string, action: string, site: Site, nameOrArn: string): readon
 /** Actions without resource-level permission. */
 const anywhere = (action: string) => (): readonly Need[] => [{ action: `batch:${action}`, resource: '*' }];
 
-/** What a queue refers to is checked with it. */
+interface QueueInput {
+  readonly computeEnvironmentOrder?: readonly { readonly computeEnvironment: string | undefined }[] | undefined;
+  readonly schedulingPolicyArn?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What a queue refers to is checked with it, in the same request. */
 const queueParts = (
   action: string,
   site: Site,
-  order: readonly { readonly computeEnvironment: string | undefined }[] = [],
-  schedulingPolicyArn?: string,
-): readonly Need[] => [
-  ...order.flatMap(({ computeEnvironment = '' }) => on('compute-environment', action, site, computeEnvironment)),
-  ...(schedulingPolicyArn ? on('scheduling-policy', action, site, schedulingPolicyArn) : []),
-];
+  { computeEnvironmentOrder = [], schedulingPolicyArn, tags = {} }: QueueInput,
+): readonly Need[] => {
+  const context = requestTags(tags);
+  const parts = [
+    ...computeEnvironmentOrder.flatMap(({ computeEnvironment = '' }) =>
+      on('compute-environment', action, site, computeEnvironment),
+    ),
+    ...(schedulingPolicyArn ? on('scheduling-policy', action, site, schedulingPolicyArn) : []),
+  ];
+  return parts.map((need) => ({ ...need, context }));
+};
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbatch.html */
 export const batchNeeds: Needs<typeof Batch> = {
@@ -32,9 +43,14 @@ export const batchNeeds: Needs<typeof Batch> = {
     ...passRole(serviceRole, 'batch.amazonaws.com'),
     ...passRole(computeResources?.spotIamFleetRole, 'spotfleet.amazonaws.com'),
   ],
-  CreateJobQueue: ({ jobQueueName, tags, computeEnvironmentOrder, schedulingPolicyArn }, site) => [
-    ...creating('batch:CreateJobQueue', 'batch:TagResource', arnIn(site, 'batch', `job-queue/${jobQueueName}`), tags),
-    ...queueParts('CreateJobQueue', site, computeEnvironmentOrder, schedulingPolicyArn),
+  CreateJobQueue: (input, site) => [
+    ...creating(
+      'batch:CreateJobQueue',
+      'batch:TagResource',
+      arnIn(site, 'batch', `job-queue/${input.jobQueueName}`),
+      input.tags,
+    ),
+    ...queueParts('CreateJobQueue', site, input),
   ],
   CreateSchedulingPolicy: ({ name, tags }, site) =>
     creating(
@@ -81,9 +97,9 @@ export const batchNeeds: Needs<typeof Batch> = {
     ...on('compute-environment', 'UpdateComputeEnvironment', site, computeEnvironment),
     ...passRole(serviceRole, 'batch.amazonaws.com'),
   ],
-  UpdateJobQueue: ({ jobQueue, computeEnvironmentOrder, schedulingPolicyArn }, site) => [
-    ...on('job-queue', 'UpdateJobQueue', site, jobQueue),
-    ...queueParts('UpdateJobQueue', site, computeEnvironmentOrder, schedulingPolicyArn),
+  UpdateJobQueue: (input, site) => [
+    ...on('job-queue', 'UpdateJobQueue', site, input.jobQueue),
+    ...queueParts('UpdateJobQueue', site, input),
   ],
   UpdateSchedulingPolicy: ({ arn }, site) => on('scheduling-policy', 'UpdateSchedulingPolicy', site, arn),
 };

@@ -7,16 +7,33 @@ const onRole =
     { action: `iam:${action}`, resource: site.roleArn(RoleName) },
   ];
 
+/** On a role, whose present boundary a policy may ask for. */
+const onBounded =
+  (action: string) =>
+  ({ RoleName, PolicyArn }: { readonly RoleName: string; readonly PolicyArn?: string | undefined }, site: Site) =>
+    onRole(action)({ RoleName }, site).map((need) => ({
+      ...bounded(need, site.boundaryOf(RoleName)),
+      ...(PolicyArn !== undefined && {
+        context: { ...bounded(need, site.boundaryOf(RoleName)).context, 'iam:PolicyARN': PolicyArn },
+      }),
+    }));
+
 const onProfile =
   (action: string) =>
   ({ InstanceProfileName }: { readonly InstanceProfileName: string }, site: Site): readonly Need[] => [
     { action: `iam:${action}`, resource: site.instanceProfileArn(InstanceProfileName) },
   ];
 
-const withPolicy =
+const onPolicy =
   (action: string) =>
-  ({ RoleName, PolicyArn }: { readonly RoleName: string; readonly PolicyArn: string }, site: Site): readonly Need[] => [
-    { action: `iam:${action}`, resource: site.roleArn(RoleName), context: { 'iam:PolicyARN': PolicyArn } },
+  ({ PolicyArn }: { readonly PolicyArn: string }): readonly Need[] => [
+    { action: `iam:${action}`, resource: PolicyArn },
+  ];
+
+const onProvider =
+  (action: string) =>
+  ({ OpenIDConnectProviderArn: resource }: { readonly OpenIDConnectProviderArn: string }): readonly Need[] => [
+    { action: `iam:${action}`, resource },
   ];
 
 const pathArn = ({ partition, account }: Site, path: string, kind = 'role'): string =>
@@ -28,11 +45,12 @@ const bounded = (need: Need, boundary: string | undefined): Need =>
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
 export const iamNeeds: Needs<typeof Iam> = {
+  AddClientIDToOpenIDConnectProvider: onProvider('AddClientIDToOpenIDConnectProvider'),
   AddRoleToInstanceProfile: ({ InstanceProfileName, RoleName }, site) => [
     { action: 'iam:AddRoleToInstanceProfile', resource: site.instanceProfileArn(InstanceProfileName) },
     ...passRole(site.roleArn(RoleName), 'ec2.amazonaws.com'),
   ],
-  AttachRolePolicy: withPolicy('AttachRolePolicy'),
+  AttachRolePolicy: onBounded('AttachRolePolicy'),
   CreateInstanceProfile: ({ InstanceProfileName, Path = '/', Tags }, site) =>
     creating(
       'iam:CreateInstanceProfile',
@@ -40,18 +58,34 @@ export const iamNeeds: Needs<typeof Iam> = {
       pathArn(site, `${Path}${InstanceProfileName}`, 'instance-profile'),
       Tags,
     ),
+  CreateOpenIDConnectProvider: ({ Url, Tags }, site) =>
+    creating(
+      'iam:CreateOpenIDConnectProvider',
+      'iam:TagOpenIDConnectProvider',
+      pathArn(site, `/${Url.replace(/^https:\/\//, '')}`, 'oidc-provider'),
+      Tags,
+    ),
+  CreatePolicy: ({ PolicyName, Path = '/', Tags }, site) =>
+    creating('iam:CreatePolicy', 'iam:TagPolicy', pathArn(site, `${Path}${PolicyName}`, 'policy'), Tags),
+  CreatePolicyVersion: onPolicy('CreatePolicyVersion'),
   CreateRole: ({ RoleName, Path = '/', PermissionsBoundary, Tags }, site) =>
     creating('iam:CreateRole', 'iam:TagRole', pathArn(site, `${Path}${RoleName}`), Tags).map((need) =>
       bounded(need, PermissionsBoundary),
     ),
   DeleteInstanceProfile: onProfile('DeleteInstanceProfile'),
-  DeleteRole: onRole('DeleteRole'),
-  DeleteRolePermissionsBoundary: onRole('DeleteRolePermissionsBoundary'),
-  DeleteRolePolicy: onRole('DeleteRolePolicy'),
-  DetachRolePolicy: withPolicy('DetachRolePolicy'),
+  DeleteOpenIDConnectProvider: onProvider('DeleteOpenIDConnectProvider'),
+  DeletePolicy: onPolicy('DeletePolicy'),
+  DeletePolicyVersion: onPolicy('DeletePolicyVersion'),
+  DeleteRole: onBounded('DeleteRole'),
+  DeleteRolePermissionsBoundary: onBounded('DeleteRolePermissionsBoundary'),
+  DeleteRolePolicy: onBounded('DeleteRolePolicy'),
+  DetachRolePolicy: onBounded('DetachRolePolicy'),
   // It has no resource-level permission.
   GetAccountAuthorizationDetails: () => [{ action: 'iam:GetAccountAuthorizationDetails', resource: '*' }],
   GetInstanceProfile: onProfile('GetInstanceProfile'),
+  GetOpenIDConnectProvider: onProvider('GetOpenIDConnectProvider'),
+  GetPolicy: onPolicy('GetPolicy'),
+  GetPolicyVersion: onPolicy('GetPolicyVersion'),
   GetRole: onRole('GetRole'),
   GetRolePolicy: onRole('GetRolePolicy'),
   ListAttachedRolePolicies: onRole('ListAttachedRolePolicies'),
@@ -60,19 +94,23 @@ export const iamNeeds: Needs<typeof Iam> = {
     { action: 'iam:ListInstanceProfiles', resource: pathArn(site, PathPrefix, 'instance-profile') },
   ],
   ListInstanceProfilesForRole: onRole('ListInstanceProfilesForRole'),
+  // It has no resource-level permission.
+  ListOpenIDConnectProviders: () => [{ action: 'iam:ListOpenIDConnectProviders', resource: '*' }],
+  ListPolicyVersions: onPolicy('ListPolicyVersions'),
   ListRolePolicies: onRole('ListRolePolicies'),
   ListRoleTags: onRole('ListRoleTags'),
   ListRoles: ({ PathPrefix = '/' }, site) => [{ action: 'iam:ListRoles', resource: pathArn(site, PathPrefix) }],
   PutRolePermissionsBoundary: ({ RoleName, PermissionsBoundary }, site) => [
     bounded({ action: 'iam:PutRolePermissionsBoundary', resource: site.roleArn(RoleName) }, PermissionsBoundary),
   ],
-  PutRolePolicy: onRole('PutRolePolicy'),
+  PutRolePolicy: onBounded('PutRolePolicy'),
   RemoveRoleFromInstanceProfile: onProfile('RemoveRoleFromInstanceProfile'),
   TagInstanceProfile: ({ InstanceProfileName, Tags }, site) =>
     tagging('iam:TagInstanceProfile', site.instanceProfileArn(InstanceProfileName), Tags),
+  TagPolicy: ({ PolicyArn, Tags }) => tagging('iam:TagPolicy', PolicyArn, Tags),
   TagRole: ({ RoleName, Tags }, site) => tagging('iam:TagRole', site.roleArn(RoleName), Tags),
   UntagInstanceProfile: onProfile('UntagInstanceProfile'),
   UntagRole: onRole('UntagRole'),
-  UpdateAssumeRolePolicy: onRole('UpdateAssumeRolePolicy'),
-  UpdateRole: onRole('UpdateRole'),
+  UpdateAssumeRolePolicy: onBounded('UpdateAssumeRolePolicy'),
+  UpdateRole: onBounded('UpdateRole'),
 };

@@ -1,10 +1,11 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
+import { type AccountPolicies, isAwsManaged } from './account-policies.ts';
 import type { IamHandlers } from './handlers.ts';
 import type { InstanceProfiles } from './instance-profiles.ts';
 import { pageOf } from './paging.ts';
 import { type Policy, parseTrustPolicy } from './policy.ts';
-import { limitExceeded, type Role, type Roles } from './roles.ts';
+import { limitExceeded, noSuchEntity, type Role, type Roles } from './roles.ts';
 import { tagMembers, tagsFrom } from './tags.ts';
 import { uniqueId } from './unique-id.ts';
 
@@ -50,8 +51,20 @@ function checkDeletable(role: Role, profiles: InstanceProfiles): void {
     throw new AwsError('DeleteConflict', 'Cannot delete entity, must delete policies first.', 409);
 }
 
-export const roleHandlers = (world: World, roles: Roles, profiles: InstanceProfiles): IamHandlers => ({
+/** @throws AwsError NoSuchEntity for a policy of the account's own that is not there */
+function checkBoundary(policies: AccountPolicies, arn: string | undefined): void {
+  if (arn === undefined || isAwsManaged(arn) || policies.has(arn)) return;
+  throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
+}
+
+export const roleHandlers = (
+  world: World,
+  roles: Roles,
+  profiles: InstanceProfiles,
+  policies: AccountPolicies,
+): IamHandlers => ({
   CreateRole(input) {
+    checkBoundary(policies, input.PermissionsBoundary);
     const { RoleName: name, Path: path = '/' } = input;
     const role: Role = {
       name,
@@ -88,7 +101,9 @@ export const roleHandlers = (world: World, roles: Roles, profiles: InstanceProfi
     return {};
   },
   PutRolePermissionsBoundary({ RoleName, PermissionsBoundary }) {
-    roles.get(RoleName).boundary = PermissionsBoundary;
+    const role = roles.get(RoleName);
+    checkBoundary(policies, PermissionsBoundary);
+    role.boundary = PermissionsBoundary;
     return {};
   },
   DeleteRolePermissionsBoundary({ RoleName }) {

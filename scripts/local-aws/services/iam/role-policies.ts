@@ -1,3 +1,4 @@
+import { type AccountPolicies, isAwsManaged, notThere } from './account-policies.ts';
 import type { IamHandlers } from './handlers.ts';
 import { pageOf } from './paging.ts';
 import { parseIdentityPolicy } from './policy.ts';
@@ -8,8 +9,6 @@ import { limitExceeded, noSuchEntity, type Role, type Roles } from './roles.ts';
 const inlineQuota = 10_240;
 const attachmentQuota = 10;
 
-/** AWS's own managed policies: taken to exist, since nobody but AWS can list them. */
-const isAwsManaged = (arn: string): boolean => /^arn:[^:]+:iam::aws:policy\/.+$/.test(arn);
 export const policyName = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 function checkInlineQuota(role: Role, name: string, text: string): void {
@@ -25,7 +24,7 @@ const inlinePolicy = (role: Role, name: string) => {
   return policy;
 };
 
-export const rolePolicyHandlers = (roles: Roles): IamHandlers => ({
+export const rolePolicyHandlers = (roles: Roles, policies: AccountPolicies): IamHandlers => ({
   PutRolePolicy({ RoleName, PolicyName, PolicyDocument }) {
     const role = roles.get(RoleName);
     const policy = parseIdentityPolicy(PolicyDocument);
@@ -50,7 +49,7 @@ export const rolePolicyHandlers = (roles: Roles): IamHandlers => ({
   },
   AttachRolePolicy({ RoleName, PolicyArn }) {
     const role = roles.get(RoleName);
-    if (!isAwsManaged(PolicyArn)) throw noSuchEntity(`Policy ${PolicyArn} does not exist or is not attachable.`);
+    if (!isAwsManaged(PolicyArn) && !policies.has(PolicyArn)) throw notThere(PolicyArn);
     if (!role.attached.has(PolicyArn) && role.attached.size === attachmentQuota)
       throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${attachmentQuota}`);
     role.attached.add(PolicyArn);

@@ -63,6 +63,10 @@ export class Sessions implements Identity {
     return this.#profiles.named(name)?.arn ?? `arn:${partition}:iam::${account}:instance-profile/${name}`;
   }
 
+  boundaryOf(roleName: string): string | undefined {
+    return this.#roles.named(roleName)?.boundary;
+  }
+
   sessionOf(accessKeyId: string | undefined): Session | undefined {
     return accessKeyId === undefined ? undefined : this.#sessions.get(accessKeyId);
   }

@@ -2,6 +2,7 @@ import type * as STS from '@aws-sdk/client-sts';
 import { AwsError } from '../../wire/errors.ts';
 import type { Handlers } from '../../wire/service.ts';
 import type { Credentials, World } from '../../world.ts';
+import type { IdentityProviders } from '../iam/identity-providers.ts';
 import type { Role } from '../iam/roles.ts';
 import type { Sessions } from '../iam/sessions.ts';
 import { webIdentityOf } from './web-identity.ts';
@@ -9,7 +10,11 @@ import { webIdentityOf } from './web-identity.ts';
 type StsHandlers = Handlers<typeof STS>;
 
 /** STS: who is calling, and credentials of roles for those whom the roles trust. */
-export function createSts(world: World, sessions: Sessions): { readonly handlers: StsHandlers } {
+export function createSts(
+  world: World,
+  sessions: Sessions,
+  providers: IdentityProviders,
+): { readonly handlers: StsHandlers } {
   const caller = (accessKeyId: string | undefined) => callerOf(world, sessions, accessKeyId);
   const issue = (role: Role, name: string, duration: number | undefined) => {
     const credentials = sessions.issue({ type: 'role', role, name }, durationFor(role, duration));
@@ -35,7 +40,7 @@ export function createSts(world: World, sessions: Sessions): { readonly handlers
         return issue(role, input.RoleSessionName, input.DurationSeconds);
       },
       AssumeRoleWithWebIdentity(input) {
-        const { provider, audience, subject, context } = webIdentityOf(world, input.WebIdentityToken);
+        const { provider, audience, subject, context } = webIdentityOf(world, providers, input.WebIdentityToken);
         const assumer = { type: 'Federated', names: [provider] } as const;
         const role = sessions.trustedRole(input.RoleArn, 'sts:AssumeRoleWithWebIdentity', assumer, context);
         if (!role) throw accessDenied('Not authorized to perform sts:AssumeRoleWithWebIdentity');

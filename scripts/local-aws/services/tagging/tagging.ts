@@ -16,12 +16,14 @@ export type Found = Pick<TaggedResource, 'arn' | 'tags'>;
 /** What an index knows, at this call, of all there is; `isAskedFor` tells what the call is about. */
 export type Indexed = (all: readonly Found[], isAskedFor: (resource: Found) => boolean) => readonly Found[];
 
+const isOfIam = (arn: string): boolean => arn.split(':')[2] === 'iam';
+
 /** Resource Groups Tagging API: finds the tagged resources of all services but IAM, which it does not cover. */
 export function createTagging(world: World, indexed: Indexed): { readonly handlers: TaggingHandlers } {
   const resources = (): readonly TaggedResource[] =>
     world.tagged
       .flatMap((source) => [...source()])
-      .filter(({ arn, tags }) => Object.keys(tags).length > 0 && !/^arn:[^:]+:iam:/.test(arn))
+      .filter(({ arn, tags }) => Object.keys(tags).length > 0 && !isOfIam(arn))
       .sort((a, b) => (a.arn < b.arn ? -1 : 1));
   const keysAndValues = () => resources().flatMap(({ tags }) => Object.entries(tags));
   return {
@@ -53,7 +55,8 @@ export function createTagging(world: World, indexed: Indexed): { readonly handle
 
 /** Both answer with what they could not do for which resource, and succeed. */
 function eachOf(world: World, arns: readonly string[], change: (resource: TaggedResource) => void) {
-  const resources = new Map(world.tagged.flatMap((source) => [...source()]).map((each) => [each.arn, each]));
+  const all = world.tagged.flatMap((source) => [...source()]).filter(({ arn }) => !isOfIam(arn));
+  const resources = new Map(all.map((each) => [each.arn, each]));
   const missing = arns.filter((arn) => !resources.has(arn));
   for (const arn of arns) {
     const resource = resources.get(arn);

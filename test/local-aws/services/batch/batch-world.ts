@@ -93,6 +93,7 @@ export async function batchWorld({ settlingMs = 0, ...settings }: Settings = {})
         principalOf: () => ({ type: 'account' }),
         roleArn: unused,
         instanceProfileArn: unused,
+        boundaryOf: unused,
       },
       authority: openAuthority,
       logs: {

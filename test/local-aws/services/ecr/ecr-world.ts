@@ -49,6 +49,7 @@ export async function ecrWorld(): Promise<EcrWorld> {
         principalOf: () => ({ type: 'account' }),
         roleArn: unused,
         instanceProfileArn: unused,
+        boundaryOf: unused,
       },
       authority: openAuthority,
       logs: { append: unused },

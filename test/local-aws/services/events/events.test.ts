@@ -34,6 +34,7 @@ async function startEvents(context: TestContext) {
       principalOf: () => ({ type: 'account' }),
       roleArn: (name) => arn('iam', `role/${name}`),
       instanceProfileArn: (name) => arn('iam', `instance-profile/${name}`),
+      boundaryOf: () => undefined,
     },
     functions: { invokeAsync: (to, payload, invoker) => record(to, `${Object.values(invoker).join(' ')} ${payload}`) },
     topics: { publish: record },

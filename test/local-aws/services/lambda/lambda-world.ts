@@ -95,6 +95,7 @@ function fakePorts(world: World, sent: LambdaWorld['sent']): void {
     principalOf: () => ({ type: 'account' }),
     roleArn: (name) => `arn:aws:iam::123456789012:role/${name}`,
     instanceProfileArn: (name) => `arn:aws:iam::123456789012:instance-profile/${name}`,
+    boundaryOf: () => undefined,
   };
   world.ports.authority = openAuthority;
   world.ports.queues = {

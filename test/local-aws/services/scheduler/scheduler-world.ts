@@ -41,6 +41,7 @@ export async function startScheduler(context: TestContext, options: Partial<Sche
       principalOf: () => ({ type: 'account' }),
       roleArn: (name) => `arn:aws:iam::123456789012:role/${name}`,
       instanceProfileArn: (name) => `arn:aws:iam::123456789012:instance-profile/${name}`,
+      boundaryOf: () => undefined,
     },
     authority: {
       allows: (_caller, action) => !refused.has(action),

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateOpenIDConnectProviderCommand,
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import {
   AssumeRoleCommand,
   AssumeRoleWithWebIdentityCommand,
@@ -12,6 +17,7 @@ import { type Account, morning, openAccount } from '../account.ts';
 
 interface Fixture {
   readonly account: Account;
+  readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly roleArn: (name: string) => string;
   /** A client that signs with other keys. */
@@ -32,6 +38,7 @@ async function stsFor(t: TestContext): Promise<Fixture> {
   const roleArn = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
   return {
     account,
+    iam,
     roleArn,
     sts,
     as(credentials) {
@@ -133,32 +140,43 @@ test('a role created anew is another one, though its name is the same', async (t
   assert.notEqual(await userId(), before);
 });
 
-test('a web identity assumes a role whose conditions on audience and subject it meets', async (t) => {
-  const { createRole, sts } = await stsFor(t);
+test('a web identity assumes a role whose conditions on its claims it meets, once its provider is known', async (t) => {
+  const { createRole, iam, sts } = await stsFor(t);
   const host = 'token.actions.githubusercontent.com';
+  const sub = 'repo:acme/feeds:environment:production';
   const RoleArn = await createRole(
     'apply',
     { Federated: `arn:aws:iam::123456789012:oidc-provider/${host}` },
     'sts:AssumeRoleWithWebIdentity',
     {
-      StringEquals: { [`${host}:aud`]: 'sts.amazonaws.com', [`${host}:sub`]: 'repo:acme/feeds:environment:production' },
+      StringEquals: {
+        [`${host}:aud`]: 'sts.amazonaws.com',
+        [`${host}:sub`]: sub,
+        [`${host}:ref`]: 'refs/heads/main',
+      },
     },
   );
-  const token = (sub: string) => {
-    const claims = { iss: `https://${host}`, aud: 'sts.amazonaws.com', sub };
+  const token = (more: object) => {
+    const claims = { iss: `https://${host}`, aud: 'sts.amazonaws.com', sub, ref: 'refs/heads/main', ...more };
     return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
   };
   const assume = (WebIdentityToken: string) =>
     sts.send(new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName: 'ci', WebIdentityToken }));
-  const { Audience, SubjectFromWebIdentityToken } = await assume(token('repo:acme/feeds:environment:production'));
-  assert.deepEqual(
-    [Audience, SubjectFromWebIdentityToken],
-    ['sts.amazonaws.com', 'repo:acme/feeds:environment:production'],
-  );
-  await assert.rejects(assume(token('repo:acme/feeds:pull_request')), {
-    name: 'AccessDenied',
-    message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+  await assert.rejects(assume(token({})), {
+    name: 'InvalidIdentityTokenException',
+    message: `No OpenIDConnect provider found in your account for https://${host}`,
   });
+  const ClientIDList = ['sts.amazonaws.com'];
+  await iam.send(new CreateOpenIDConnectProviderCommand({ Url: `https://${host}`, ClientIDList }));
+  const { Audience, SubjectFromWebIdentityToken } = await assume(token({}));
+  assert.deepEqual([Audience, SubjectFromWebIdentityToken], ['sts.amazonaws.com', sub]);
+  for (const other of [{ sub: 'repo:acme/feeds:pull_request' }, { ref: 'refs/heads/mine' }, { ref: undefined }]) {
+    await assert.rejects(assume(token(other)), {
+      name: 'AccessDenied',
+      message: 'Not authorized to perform sts:AssumeRoleWithWebIdentity',
+    });
+  }
+  await assert.rejects(assume(token({ aud: 'others' })), { message: 'Incorrect token audience' });
   await assert.rejects(assume('no.token'), { name: 'InvalidIdentityTokenException' });
 });
 
