@@ -34,7 +34,7 @@ export const isNotFound = (error: unknown): boolean => isNamed(error, absent);
 const isAlreadyThere = (error: unknown): boolean => isNamed(error, present);
 
 /** An error of this name; `text` tells apart what AWS gives one name for many reasons. */
-export const isError = (error: unknown, name: string, text = /(?:)/): boolean =>
+export const isError = (error: unknown, name: string, text = /(?:)/): error is Error =>
   error instanceof Error && error.name === name && text.test(error.message);
 
 /** An error of the SDK, which carries how often it tried. Others are ours, or say that we were stopped. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idOf, shouldBe } from './fields.ts';
 
+const boundary = 'must be the name of a policy in the account, such as github-production-boundary';
 const account = 'must be the 12 digits of an AWS account, in quotes';
 
 /** What a file in config/environments/ says beside its overrides. */
@@ -21,6 +22,13 @@ export const Environment = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must start with a letter and hold only a-z, 0-9 and "-", at most 20 characters')
     .describe('Begins every name that is made in AWS.'),
+  permissionsBoundary: z
+    .string({ error: boundary })
+    .regex(/^[\w+=,.@-]{1,128}$/, boundary)
+    .optional()
+    .describe(
+      'The policy that bounds every role that is made, by its name; npm run bootstrap makes it. Without it, roles are not bounded.',
+    ),
   network: z
     .strictObject({
       subnets: z

@@ -87,6 +87,9 @@ export const arns = {
   schedulingPolicy: (site: Site, name: string): string => arn(site, 'batch', `scheduling-policy/${name}`),
   instanceProfile: (site: Site, name: string): string =>
     `arn:${partitionOf(site.region)}:iam::${site.account}:instance-profile/${name}`,
+  policy: (site: Site, name: string): string => `arn:${partitionOf(site.region)}:iam::${site.account}:policy/${name}`,
+  identityProvider: (site: Site, host: string): string =>
+    `arn:${partitionOf(site.region)}:iam::${site.account}:oidc-provider/${host}`,
   /** One of AWS's own, in every account. */
   managedPolicy: (site: Site, name: string): string => `arn:${partitionOf(site.region)}:iam::aws:policy/${name}`,
   logGroup: (site: Site, group: string): string => arn(site, 'logs', `log-group:${group}`),

@@ -24,9 +24,10 @@ import { desiredBuckets, desiredLogGroups } from './storage.ts';
  * Throws when a function or an image does not build.
  */
 export async function desiredState(
-  { site, environment: { network }, config }: Pick<LoadedConfig, 'site' | 'environment' | 'config'>,
+  { site, environment, config }: Pick<LoadedConfig, 'site' | 'environment' | 'config'>,
   root = '.',
 ): Promise<DesiredState> {
+  const { network } = environment;
   const [built, { functions, zips }] = await Promise.all([
     builtImages(site, config, root),
     builtFunctions(site, config, root),
@@ -36,7 +37,7 @@ export async function desiredState(
     buckets: desiredBuckets(site, config),
     repositories: desiredRepositories(built),
     images: [...built.images.keys()].map((name) => ({ name })),
-    roles: desiredRoles(site, config),
+    roles: desiredRoles(site, config, environment),
     logGroups: desiredLogGroups(site, config),
     deadLetterQueues: desiredDeadLetterQueues(site, config),
     computeEnvironments: desiredComputeEnvironments(site, config, network),

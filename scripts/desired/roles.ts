@@ -1,3 +1,4 @@
+import type { Environment } from '../config/environment-schema.ts';
 import { arns, names, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
 import { isSchedulers } from '../config/timing.ts';
@@ -33,13 +34,18 @@ const usesScheduler = ({ schedules }: Config): boolean =>
 
 /**
  * One role for each thing that acts: running containers, instances, each function, Scheduler, the jobs of each definition with
- * grants.
+ * grants. All are bounded where the environment says by what.
  */
-export function desiredRoles(site: Site, config: Config): RoleSpec[] {
+export function desiredRoles(
+  site: Site,
+  config: Config,
+  { permissionsBoundary }: Pick<Environment, 'permissionsBoundary'> = {},
+): RoleSpec[] {
+  const bounded = permissionsBoundary === undefined ? {} : { boundary: arns.policy(site, permissionsBoundary) };
   const tasks = trustIn('ecs-tasks.amazonaws.com');
   const granted = Object.entries(config.jobDefinitions).filter(([, { grants }]) => grants.length > 0);
   const ownContainers = Object.values(config.jobDefinitions).filter((each) => each.executionRoleArn === undefined);
-  return [
+  const roles = [
     role(site, executionRole, tasks, executionPolicy(site, ownContainers)),
     ...(Object.values(config.computeEnvironments).some(needsInstances) ? [instances(site)] : []),
     ...usedFunctions(config).map((name) =>
@@ -48,4 +54,5 @@ export function desiredRoles(site: Site, config: Config): RoleSpec[] {
     ...(usesScheduler(config) ? [role(site, schedulerRole, trustInScheduler(site), schedulerPolicy(site))] : []),
     ...granted.map(([name, { grants }]) => role(site, jobRole(name), tasks, jobPolicy(site, config, grants))),
   ];
+  return roles.map((each) => ({ ...each, ...bounded }));
 }

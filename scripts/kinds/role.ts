@@ -6,9 +6,11 @@ import {
   CreateRoleCommand,
   DeleteInstanceProfileCommand,
   DeleteRoleCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DeleteRolePolicyCommand,
   DetachRolePolicyCommand,
   GetInstanceProfileCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
   type RoleDetail,
@@ -30,6 +32,8 @@ export interface RoleSpec {
   readonly inline: Readonly<Record<string, Policy>>;
   /** ARNs of managed policies. */
   readonly managed: readonly string[];
+  /** The ARN of the policy that bounds what it may do, whatever else says. */
+  readonly boundary?: string;
   /** Instances have it by the instance profile of its name. */
   readonly instanceProfile?: true;
 }
@@ -44,6 +48,11 @@ const arnsOf = (attached: readonly AttachedPolicy[] = []): string[] =>
 const profilesOf = ({ InstanceProfileList = [] }: RoleDetail): string[] =>
   InstanceProfileList.flatMap(({ InstanceProfileName }) => InstanceProfileName ?? []);
 
+function boundaryOf({ PermissionsBoundary }: RoleDetail): Pick<RoleSpec, 'boundary'> {
+  const boundary = PermissionsBoundary?.PermissionsBoundaryArn;
+  return boundary === undefined ? {} : { boundary };
+}
+
 const toSpec = (live: RoleDetail): RoleSpec => ({
   name: live.RoleName ?? '',
   trust: document(live.AssumeRolePolicyDocument),
@@ -51,6 +60,7 @@ const toSpec = (live: RoleDetail): RoleSpec => ({
     (live.RolePolicyList ?? []).map(({ PolicyName = '', PolicyDocument }) => [PolicyName, document(PolicyDocument)]),
   ),
   managed: arnsOf(live.AttachedManagedPolicies),
+  ...boundaryOf(live),
   ...(profilesOf(live).includes(live.RoleName ?? '') && { instanceProfile: true }),
 });
 
@@ -99,21 +109,47 @@ async function removeInstanceProfiles(aws: Aws, RoleName: string, profiles: read
 const isForInstances = (live: RoleDetail): boolean =>
   profilesOf(live).length > 0 || /ec2\.amazonaws\.com/.test(decodeURIComponent(live.AssumeRolePolicyDocument ?? ''));
 
+/** The policy that bounds roles is nobody's who applies: an administrator makes it. */
+async function withinBounds<T>(request: Promise<T>): Promise<T> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!isError(error, 'NoSuchEntityException', /^Scope ARN/)) throw error;
+    const { message } = error;
+    throw new Error(`${message} It is what permissionsBoundary names; an administrator makes it: npm run bootstrap`, {
+      cause: error,
+    });
+  }
+}
+
 async function create(aws: Aws, desired: RoleSpec): Promise<void> {
-  await created(
+  const request = created(
     aws.iam.send(
       new CreateRoleCommand({
         RoleName: desired.name,
         AssumeRolePolicyDocument: JSON.stringify(desired.trust),
+        ...(desired.boundary !== undefined && { PermissionsBoundary: desired.boundary }),
         Tags: ownerTagList(aws),
       }),
     ),
   );
+  await withinBounds(request);
   await putPolicies(aws, desired);
   if (desired.instanceProfile) await putInstanceProfile(aws, desired.name);
 }
 
+/** Who may change a role only within bounds may do so once it has them, so they come first. */
+async function setBoundary(aws: Aws, live: RoleDetail, { name: RoleName, boundary }: RoleSpec): Promise<void> {
+  if (boundary === boundaryOf(live).boundary) return;
+  if (boundary === undefined) await aws.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+  else {
+    const command = new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary: boundary });
+    await withinBounds(aws.iam.send(command));
+  }
+}
+
 async function update(aws: Aws, live: RoleDetail, desired: RoleSpec): Promise<void> {
+  await setBoundary(aws, live, desired);
   await aws.iam.send(
     new UpdateAssumeRolePolicyCommand({ RoleName: desired.name, PolicyDocument: JSON.stringify(desired.trust) }),
   );

@@ -5,6 +5,7 @@ import {
   AttachRolePolicyCommand,
   CreateInstanceProfileCommand,
   DeleteInstanceProfileCommand,
+  DeleteRolePermissionsBoundaryCommand,
   ListInstanceProfilesCommand,
   PutRolePolicyCommand,
   RemoveRoleFromInstanceProfileCommand,
@@ -12,7 +13,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { policy } from '../../scripts/kinds/policy.ts';
 import { type RoleSpec, roleKind } from '../../scripts/kinds/role.ts';
-import { contract, step } from './contract.ts';
+import { account, contract, step } from './contract.ts';
 import { withLocalAws } from './with-local-aws.ts';
 
 const trust = (service: string) =>
@@ -56,6 +57,39 @@ contract('a role', {
       ),
   },
 });
+
+const boundary = 'arn:aws:iam::aws:policy/PowerUserAccess';
+
+contract('a role that is bounded', {
+  kind: roleKind,
+  desired: { name: 'unit-bounded', trust: trust('lambda.amazonaws.com'), inline: {}, managed: [], boundary },
+  drifts: {
+    boundary: (aws, { RoleName }) => aws.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName })),
+  },
+});
+
+test('a boundary is exchanged, taken away, and missed where there is none, with who makes it', () =>
+  withLocalAws(async (aws) => {
+    const kind = roleKind(aws);
+    const free: RoleSpec = { name: 'unit-free', trust: trust('lambda.amazonaws.com'), inline: {}, managed: [] };
+    const boundaryNow = async () => {
+      const [found] = (await kind.list([])).observed;
+      assert.ok(found);
+      return { live: found.live, boundary: kind.toSpec(found.live).boundary };
+    };
+    const missing = `arn:aws:iam::${account}:policy/bounds`;
+    const explained = {
+      message: `Scope ARN: ${missing} does not exist or is not attachable. It is what permissionsBoundary names; an administrator makes it: npm run bootstrap`,
+    };
+    await assert.rejects(kind.create({ ...free, boundary: missing }, step), explained);
+    await kind.create({ ...free, boundary: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }, step);
+    const { live } = await boundaryNow();
+    await assert.rejects(kind.update(live, { ...free, boundary: missing }, [], step), explained);
+    await kind.update(live, { ...free, boundary }, [], step);
+    assert.equal((await boundaryNow()).boundary, boundary);
+    await kind.update((await boundaryNow()).live, free, [], step);
+    assert.equal((await boundaryNow()).boundary, undefined);
+  }));
 
 const name = 'unit-instance';
 const profile = { InstanceProfileName: name, RoleName: name };
