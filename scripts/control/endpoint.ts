@@ -1,3 +1,4 @@
+import type { AwsOptions } from '../aws/clients.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { PlanError } from '../reconcile/errors.ts';
 
@@ -10,9 +11,23 @@ function isLoopback(endpoint: string): boolean {
 /** Keys of nobody: the embedded AWS takes any, and explicit ones keep the SDK from looking for a profile. */
 const nobody = { accessKeyId: 'embedded', secretAccessKey: 'embedded' } as const;
 
+type Credentials = NonNullable<AwsOptions['credentials']>;
+
 export interface Destination {
   readonly endpoint?: string;
-  readonly credentials?: typeof nobody;
+  readonly credentials?: Credentials;
+}
+
+/**
+ * The keys that a shell has, if any. Those of a role of the embedded AWS allow what the role does; it takes all others for
+ * those of the person at the keyboard. They sign requests, and never leave this machine.
+ */
+export function keysIn(variables: NodeJS.ProcessEnv): Credentials | undefined {
+  const accessKeyId = variables['AWS_ACCESS_KEY_ID'];
+  const secretAccessKey = variables['AWS_SECRET_ACCESS_KEY'];
+  const sessionToken = variables['AWS_SESSION_TOKEN'];
+  if (!accessKeyId || !secretAccessKey) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
 /**
@@ -23,6 +38,7 @@ export interface Destination {
 export function destinationOf(
   { environment, site }: Pick<LoadedConfig, 'environment' | 'site'>,
   endpoint: string | undefined,
+  keys: Credentials = nobody,
 ): Destination {
   if (environment.target === 'aws') {
     // The SDK would follow the variable by itself.
@@ -47,5 +63,5 @@ export function destinationOf(
     ]);
   }
   // The SDK writes into what it is given.
-  return { endpoint, credentials: { ...nobody } };
+  return { endpoint, credentials: { ...keys } };
 }

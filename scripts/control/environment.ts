@@ -20,6 +20,8 @@ import { buildable, explained, explainedSet, type Where } from './trouble.ts';
 export interface OpenOptions extends LoadOptions {
   /** Where the embedded AWS listens; only an environment whose target is `embedded` looks at it. */
   readonly endpoint?: string | undefined;
+  /** What an environment on the embedded AWS is asked with; one on AWS leaves that to the SDK. */
+  readonly credentials?: AwsOptions['credentials'] | undefined;
   /** Stops reading and applying between two requests. */
   readonly signal?: AbortSignal;
   readonly onCall?: AwsOptions['onCall'];
@@ -47,6 +49,12 @@ export interface OpenEnvironment {
   close(): void;
 }
 
+/** Clients of where an environment lives, and that place. */
+export interface Connection {
+  readonly aws: Aws;
+  readonly where: Where;
+}
+
 async function refuseOtherAccount(aws: Aws, { site, placeOf }: LoadedConfig, where: Where): Promise<void> {
   const { account, environment } = site;
   const caller = await explained(accountOf(aws), where).catch((error: unknown) => {
@@ -62,17 +70,18 @@ async function refuseOtherAccount(aws: Aws, { site, placeOf }: LoadedConfig, whe
   }
 }
 
-/**
- * Loads an environment and connects to where it lives. Throws ConfigError for a mistake in its files, PlanError when
- * the embedded AWS or the right account is not there.
- */
-export async function openEnvironment({ endpoint, signal, onCall, ...options }: OpenOptions): Promise<OpenEnvironment> {
-  const loaded = loadConfig(options);
+type ConnectOptions = Pick<OpenOptions, 'endpoint' | 'credentials' | 'onCall'> & {
+  /** The value of the tag `baton:owner` on what the clients make. */
+  readonly owner: string;
+  readonly signal: AbortSignal;
+};
+
+/** Connects to where an environment lives. Throws PlanError when the embedded AWS or the right account is not there. */
+export async function connect(loaded: LoadedConfig, options: ConnectOptions): Promise<Connection> {
+  const { endpoint, credentials, owner, signal, onCall } = options;
   const { region, account } = loaded.site;
-  const owner = ownerOf(loaded.site);
-  const stop = signal ?? new AbortController().signal;
-  const destination = destinationOf(loaded, endpoint);
-  const aws = awsClients({ region, owner, signal: stop, ...destination, ...(onCall && { onCall }) });
+  const destination = destinationOf(loaded, endpoint, credentials);
+  const aws = awsClients({ region, owner, signal, ...destination, ...(onCall && { onCall }) });
   const where = { account, region, endpoint: destination.endpoint };
   try {
     await refuseOtherAccount(aws, loaded, where);
@@ -80,6 +89,15 @@ export async function openEnvironment({ endpoint, signal, onCall, ...options }: 
     aws.close();
     throw error;
   }
+  return { aws, where };
+}
+
+/** Loads an environment and connects to where it lives. Throws ConfigError for a mistake in its files, and as {@link connect}. */
+export async function openEnvironment(options: OpenOptions): Promise<OpenEnvironment> {
+  const loaded = loadConfig(options);
+  const owner = ownerOf(loaded.site);
+  const stop = options.signal ?? new AbortController().signal;
+  const { aws, where } = await connect(loaded, { ...options, owner, signal: stop });
   // The files that make it were read once, with the config: a second plan is of the same wishes, and builds nothing anew.
   let desired: Promise<DesiredState> | undefined;
   const pause = async (): Promise<Pause | undefined> => {

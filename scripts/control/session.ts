@@ -1,4 +1,5 @@
 import { countCalls } from './calls.ts';
+import { keysIn } from './endpoint.ts';
 import { type OpenEnvironment, openEnvironment } from './environment.ts';
 import { interruptedCode, listenForInterruption } from './interruption.ts';
 import type { CommonFlags } from './options.ts';
@@ -25,7 +26,7 @@ export async function withEnvironment(
   const calls = countCalls();
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   try {
-    const options = { ...loadOptionsOf(flags), endpoint, signal };
+    const options = { ...loadOptionsOf(flags), endpoint, credentials: keysIn(process.env), signal };
     const environment = await saying(
       'asking AWS who is calling',
       openEnvironment({ ...options, onCall: calls.onCall }),

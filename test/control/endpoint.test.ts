@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { loadConfig } from '../../scripts/config/load.ts';
-import { destinationOf } from '../../scripts/control/endpoint.ts';
+import { destinationOf, keysIn } from '../../scripts/control/endpoint.ts';
 import { feedConfig } from '../support/feed-config.ts';
 
 const embedded = loadConfig({ directory: feedConfig, environment: 'local' });
@@ -13,6 +13,16 @@ for (const endpoint of ['http://127.0.0.1:4566', 'http://localhost:1', 'http://[
     assert.deepEqual(destinationOf(embedded, endpoint), { endpoint, credentials });
   });
 }
+
+test('an embedded environment is asked with the keys of the shell, where it has any', () => {
+  const endpoint = 'http://127.0.0.1:4566';
+  const keys = { AWS_ACCESS_KEY_ID: 'ASIA1', AWS_SECRET_ACCESS_KEY: 'secret' };
+  const credentials = { accessKeyId: 'ASIA1', secretAccessKey: 'secret' };
+  assert.deepEqual(destinationOf(embedded, endpoint, keysIn(keys)).credentials, credentials);
+  assert.deepEqual(keysIn({ ...keys, AWS_SESSION_TOKEN: 'token' }), { ...credentials, sessionToken: 'token' });
+  assert.equal(keysIn({ AWS_PROFILE: 'admin' }), undefined);
+  assert.equal(keysIn({ ...keys, AWS_SECRET_ACCESS_KEY: '' }), undefined);
+});
 
 for (const endpoint of [
   'https://batch.eu-central-1.amazonaws.com',
