@@ -80,6 +80,9 @@ export const arns = {
   function: (site: Site, name: string): string => arn(site, 'lambda', `function:${name}`),
   role: (site: Site, role: string): string => `arn:${partitionOf(site.region)}:iam::${site.account}:role/${role}`,
   rule: (site: Site, rule: string): string => arn(site, 'events', `rule/${rule}`),
+  scheduleGroup: (site: Site, group: string): string => arn(site, 'scheduler', `schedule-group/${group}`),
+  schedule: (site: Site, group: string, schedule: string): string =>
+    arn(site, 'scheduler', `schedule/${group}/${schedule}`),
   alarm: (site: Site, alarm: string): string => arn(site, 'cloudwatch', `alarm:${alarm}`),
   jobQueue: (site: Site, queue: string): string => arn(site, 'batch', `job-queue/${queue}`),
   jobDefinition: (site: Site, definition: string): string => arn(site, 'batch', `job-definition/${definition}`),
@@ -94,6 +97,7 @@ export const arns = {
   managedPolicy: (site: Site, name: string): string => `arn:${partitionOf(site.region)}:iam::aws:policy/${name}`,
   logGroup: (site: Site, group: string): string => arn(site, 'logs', `log-group:${group}`),
   parameter: (site: Site, parameter: string): string => arn(site, 'ssm', `parameter/${parameter}`),
+  secret: (site: Site, secret: string): string => arn(site, 'secretsmanager', `secret:${secret}`),
   repository: (site: Site, repository: string): string => arn(site, 'ecr', `repository/${repository}`),
 } as const;
 

@@ -8,7 +8,6 @@ import {
   type PolicyVersion,
   paginateListPolicyVersions,
   type Tag,
-  TagPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { accountOf } from '../aws/account.ts';
 import type { Aws } from '../aws/clients.ts';
@@ -92,8 +91,5 @@ export const managedPolicyKind = (aws: Aws): ResourceKind<ManagedPolicySpec, Liv
     for (const { VersionId } of (await found(formerVersions(aws, PolicyArn))) ?? [])
       await found(aws.iam.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId })));
     await found(aws.iam.send(new DeletePolicyCommand({ PolicyArn })));
-  },
-  adopt: async ({ arn: PolicyArn }) => {
-    await aws.iam.send(new TagPolicyCommand({ PolicyArn, Tags: ownerTagList(aws) }));
   },
 });

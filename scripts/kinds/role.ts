@@ -20,6 +20,7 @@ import {
 import type { Aws } from '../aws/clients.ts';
 import { created, found, isError } from '../aws/errors.ts';
 import { ownerTagList } from '../aws/ownership.ts';
+import { changedFields } from '../reconcile/diff.ts';
 import type { ResourceKind } from '../reconcile/kind.ts';
 import { listRoles } from './live-role.ts';
 import { type Policy, parsePolicy } from './policy.ts';
@@ -148,11 +149,12 @@ async function setBoundary(aws: Aws, live: RoleDetail, { name: RoleName, boundar
   }
 }
 
-async function update(aws: Aws, live: RoleDetail, desired: RoleSpec): Promise<void> {
+async function update(aws: Aws, live: RoleDetail, desired: RoleSpec, changed: ReadonlySet<string>): Promise<void> {
   await setBoundary(aws, live, desired);
-  await aws.iam.send(
-    new UpdateAssumeRolePolicyCommand({ RoleName: desired.name, PolicyDocument: JSON.stringify(desired.trust) }),
-  );
+  if (changed.has('trust')) {
+    const PolicyDocument = JSON.stringify(desired.trust);
+    await aws.iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: desired.name, PolicyDocument }));
+  }
   await putPolicies(aws, desired);
   await stripPolicies(aws, live, desired);
   const { instanceProfile } = toSpec(live);
@@ -171,7 +173,7 @@ export const roleKind = (aws: Aws): ResourceKind<RoleSpec, RoleDetail> => ({
   list: (names) => listRoles(aws, names),
   toSpec,
   create: (desired) => create(aws, desired),
-  update: (live, desired) => update(aws, live, desired),
+  update: (live, desired, fields) => update(aws, live, desired, changedFields(fields)),
   delete: async (live) => {
     const { RoleName = '' } = live;
     await stripPolicies(aws, live, { inline: {}, managed: [] });

@@ -14,10 +14,11 @@ function refuseForeign(resources: readonly Resource[], owner: string): void {
     if (resource.state !== 'present' || resource.owner === owner) return [];
     const whose =
       resource.owner === undefined ? 'carries no tag baton:owner' : `is tagged baton:owner = ${resource.owner}`;
-    return [
-      `planning ${titled(resource.ref)}: it exists and ${whose}, so it is not ours to change; choose another name or ` +
-        `prefix, delete it, or take it over as ${owner}: import ${resource.ref.kind} ${resource.ref.name}`,
-    ];
+    const ways =
+      resource.adopt === undefined
+        ? 'choose another name or prefix, or delete it'
+        : `choose another name or prefix, delete it, or take it over as ${owner}: import ${resource.ref.kind} ${resource.ref.name}`;
+    return [`planning ${titled(resource.ref)}: it exists and ${whose}, so it is not ours to change; ${ways}`];
   });
   if (problems.length > 0) throw new PlanError(problems.toSorted());
 }

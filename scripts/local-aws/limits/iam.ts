@@ -150,7 +150,6 @@ export const iamLimits: Limits = {
       InstanceProfileName: instanceProfileNameType,
       Tags: { max: 50 },
     },
-    TagPolicyRequest: { PolicyArn: arnType, Tags: { max: 50 } },
     TagRoleRequest: {
       RoleName: roleNameType,
       Tags: { max: 50 },

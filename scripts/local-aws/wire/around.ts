@@ -21,7 +21,7 @@ export const through = (arounds: readonly Around[], call: ServedCall, answer: An
   arounds.reduceRight<Answer>((inner, around) => (passing) => around(passing, inner), answer)(call);
 
 /** Hears of a call when it is done or refused, and is waited for before the answer goes out. */
-export type Observer = (call: Pick<ServedCall, 'service' | 'operation'>) => void | Promise<void>;
+export type Observer = (call: ServedCall) => void | Promise<void>;
 
 export const observed =
   (onCall: Observer): Around =>
@@ -29,7 +29,7 @@ export const observed =
     try {
       return await answer(call);
     } finally {
-      await onCall({ service: call.service, operation: call.operation });
+      await onCall(call);
     }
   };
 

@@ -107,7 +107,6 @@ export const iamNeeds: Needs<typeof Iam> = {
   RemoveRoleFromInstanceProfile: onProfile('RemoveRoleFromInstanceProfile'),
   TagInstanceProfile: ({ InstanceProfileName, Tags }, site) =>
     tagging('iam:TagInstanceProfile', site.instanceProfileArn(InstanceProfileName), Tags),
-  TagPolicy: ({ PolicyArn, Tags }) => tagging('iam:TagPolicy', PolicyArn, Tags),
   TagRole: ({ RoleName, Tags }, site) => tagging('iam:TagRole', site.roleArn(RoleName), Tags),
   UntagInstanceProfile: onProfile('UntagInstanceProfile'),
   UntagRole: onRole('UntagRole'),

@@ -1,5 +1,5 @@
 import type * as Logs from '@aws-sdk/client-cloudwatch-logs';
-import { arnIn, arnOf, type Need, type Needs, type Site, tagging } from '../need.ts';
+import { arnIn, arnOf, type Need, type Needs, requestTags, type Site, tagging } from '../need.ts';
 
 /**
  * Actions on a group and its streams are checked against the ARN of a stream, with an empty name where there is none:
@@ -35,7 +35,7 @@ const reading = (action: string, { logGroupName, logGroupIdentifier }: Reading, 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html */
 export const logsNeeds: Needs<typeof Logs> = {
   CreateLogGroup: ({ logGroupName, tags = {} }, site) => [
-    { action: 'logs:CreateLogGroup', resource: streamArn(site, logGroupName) },
+    { action: 'logs:CreateLogGroup', resource: streamArn(site, logGroupName), context: requestTags(tags) },
     ...(Object.keys(tags).length === 0 ? [] : tagging('logs:TagResource', groupArn(site, logGroupName), tags)),
   ],
   CreateLogStream: onStream('CreateLogStream'),

@@ -6,7 +6,7 @@ import { pageOf } from './paging.ts';
 import { parseIdentityPolicy } from './policy.ts';
 import { encodeDocument } from './role-handlers.ts';
 import type { Roles } from './roles.ts';
-import { addTags, tagMembers, tagsFrom } from './tags.ts';
+import { tagMembers, tagsFrom } from './tags.ts';
 import { uniqueId } from './unique-id.ts';
 
 const conflict = (message: string): AwsError => new AwsError('DeleteConflict', message, 409);
@@ -91,10 +91,6 @@ export function accountPolicyHandlers(world: World, policies: AccountPolicies, r
           "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
         );
       policies.remove(policy);
-      return {};
-    },
-    TagPolicy({ PolicyArn, Tags }) {
-      addTags(policies.get(PolicyArn).tags, Tags);
       return {};
     },
   };

@@ -1,0 +1,83 @@
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { ownerOf, type Site } from '../config/names.ts';
+import { keysIn } from '../control/endpoint.ts';
+import { connect } from '../control/environment.ts';
+import { interruptedCode, listenForInterruption } from '../control/interruption.ts';
+import { progressOn } from '../control/progress.ts';
+import { ask, isYes } from '../control/question.ts';
+import { saying } from '../control/reading.ts';
+import { explainedSet } from '../control/trouble.ts';
+import { applyPlan } from '../reconcile/apply.ts';
+import type { Plan } from '../reconcile/change.ts';
+import { ApplyError } from '../reconcile/errors.ts';
+import { makePlan } from '../reconcile/plan.ts';
+import { renderReport } from '../reconcile/render/report.ts';
+import { renderPlan } from '../reconcile/render/text.ts';
+import { bootstrapSets } from './desired.ts';
+import { githubSteps } from './github-steps.ts';
+import type { Repository } from './trust.ts';
+
+export interface BootstrapFlags {
+  readonly environment: string;
+  readonly config: string;
+  readonly repository: Repository;
+  readonly plan?: boolean;
+  readonly yes?: boolean;
+}
+
+/**
+ * The owner of what is made here: another one than that of the environment, whose plan would delete it, and whose roles
+ * could change it.
+ */
+const bootstrapOwner = (site: Site): string => `${ownerOf(site)}/bootstrap`;
+
+async function carryOut(plan: Plan, signal: AbortSignal): Promise<void> {
+  const progress = progressOn(process.stdout);
+  const report = await applyPlan(plan, { signal, report: progress.report }).finally(() => progress.end());
+  const text = renderReport(report);
+  if (report.failed.length + report.skipped.length === 0) console.log(text);
+  else throw new ApplyError(`${text}\nwhat is done stays; run this again to go on`);
+}
+
+async function confirmed({ environment, account }: Site): Promise<boolean> {
+  const question = `Make this for ${environment} (account ${account})? [y/N] `;
+  return isYes(await ask(question, 'making it: nobody is here to be asked; say --yes to make it without a question'));
+}
+
+async function makeWhatIsMissing(loaded: LoadedConfig, flags: BootstrapFlags, signal: AbortSignal): Promise<void> {
+  const owner = bootstrapOwner(loaded.site);
+  const where = { endpoint: process.env['AWS_ENDPOINT_URL'], credentials: keysIn(process.env) };
+  const connection = await saying('asking AWS who is calling', connect(loaded, { ...where, owner, signal }));
+  try {
+    const sets = bootstrapSets(connection.aws, loaded, flags.repository);
+    const explained = sets.map((set) => explainedSet(set, connection.where));
+    const plan = await saying('comparing with what is there', makePlan(explained, owner));
+    console.log(renderPlan(plan));
+    if (plan.changes.length > 0) {
+      if (flags.plan || (!flags.yes && !(await confirmed(loaded.site)))) {
+        if (!flags.plan) console.log('nothing was changed');
+        process.exitCode = 2;
+        return;
+      }
+      await carryOut(plan, signal);
+    }
+  } finally {
+    connection.aws.close();
+  }
+  console.log(`\n${githubSteps(loaded.site, flags.repository)}`);
+}
+
+/**
+ * Shows what jobs of a repository need to work with an environment and makes what is not so: takes the rights of an
+ * administrator, and may be repeated. Exit code 2 where something is left to do.
+ */
+export async function bootstrap(flags: BootstrapFlags): Promise<void> {
+  using interruption = listenForInterruption();
+  const { signal } = interruption;
+  try {
+    await makeWhatIsMissing(loadConfig({ directory: flags.config, environment: flags.environment }), flags, signal);
+  } catch (error) {
+    if (signal.aborted) process.exitCode = interruptedCode;
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+import { arns, givenIn, names, ownerOf, type Site } from '../config/names.ts';
+import type { Config } from '../config/schema.ts';
+import { jobLogGroup } from '../desired/parts.ts';
+import type { Statement } from '../desired/policies.ts';
+import type { Reach } from './permission.ts';
+
+/** An environment as its permissions see it. */
+export interface Reached {
+  readonly site: Site;
+  readonly config: Config;
+  /** The ARN of the policy that bounds its roles. */
+  readonly boundary: string;
+}
+
+type Limits = Pick<Statement, 'Condition'> & { readonly Resource: string | string[] };
+
+/** What has our prefix, and what config gives a name of its own, by the service in the actions on it. */
+export function resourcesOf(site: Site): Readonly<Record<string, readonly string[]>> {
+  const prefix = `${site.prefix}-*`;
+  const named = (section: string, arnOf: (site: Site, name: string) => string): string[] =>
+    [prefix, ...givenIn(site, section)].map((name) => arnOf(site, name));
+  const group = names.scheduleGroup(site);
+  return {
+    batch: [
+      ...named('computeEnvironments', arns.computeEnvironment),
+      ...named('jobDefinitions', arns.jobDefinition),
+      // Of one that was given a name, its revisions.
+      ...givenIn(site, 'jobDefinitions').map((name) => arns.jobDefinition(site, `${name}:*`)),
+      ...named('jobQueues', arns.jobQueue),
+      ...named('schedulingPolicies', arns.schedulingPolicy),
+    ],
+    cloudwatch: [arns.alarm(site, prefix)],
+    ecr: [arns.repository(site, `${site.prefix}/*`)],
+    events: named('schedules', arns.rule),
+    iam: [arns.role(site, prefix), arns.instanceProfile(site, prefix)],
+    lambda: [arns.function(site, prefix)],
+    logs: [
+      // Actions on a group are on its streams, too.
+      ...['', ':*'].map((streams) => `${arns.logGroup(site, jobLogGroup(site))}${streams}`),
+      arns.logGroup(site, `/aws/lambda/${prefix}`),
+    ],
+    s3: named('buckets', arns.bucket),
+    scheduler: [arns.scheduleGroup(site, group), arns.schedule(site, group, '*')],
+    sns: named('topics', arns.topic),
+    sqs: [arns.queue(site, prefix)],
+  };
+}
+
+const serviceOf = (action: string): string => action.slice(0, action.indexOf(':'));
+
+const ownerTag = (of: 'Request' | 'Resource'): string => `aws:${of}Tag/baton:owner`;
+
+/** What roles are for: ours, and one that a target of a rule, in EventBridge's own words, may have. */
+const services = ['ec2', 'ecs-tasks', 'events', 'lambda', 'scheduler'].map((service) => `${service}.amazonaws.com`);
+
+/** The roles that config names, wherever it does. */
+function rolesIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return /^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(value) ? [value] : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(rolesIn) : [];
+}
+
+/** Of AWS: the one policy that ours attach. */
+const instancePolicy = (site: Site): string =>
+  arns.managedPolicy(site, 'service-role/AmazonEC2ContainerServiceforEC2Role');
+
+/** On what, and under which conditions, actions of one reach are allowed. */
+export function limitsOf({ site, config, boundary }: Reached, reach: Reach, actions: readonly string[]): Limits {
+  const owner = ownerOf(site);
+  const all = resourcesOf(site);
+  const Resource = [...new Set(actions.map(serviceOf))].flatMap((service) => all[service] ?? []);
+  const roles = arns.role(site, `${site.prefix}-*`);
+  const bounded = { 'iam:PermissionsBoundary': boundary };
+  const state = arns.bucket(site, names.stateBucket(site));
+  switch (reach) {
+    case 'anywhere':
+      return { Resource: '*' };
+    case 'named':
+      return { Resource };
+    case 'made':
+      return {
+        Resource,
+        Condition: {
+          StringEquals: { [ownerTag('Request')]: owner },
+          // Some operations that make something also change what is there.
+          StringEqualsIfExists: { [ownerTag('Resource')]: owner },
+        },
+      };
+    case 'ours':
+      return { Resource, Condition: { StringEquals: { [ownerTag('Resource')]: owner } } };
+    case 'born bounded':
+      return { Resource: roles, Condition: { StringEquals: { [ownerTag('Request')]: owner, ...bounded } } };
+    case 'bounded':
+      return { Resource: roles, Condition: { StringEquals: { [ownerTag('Resource')]: owner, ...bounded } } };
+    case 'given':
+      return {
+        Resource: roles,
+        Condition: {
+          StringEquals: { [ownerTag('Resource')]: owner, ...bounded },
+          ArnEquals: { 'iam:PolicyARN': instancePolicy(site) },
+        },
+      };
+    case 'passed':
+      return {
+        Resource: [roles, ...rolesIn(config)],
+        Condition: { StringEquals: { 'iam:PassedToService': services } },
+      };
+    case 'linked':
+      return {
+        Resource: arns.role(site, 'aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch'),
+        Condition: { StringEquals: { 'iam:AWSServiceName': 'batch.amazonaws.com' } },
+      };
+    case 'state bucket':
+      return { Resource: state };
+    case 'state':
+      return { Resource: `${state}/*` };
+    case 'lease':
+      return { Resource: `${state}/leases/*` };
+  }
+}

@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { IAM } from '@aws-sdk/client-iam';
+import { STS } from '@aws-sdk/client-sts';
+import { stringify } from 'yaml';
+import { bootstrap } from '../../scripts/bootstrap/command.ts';
+import type { GithubRole } from '../../scripts/config/names.ts';
+import { needsOf, siteOf } from '../../scripts/local-aws/authorization/gate.ts';
+import type { Need } from '../../scripts/local-aws/authorization/need.ts';
+import { type LocalAws, startLocalAws } from '../../scripts/local-aws/server.ts';
+import type { ServedCall } from '../../scripts/local-aws/wire/around.ts';
+import { type Done, runHere, variables } from '../support/run-here.ts';
+
+export const account = '111122223333';
+export const region = 'eu-central-1';
+export const repository = { owner: 'acme', name: 'feeds', ids: { owner: 7, repository: 42 } };
+
+const environment = {
+  target: 'embedded',
+  account,
+  region,
+  prefix: 'unit',
+  permissionsBoundary: 'github-unit-boundary',
+  network: { subnets: ['subnet-a'], securityGroupIds: ['sg-1'], assignPublicIp: true },
+};
+
+/** What a role sent: each operation, and what the embedded AWS asked it to be allowed. */
+export interface Sent {
+  readonly operations: Set<string>;
+  readonly needs: Map<string, Need>;
+}
+
+/** The services as IAM calls them: two sign with other names. */
+const iamName = (service: string): string => ({ monitoring: 'cloudwatch', tagging: 'tag' })[service] ?? service;
+
+function recorder(local: () => LocalAws) {
+  const sent = new Map<string, Sent>();
+  const onCall = ({ service, operation, input, context: { principal } }: ServedCall): void => {
+    if (principal.type !== 'role') return;
+    const role = principal.roleArn.slice(principal.roleArn.lastIndexOf('/') + 1);
+    const of = sent.get(role) ?? { operations: new Set(), needs: new Map() };
+    sent.set(role, of);
+    of.operations.add(`${iamName(service)}:${operation}`);
+    for (const need of needsOf(service, operation, input, siteOf(local().world)))
+      of.needs.set(JSON.stringify(need), need);
+  };
+  return { sent, onCall };
+}
+
+interface Claims {
+  readonly sub: string;
+  readonly ref: string;
+}
+
+/** What GitHub signs for a job; nobody checks the signature here. */
+function tokenOf(claims: Claims): string {
+  const all = { iss: 'https://token.actions.githubusercontent.com', aud: 'sts.amazonaws.com', ...claims };
+  return `e30.${Buffer.from(JSON.stringify(all)).toString('base64url')}.signature`;
+}
+
+const main = 'refs/heads/main';
+
+/** Jobs as the workflows have them. */
+const jobs: Readonly<Record<GithubRole, Claims>> = {
+  plan: { sub: 'repo:acme/feeds:pull_request', ref: 'refs/pull/1/merge' },
+  apply: { sub: 'repo:acme@7/feeds@42:environment:test', ref: main },
+  operate: { sub: `repo:acme@7/feeds@42:ref:${main}`, ref: main },
+};
+
+/** A repository on GitHub with an environment on the embedded AWS, bootstrapped by an administrator. */
+export async function githubWorld(t: TestContext) {
+  const config = mkdtempSync(join(tmpdir(), 'baton-github-'));
+  mkdirSync(join(config, 'environments'));
+  writeFileSync(join(config, 'environments', 'test.yaml'), stringify(environment));
+  const write = (content: object): void =>
+    writeFileSync(
+      join(config, 'config.yaml'),
+      stringify({ project: 'baton', ...content }, { aliasDuplicateObjects: false }),
+    );
+  const { sent, onCall } = recorder(() => local);
+  const local = await startLocalAws({ account, region, onCall });
+  const person = { accessKeyId: 'person', secretAccessKey: 'person' };
+  const settings = { endpoint: local.endpoint, region, credentials: person };
+  const clients = { iam: new IAM(settings), sts: new STS(settings) };
+  variables(t, {
+    AWS_ENDPOINT_URL: local.endpoint,
+    ...{ AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '' },
+  });
+  t.after(async () => {
+    for (const client of Object.values(clients)) client.destroy();
+    await local.close();
+    rmSync(config, { recursive: true });
+  });
+  const flags = { environment: 'test', config, var: {} };
+  /** The keys of a role, by a token of a job. Throws what STS answers where the role does not trust it. */
+  const keysOf = async (role: GithubRole, claims = jobs[role]) => {
+    const { Credentials } = await clients.sts.assumeRoleWithWebIdentity({
+      RoleArn: `arn:aws:iam::${account}:role/github-unit-${role}`,
+      RoleSessionName: 'job',
+      WebIdentityToken: tokenOf(claims),
+    });
+    return {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    };
+  };
+  return {
+    ...clients,
+    flags,
+    keysOf,
+    /** What clients of a role take. */
+    clientOf: async (role: GithubRole) => ({ ...settings, credentials: await keysOf(role) }),
+    person: settings,
+    sent,
+    write,
+    bootstrap: (more: { readonly plan?: true } = {}): Promise<Done> =>
+      runHere(t, () => bootstrap({ ...flags, repository, yes: true, ...more })),
+    /** Runs a command as a job that acts as the role. */
+    run: async (role: GithubRole, command: () => Promise<void>): Promise<Done> => {
+      const { accessKeyId, secretAccessKey, sessionToken } = await keysOf(role);
+      process.env['AWS_ACCESS_KEY_ID'] = accessKeyId;
+      process.env['AWS_SECRET_ACCESS_KEY'] = secretAccessKey;
+      process.env['AWS_SESSION_TOKEN'] = sessionToken;
+      return runHere(t, command).finally(() => {
+        for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) process.env[name] = '';
+      });
+    },
+  };
+}
