@@ -46,10 +46,10 @@ function underPrefix(site: Site): Statement[] {
       'HandOn',
       ['batch:SubmitJob', 'lambda:InvokeFunction', 'sns:Publish', 'sqs:SendMessage'],
       [
-      // Jobs are submitted to a queue, by a definition.
-      ...of('batch').filter((arn) => /:job-(?:definition|queue)\//.test(arn)),
-      ...['lambda', 'sns', 'sqs'].flatMap(of),
-    ],
+        // Jobs are submitted to a queue, by a definition.
+        ...of('batch').filter((arn) => /:job-(?:definition|queue)\//.test(arn)),
+        ...['lambda', 'sns', 'sqs'].flatMap(of),
+      ],
     ),
     allow(
       'PullImages',

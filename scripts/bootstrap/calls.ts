@@ -2,8 +2,8 @@
 export type Calls = Readonly<Record<string, readonly string[]>>;
 
 /**
- * What plan, `apply`'s first half and all of `destroy`'s looking sends: it reads. A test records it, and wants it to be
- * this, no more and no less.
+ * What plan sends, and apply and destroy while they look: it reads, and neither objects nor logs nor secrets, since it may be
+ * the code of a pull request that does. A test records it, and wants it to be this, no more and no less.
  */
 export const planCalls: Calls = {
   batch: [
@@ -15,7 +15,7 @@ export const planCalls: Calls = {
     'ListSchedulingPolicies',
   ],
   cloudwatch: ['DescribeAlarms', 'ListTagsForResource'],
-  ecr: ['DescribeRepositories', 'GetLifecyclePolicy', 'ListImages'],
+  ecr: ['DescribeRepositories', 'GetLifecyclePolicy', 'ListImages', 'ListTagsForResource'],
   events: ['DescribeRule', 'ListRules', 'ListTagsForResource', 'ListTargetsByRule'],
   iam: [
     'GetAccountAuthorizationDetails',
@@ -25,7 +25,7 @@ export const planCalls: Calls = {
     'ListRolePolicies',
   ],
   lambda: ['GetFunction', 'GetFunctionEventInvokeConfig', 'GetPolicy'],
-  logs: ['DescribeLogGroups'],
+  logs: ['DescribeLogGroups', 'ListTagsForResource'],
   s3: [
     'GetBucketEncryption',
     'GetBucketLifecycleConfiguration',
@@ -35,9 +35,9 @@ export const planCalls: Calls = {
     'GetPublicAccessBlock',
     'ListObjectVersions',
   ],
-  scheduler: ['GetSchedule', 'GetScheduleGroup', 'ListSchedules'],
+  scheduler: ['GetSchedule', 'GetScheduleGroup', 'ListSchedules', 'ListTagsForResource'],
   sns: ['GetSubscriptionAttributes', 'GetTopicAttributes', 'ListSubscriptionsByTopic', 'ListTagsForResource'],
-  sqs: ['GetQueueAttributes', 'GetQueueUrl'],
+  sqs: ['GetQueueAttributes', 'GetQueueUrl', 'ListQueueTags'],
   sts: ['GetCallerIdentity'],
   tag: ['GetResources'],
 };
@@ -53,6 +53,8 @@ export const applyCalls: Calls = {
     'DeleteSchedulingPolicy',
     'DeregisterJobDefinition',
     'RegisterJobDefinition',
+    'TagResource',
+    'UntagResource',
     'UpdateComputeEnvironment',
     'UpdateJobQueue',
     'UpdateSchedulingPolicy',
@@ -66,6 +68,8 @@ export const applyCalls: Calls = {
     'DeleteRepository',
     'InitiateLayerUpload',
     'PutImage',
+    'PutImageScanningConfiguration',
+    'PutImageTagMutability',
     'PutLifecyclePolicy',
     'UploadLayerPart',
   ],
@@ -79,6 +83,7 @@ export const applyCalls: Calls = {
     'DeleteRole',
     'DeleteRolePolicy',
     'DetachRolePolicy',
+    'PutRolePermissionsBoundary',
     'PutRolePolicy',
     'RemoveRoleFromInstanceProfile',
     'UpdateAssumeRolePolicy',
@@ -89,6 +94,9 @@ export const applyCalls: Calls = {
     'DeleteFunction',
     'GetFunctionConfiguration',
     'PutFunctionEventInvokeConfig',
+    'RemovePermission',
+    'UpdateFunctionCode',
+    'UpdateFunctionConfiguration',
   ],
   logs: ['CreateLogGroup', 'DeleteLogGroup', 'PutRetentionPolicy'],
   s3: [
@@ -105,17 +113,27 @@ export const applyCalls: Calls = {
     'PutPublicAccessBlock',
   ],
   scheduler: ['CreateSchedule', 'CreateScheduleGroup', 'DeleteSchedule', 'DeleteScheduleGroup', 'UpdateSchedule'],
-  sns: ['CreateTopic', 'DeleteTopic', 'SetSubscriptionAttributes', 'Subscribe', 'Unsubscribe'],
-  sqs: ['CreateQueue', 'DeleteQueue'],
+  sns: ['CreateTopic', 'DeleteTopic', 'SetSubscriptionAttributes', 'SetTopicAttributes', 'Subscribe', 'Unsubscribe'],
+  sqs: ['CreateQueue', 'DeleteQueue', 'SetQueueAttributes'],
   tag: ['TagResources', 'UntagResources'],
 };
 
-/**
- * What plan and apply send only where AWS is not as it mostly is, so that no recording can be held to it.
- */
+/** What plan and apply send only where there is much, or something is late, or AWS is a real one: no recording has it. */
 export const seldomCalls: Readonly<Record<'plan' | 'apply', Calls>> = {
-  plan: {},
-  apply: {},
+  plan: {
+    // A role that the listing does not have yet is read part by part.
+    iam: ['GetRolePolicy'],
+    // Of many topics, subscriptions are read in pages.
+    sns: ['ListSubscriptions'],
+  },
+  apply: {
+    // A compute environment goes while jobs are in it.
+    batch: ['DescribeJobs'],
+    // The embedded AWS takes images without docker.
+    ecr: ['GetAuthorizationToken'],
+    // Somebody was faster in putting the role into its instance profile.
+    iam: ['GetInstanceProfile'],
+  },
 };
 
 /** What trigger, status and replay send. */

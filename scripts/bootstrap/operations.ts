@@ -80,7 +80,7 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
   ...same('logs', 'anywhere', 'DescribeLogGroups'),
   ...same('logs', 'named', 'ListTagsForResource'),
   ...making('logs', 'TagResource', 'CreateLogGroup'),
-  ...same('logs', 'ours', 'DeleteLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy'),
+  ...same('logs', 'ours', 'DeleteLogGroup', 'PutRetentionPolicy'),
 
   // S3 decides by the tags of a bucket only where that was switched on for it: what is left is its name.
   ['s3:GetBucketEncryption', on('named', 's3:GetEncryptionConfiguration')],
@@ -126,7 +126,7 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
     [
       ...on('anywhere', 'tag:TagResources'),
       ...on('ours', 'batch:TagResource', 'events:TagResource', 'sns:TagResource'),
-      ...on('named', 's3:PutBucketTagging', 's3:TagResource'),
+      ...on('named', 's3:PutBucketTagging'),
     ],
   ],
   [
@@ -134,7 +134,7 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
     [
       ...on('anywhere', 'tag:UntagResources'),
       ...on('ours', 'batch:UntagResource', 'events:UntagResource', 'sns:UntagResource'),
-      ...on('named', 's3:PutBucketTagging', 's3:UntagResource'),
+      ...on('named', 's3:PutBucketTagging'),
     ],
   ],
 ]);

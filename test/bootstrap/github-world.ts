@@ -7,10 +7,12 @@ import { STS } from '@aws-sdk/client-sts';
 import { stringify } from 'yaml';
 import { bootstrap } from '../../scripts/bootstrap/command.ts';
 import type { GithubRole } from '../../scripts/config/names.ts';
+import type { Authority, Caller } from '../../scripts/local-aws/authorization/caller.ts';
 import { needsOf, siteOf } from '../../scripts/local-aws/authorization/gate.ts';
 import type { Need } from '../../scripts/local-aws/authorization/need.ts';
-import { type LocalAws, startLocalAws } from '../../scripts/local-aws/server.ts';
+import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import type { ServedCall } from '../../scripts/local-aws/wire/around.ts';
+import type { World } from '../../scripts/local-aws/world.ts';
 import { type Done, runHere, variables } from '../support/run-here.ts';
 
 export const account = '111122223333';
@@ -26,27 +28,46 @@ const environment = {
   network: { subnets: ['subnet-a'], securityGroupIds: ['sg-1'], assignPublicIp: true },
 };
 
-/** What a role sent: each operation, and what the embedded AWS asked it to be allowed. */
+/** What a role sent: each operation, and all that the embedded AWS asked whether it may. */
 export interface Sent {
-  readonly operations: Set<string>;
+  /** The actions that each operation took before anything was done. */
+  readonly operations: Map<string, Set<string>>;
   readonly needs: Map<string, Need>;
 }
 
 /** The services as IAM calls them: two sign with other names. */
 const iamName = (service: string): string => ({ monitoring: 'cloudwatch', tagging: 'tag' })[service] ?? service;
 
-function recorder(local: () => LocalAws) {
+function recorder(world: () => World) {
   const sent = new Map<string, Sent>();
-  const onCall = ({ service, operation, input, context: { principal } }: ServedCall): void => {
-    if (principal.type !== 'role') return;
-    const role = principal.roleArn.slice(principal.roleArn.lastIndexOf('/') + 1);
-    const of = sent.get(role) ?? { operations: new Set(), needs: new Map() };
+  const by = (caller: Caller): Sent | undefined => {
+    if (caller.type !== 'role') return undefined;
+    const role = caller.roleArn.slice(caller.roleArn.lastIndexOf('/') + 1);
+    const of = sent.get(role) ?? { operations: new Map(), needs: new Map() };
     sent.set(role, of);
-    of.operations.add(`${iamName(service)}:${operation}`);
-    for (const need of needsOf(service, operation, input, siteOf(local().world)))
-      of.needs.set(JSON.stringify(need), need);
+    return of;
   };
-  return { sent, onCall };
+  const onCall = ({ service, operation, input, context: { principal } }: ServedCall): void => {
+    const operations = by(principal)?.operations;
+    const name = `${iamName(service)}:${operation}`;
+    const actions = needsOf(service, operation, input, siteOf(world())).map(({ action }) => action);
+    operations?.set(name, new Set([...(operations.get(name) ?? []), ...actions]));
+  };
+  /** Stands where everything is decided: operations on many things ask for each. */
+  const listening = ({ allows, require }: Authority): Authority => {
+    const asked = (caller: Caller, need: Need): void => void by(caller)?.needs.set(JSON.stringify(need), need);
+    return {
+      allows: (caller, action, resource, context = {}) => {
+        asked(caller, { action, resource, context });
+        return allows(caller, action, resource, context);
+      },
+      require: (caller, action, resource, more) => {
+        asked(caller, { action, resource, context: more?.context ?? {} });
+        require(caller, action, resource, more);
+      },
+    };
+  };
+  return { sent, onCall, listening };
 }
 
 interface Claims {
@@ -79,8 +100,9 @@ export async function githubWorld(t: TestContext) {
       join(config, 'config.yaml'),
       stringify({ project: 'baton', ...content }, { aliasDuplicateObjects: false }),
     );
-  const { sent, onCall } = recorder(() => local);
+  const { sent, onCall, listening } = recorder(() => local.world);
   const local = await startLocalAws({ account, region, onCall });
+  local.world.ports.authority = listening(local.world.ports.authority);
   const person = { accessKeyId: 'person', secretAccessKey: 'person' };
   const settings = { endpoint: local.endpoint, region, credentials: person };
   const clients = { iam: new IAM(settings), sts: new STS(settings) };
