@@ -137,4 +137,21 @@ export const seldomCalls: Readonly<Record<'plan' | 'apply', Calls>> = {
 };
 
 /** What trigger, status and replay send. */
-export const operateCalls: Calls = { batch: ['DescribeJobs'] };
+export const operateCalls: Calls = {
+  batch: [
+    'DescribeComputeEnvironments',
+    'DescribeJobQueues',
+    'DescribeJobs',
+    'GetJobQueueSnapshot',
+    'ListJobs',
+    'SubmitJob',
+    'TerminateJob',
+  ],
+  cloudwatch: ['DescribeAlarms', 'GetMetricData'],
+  events: ['DescribeRule'],
+  logs: ['GetLogEvents'],
+  s3: ['GetBucketTagging'],
+  scheduler: ['GetSchedule'],
+  sqs: ['GetQueueAttributes', 'GetQueueUrl'],
+  sts: ['GetCallerIdentity'],
+};

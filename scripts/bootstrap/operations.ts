@@ -33,13 +33,15 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
     ...['DescribeComputeEnvironments', 'DescribeJobDefinitions', 'DescribeJobQueues', 'DescribeJobs'],
     ...['DescribeSchedulingPolicies', 'ListJobs', 'ListSchedulingPolicies'],
   ),
+  ...same('batch', 'named', 'GetJobQueueSnapshot', 'SubmitJob'),
+  ...same('batch', 'jobs', 'TerminateJob'),
   ...making('batch', 'TagResource', 'CreateComputeEnvironment', 'CreateJobQueue', 'CreateSchedulingPolicy'),
   ['batch:RegisterJobDefinition', [...on('made', 'batch:RegisterJobDefinition', 'batch:TagResource'), ...passing]],
   ...same('batch', 'ours', 'UpdateComputeEnvironment', 'UpdateJobQueue', 'UpdateSchedulingPolicy'),
   ...same('batch', 'ours', 'DeleteComputeEnvironment', 'DeleteJobQueue', 'DeleteSchedulingPolicy'),
   ...same('batch', 'ours', 'DeregisterJobDefinition', 'TagResource', 'UntagResource'),
 
-  ...same('cloudwatch', 'anywhere', 'DescribeAlarms'),
+  ...same('cloudwatch', 'anywhere', 'DescribeAlarms', 'GetMetricData'),
   ...same('cloudwatch', 'named', 'ListTagsForResource'),
   ...making('cloudwatch', 'TagResource', 'PutMetricAlarm'),
   ...same('cloudwatch', 'ours', 'DeleteAlarms'),
@@ -72,12 +74,14 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
   ...same('iam', 'ours', 'DeleteInstanceProfile', 'RemoveRoleFromInstanceProfile'),
 
   ...same('lambda', 'named', 'GetFunction', 'GetFunctionConfiguration', 'GetFunctionEventInvokeConfig', 'GetPolicy'),
+  ['lambda:Invoke', on('ours', 'lambda:InvokeFunction')],
   ['lambda:CreateFunction', [...on('made', 'lambda:CreateFunction', 'lambda:TagResource'), ...passing]],
   ['lambda:UpdateFunctionConfiguration', [...on('ours', 'lambda:UpdateFunctionConfiguration'), ...passing]],
   ...same('lambda', 'ours', 'AddPermission', 'RemovePermission', 'PutFunctionEventInvokeConfig'),
   ...same('lambda', 'ours', 'DeleteFunction', 'UpdateFunctionCode'),
 
   ...same('logs', 'anywhere', 'DescribeLogGroups'),
+  ...same('logs', 'logs', 'GetLogEvents'),
   ...same('logs', 'named', 'ListTagsForResource'),
   ...making('logs', 'TagResource', 'CreateLogGroup'),
   ...same('logs', 'ours', 'DeleteLogGroup', 'PutRetentionPolicy'),
@@ -116,6 +120,8 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
   ...same('sns', 'ours', 'DeleteTopic', 'SetTopicAttributes', 'SetSubscriptionAttributes', 'Subscribe', 'Unsubscribe'),
 
   ...same('sqs', 'named', 'GetQueueAttributes', 'GetQueueUrl', 'ListQueueTags'),
+  ...same('sqs', 'ours', 'ChangeMessageVisibility', 'DeleteMessage', 'ReceiveMessage'),
+  ['sqs:ChangeMessageVisibilityBatch', on('ours', 'sqs:ChangeMessageVisibility')],
   ...making('sqs', 'TagQueue', 'CreateQueue'),
   ...same('sqs', 'ours', 'DeleteQueue', 'SetQueueAttributes'),
 

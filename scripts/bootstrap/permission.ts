@@ -10,6 +10,8 @@
  * - `given`: the same, and the policy is the one of AWS that instances have
  * - `passed`: a role of ours, to the services that ours are for, and one that config names, to those that it may be for
  * - `linked`: the role that Batch has in every account
+ * - `jobs`: any job: its ARN holds nothing but an id
+ * - `logs`: the log groups that our jobs write to
  * - `state bucket`, `state`, `lease`: baton's own bucket, the objects in it, and the lease among those
  */
 export type Reach =
@@ -22,6 +24,8 @@ export type Reach =
   | 'given'
   | 'passed'
   | 'linked'
+  | 'jobs'
+  | 'logs'
   | 'state bucket'
   | 'state'
   | 'lease';

@@ -63,6 +63,11 @@ function rolesIn(value: unknown): readonly string[] {
 const instancePolicy = (site: Site): string =>
   arns.managedPolicy(site, 'service-role/AmazonEC2ContainerServiceforEC2Role');
 
+/** The one that jobs write to unless their definition names another. */
+const logGroupsOf = (site: Site, { jobDefinitions }: Config): readonly string[] => [
+  ...new Set([jobLogGroup(site), ...Object.values(jobDefinitions).flatMap(({ logGroup }) => logGroup ?? [])]),
+];
+
 /** On what, and under which conditions, actions of one reach are allowed. */
 export function limitsOf({ site, config, boundary }: Reached, reach: Reach, actions: readonly string[]): Limits {
   const owner = ownerOf(site);
@@ -109,6 +114,10 @@ export function limitsOf({ site, config, boundary }: Reached, reach: Reach, acti
         Resource: arns.role(site, 'aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch'),
         Condition: { StringEquals: { 'iam:AWSServiceName': 'batch.amazonaws.com' } },
       };
+    case 'jobs':
+      return { Resource: arns.job(site, '*') };
+    case 'logs':
+      return { Resource: logGroupsOf(site, config).map((group) => `${arns.logGroup(site, group)}:*`) };
     case 'state bucket':
       return { Resource: state };
     case 'state':

@@ -85,6 +85,7 @@ export const arns = {
     arn(site, 'scheduler', `schedule/${group}/${schedule}`),
   alarm: (site: Site, alarm: string): string => arn(site, 'cloudwatch', `alarm:${alarm}`),
   jobQueue: (site: Site, queue: string): string => arn(site, 'batch', `job-queue/${queue}`),
+  job: (site: Site, id: string): string => arn(site, 'batch', `job/${id}`),
   jobDefinition: (site: Site, definition: string): string => arn(site, 'batch', `job-definition/${definition}`),
   computeEnvironment: (site: Site, name: string): string => arn(site, 'batch', `compute-environment/${name}`),
   schedulingPolicy: (site: Site, name: string): string => arn(site, 'batch', `scheduling-policy/${name}`),

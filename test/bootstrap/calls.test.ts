@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { applyCalls, type Calls, planCalls, seldomCalls } from '../../scripts/bootstrap/calls.ts';
+import { applyCalls, operateCalls, planCalls, seldomCalls } from '../../scripts/bootstrap/calls.ts';
 import { operations } from '../../scripts/bootstrap/operations.ts';
+import { namesOf } from './lists.ts';
 
 /** The SDK's clients, by what IAM calls their services where it is not the client's own name. */
 const services: Readonly<Record<string, string>> = {
@@ -31,11 +32,6 @@ const filesIn = (folder: string): string[] =>
 
 const sent = (...folders: readonly string[]): string[] =>
   [...new Set(folders.flatMap(filesIn).flatMap((file) => operationsIn(readFileSync(file, 'utf8'))))].sort();
-
-const namesOf = (...calls: readonly Calls[]): string[] =>
-  calls
-    .flatMap((each) => Object.entries(each))
-    .flatMap(([service, names]) => names.map((name) => `${service}:${name}`));
 
 /** What no role of GitHub may do, though the code can. */
 const nobodys = [
@@ -69,6 +65,6 @@ test('every operation that plan, apply and destroy can send is in exactly one li
 });
 
 test('the table has every operation of the lists, and no other', () => {
-  const listed = namesOf(planCalls, applyCalls, seldomCalls.plan, seldomCalls.apply);
+  const listed = namesOf(planCalls, applyCalls, seldomCalls.plan, seldomCalls.apply, operateCalls);
   assert.deepEqual([...operations.keys()].sort(), [...new Set(listed)].sort());
 });

@@ -17,7 +17,7 @@ import { type Done, runHere, variables } from '../support/run-here.ts';
 
 export const account = '111122223333';
 export const region = 'eu-central-1';
-export const repository = { owner: 'acme', name: 'feeds', ids: { owner: 7, repository: 42 } };
+const repository = { owner: 'acme', name: 'feeds', ids: { owner: 7, repository: 42 } };
 
 const environment = {
   target: 'embedded',
@@ -133,6 +133,7 @@ export async function githubWorld(t: TestContext) {
     ...clients,
     flags,
     keysOf,
+    world: local.world,
     /** What clients of a role take. */
     clientOf: async (role: GithubRole) => ({ ...settings, credentials: await keysOf(role) }),
     person: settings,

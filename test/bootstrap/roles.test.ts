@@ -1,8 +1,7 @@
 /** What the roles of GitHub may do is what the commands do: no more, no less. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { applyCalls, type Calls, planCalls, seldomCalls } from '../../scripts/bootstrap/calls.ts';
-import { operations } from '../../scripts/bootstrap/operations.ts';
+import { applyCalls, planCalls, seldomCalls } from '../../scripts/bootstrap/calls.ts';
 import { byHand } from '../../scripts/bootstrap/policies.ts';
 import { apply } from '../../scripts/control/commands/apply.ts';
 import { destroy } from '../../scripts/control/commands/destroy.ts';
@@ -10,19 +9,11 @@ import { plan } from '../../scripts/control/commands/plan.ts';
 import { changedConfig, firstConfig } from './changed-config.ts';
 import { driftByHand } from './drifts.ts';
 import { githubWorld, type Sent } from './github-world.ts';
+import { actionsOf, actionsOfOperation, namesOf } from './lists.ts';
 import { makeStrangers } from './strangers.ts';
 import { unused } from './use.ts';
 
 const everything = { allowDeletions: true, allowProtected: true, terminateJobs: true };
-
-const namesOf = (...calls: readonly Calls[]): string[] =>
-  calls
-    .flatMap((each) => Object.entries(each))
-    .flatMap(([service, names]) => names.map((name) => `${service}:${name}`))
-    .sort();
-
-const actionsOfOperation = (name: string): string[] => (operations.get(name) ?? []).map(({ action }) => action);
-const actionsOf = (...calls: readonly Calls[]): string[] => namesOf(...calls).flatMap(actionsOfOperation);
 
 /** Where what an operation takes depends on what it is sent with, and the story does not send it with all of that. */
 const otherwise: Readonly<Record<string, readonly string[]>> = {
