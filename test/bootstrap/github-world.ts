@@ -94,7 +94,9 @@ const jobs: Readonly<Record<GithubRole, Claims>> = {
 export async function githubWorld(t: TestContext) {
   const config = mkdtempSync(join(tmpdir(), 'baton-github-'));
   mkdirSync(join(config, 'environments'));
-  writeFileSync(join(config, 'environments', 'test.yaml'), stringify(environment));
+  const writeEnvironment = (more: object = {}): void =>
+    writeFileSync(join(config, 'environments', 'test.yaml'), stringify({ ...environment, ...more }));
+  writeEnvironment();
   const write = (content: object): void =>
     writeFileSync(
       join(config, 'config.yaml'),
@@ -139,6 +141,7 @@ export async function githubWorld(t: TestContext) {
     person: settings,
     sent,
     write,
+    writeEnvironment,
     bootstrap: (more: { readonly plan?: true } = {}): Promise<Done> =>
       runHere(t, () => bootstrap({ ...flags, repository, yes: true, ...more })),
     /** Runs a command as a job that acts as the role. */

@@ -1,0 +1,167 @@
+/** What bootstrap makes, and that it may be repeated. */
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { boundaryOf, managedLimit } from '../../scripts/bootstrap/boundary.ts';
+import { githubSteps } from '../../scripts/bootstrap/github-steps.ts';
+import { inlineLimit, permissionsOfRole, policyOf } from '../../scripts/bootstrap/policies.ts';
+import { printedRoles } from '../../scripts/bootstrap/printed-roles.ts';
+import { loadConfig } from '../../scripts/config/load.ts';
+import { desiredRoles } from '../../scripts/desired/roles.ts';
+import { glob } from '../../scripts/local-aws/services/iam/policy-conditions.ts';
+import { wholeConfig } from '../support/whole-config.ts';
+import { configFrom } from '../support/written-config.ts';
+import { githubWorld } from './github-world.ts';
+
+const lastLine = (text: string): string | undefined => text.trimEnd().split('\n').at(-1);
+
+const small = { buckets: { feeds: {} } };
+
+test('bootstrap shows what it would make, makes it, mends it, and has then nothing to do', async (t) => {
+  const { bootstrap, iam, write } = await githubWorld(t);
+  write(small);
+  const shown = await bootstrap({ plan: true });
+  assert.deepEqual([shown.code, shown.err], [2, '']);
+  assert.equal(lastLine(shown.out), 'baton/test/bootstrap: 5 to create; 0 unchanged');
+  assert.deepEqual((await iam.listRoles()).Roles, []);
+  const made = await bootstrap();
+  assert.deepEqual([made.code, made.err], [0, '']);
+  assert.match(made.out, /gh api -X PUT repos\/acme\/feeds\/environments\/test --input - <<JSON/);
+  const again = await bootstrap();
+  assert.equal(again.code, 0);
+  assert.equal(lastLine(again.out.split('\n\n')[0] ?? ''), 'baton/test/bootstrap: nothing to do; 5 unchanged');
+
+  await iam.updateRole({ RoleName: 'github-unit-operate', MaxSessionDuration: 3_600 });
+  await iam.putRolePolicy({
+    RoleName: 'github-unit-plan',
+    PolicyName: 'more',
+    PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+  });
+  await iam.createPolicyVersion({
+    PolicyArn: 'arn:aws:iam::111122223333:policy/github-unit-boundary',
+    PolicyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+    SetAsDefault: true,
+  });
+  const drifted = await bootstrap({ plan: true });
+  assert.equal(drifted.code, 2);
+  assert.match(drifted.out, /longestSession: 3600 -> 21600/);
+  assert.match(drifted.out, /~ managed-policy github-unit-boundary/);
+  assert.match(drifted.out, /inline\.more/);
+  assert.equal((await bootstrap()).code, 0);
+  assert.equal((await bootstrap({ plan: true })).code, 0);
+});
+
+test('bootstrap leaves a role of its name alone that somebody else made, and makes none without bounds', async (t) => {
+  const { bootstrap, iam, write, writeEnvironment } = await githubWorld(t);
+  write(small);
+  await iam.createRole({
+    RoleName: 'github-unit-plan',
+    AssumeRolePolicyDocument:
+      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}',
+  });
+  const foreign = await bootstrap();
+  assert.equal(
+    foreign.err,
+    'planning role "github-unit-plan": it exists and carries no tag baton:owner, so it is not ours to change; choose another name or prefix, or delete it',
+  );
+  writeEnvironment({ permissionsBoundary: undefined });
+  assert.match(
+    (await bootstrap()).err,
+    /^planning the roles of GitHub: environment "test" does not say what bounds its roles/,
+  );
+  writeEnvironment({ prefix: 'github-unit' });
+  assert.match(
+    (await bootstrap()).err,
+    /the prefix "github-unit" \(.*test\.yaml:\d+:\d+\) begins as their own names do/,
+  );
+});
+
+test('the roles that the workflows ask for follow from the config', () => {
+  assert.equal(
+    printedRoles({ directory: 'config', environment: 'staging' }),
+    `region=eu-central-1
+account=111122223333
+plan=arn:aws:iam::111122223333:role/github-staging-plan
+apply=arn:aws:iam::111122223333:role/github-staging-apply
+operate=arn:aws:iam::111122223333:role/github-staging-operate`,
+  );
+});
+
+test('what is left on GitHub is said in commands, and how to find the ids where they were not given', () => {
+  const { site } = loadConfig({ directory: 'config', environment: 'staging' });
+  const repository = { owner: 'acme', name: 'feeds', ids: undefined };
+  const steps = githubSteps(site, repository);
+  assert.match(steps, /gh api repos\/acme\/feeds --jq '\[\.owner\.id,\.id\]'/);
+  assert.doesNotMatch(githubSteps(site, { ...repository, ids: { owner: 7, repository: 42 } }), /\.owner\.id/);
+  const bodies = [...steps.matchAll(/<<JSON\n(.*)\n/g)].map(([, body = '']): unknown =>
+    JSON.parse(body.replace('$(gh api user --jq .id)', '1')),
+  );
+  const deployment_branch_policy = { protected_branches: false, custom_branch_policies: true };
+  assert.deepEqual(bodies, [
+    { reviewers: [{ type: 'User', id: 1 }], deployment_branch_policy },
+    { deployment_branch_policy },
+  ]);
+});
+
+const whole = configFrom(wholeConfig);
+const bounds = boundaryOf(whole.site, whole.config);
+
+const isWithin = (action: string, resource: string): boolean =>
+  bounds.Statement.some(
+    ({ Action = [], Resource = [] }) =>
+      Action.some((pattern) => glob(action, pattern)) && Resource.some((pattern) => glob(resource, pattern)),
+  );
+
+test('the boundary leaves every role of an environment all that its own policies allow', () => {
+  const granted = desiredRoles(whole.site, whole.config).flatMap(({ inline }) =>
+    Object.values(inline).flatMap(({ Statement }) => Statement),
+  );
+  const pairs = granted.flatMap(({ Action = [], Resource = [] }) =>
+    Action.flatMap((action) => Resource.map((resource) => [action, resource] as const)),
+  );
+  assert.ok(pairs.length > 50);
+  assert.deepEqual(
+    pairs.filter(([action, resource]) => !isWithin(action, resource)),
+    [],
+  );
+});
+
+test('the boundary allows nothing of IAM, and no action that no grant can give but what instances do for ECS', () => {
+  const granted = new Set(
+    desiredRoles(whole.site, whole.config).flatMap(({ inline }) =>
+      Object.values(inline).flatMap(({ Statement }) => Statement.flatMap(({ Action = [] }) => Action)),
+    ),
+  );
+  const actions = [...new Set(bounds.Statement.flatMap(({ Action = [] }) => Action))];
+  const others = actions.filter((action) => !granted.has(action) && !/^(ecs:|ec2:DescribeTags$)/.test(action));
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    actions.filter((action) => /^(iam|sts|organizations):/.test(action)),
+    [],
+  );
+});
+
+test('the boundary holds what bears the prefix, and beside it only what config names', () => {
+  for (const [action, resource] of [
+    ['s3:GetObject', 'arn:aws:s3:::others/key'],
+    ['ssm:GetParameters', 'arn:aws:ssm:eu-central-1:111122223333:parameter/others'],
+    ['secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:others-a1b2c3'],
+    ['kms:Decrypt', 'arn:aws:kms:eu-central-1:111122223333:key/5678'],
+    ['lambda:InvokeFunction', 'arn:aws:lambda:eu-central-1:111122223333:function:others'],
+    ['batch:SubmitJob', 'arn:aws:batch:eu-central-1:111122223333:job-queue/others'],
+  ] as const)
+    assert.ok(!isWithin(action, resource), `${action} on ${resource}`);
+  assert.ok(isWithin('ssm:GetParameters', 'arn:aws:ssm:eu-central-1:111122223333:parameter/unit/new'));
+});
+
+test('policies fit into what IAM takes, with room for names of one’s own', () => {
+  const reached = {
+    site: whole.site,
+    config: whole.config,
+    boundary: `arn:aws:iam::111122223333:policy/${'b'.repeat(128)}`,
+  };
+  assert.ok(JSON.stringify(bounds).length < managedLimit / 2);
+  for (const role of ['plan', 'apply', 'operate'] as const) {
+    const { length } = JSON.stringify(policyOf(reached, permissionsOfRole(role)));
+    assert.ok(length < inlineLimit - 1_000, `${role}: ${length}`);
+  }
+});
