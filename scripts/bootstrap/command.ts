@@ -41,7 +41,8 @@ async function carryOut(plan: Plan, signal: AbortSignal): Promise<void> {
 
 async function confirmed({ environment, account }: Site): Promise<boolean> {
   const question = `Make this for ${environment} (account ${account})? [y/N] `;
-  return isYes(await ask(question, 'making it: nobody is here to be asked; say --yes to make it without a question'));
+  const otherwise = `bootstrapping ${environment}: nobody is here to be asked; say --yes to make it without a question`;
+  return isYes(await ask(question, otherwise));
 }
 
 async function makeWhatIsMissing(loaded: LoadedConfig, flags: BootstrapFlags, signal: AbortSignal): Promise<void> {

@@ -13,29 +13,31 @@ const idSteps = (repository: Repository): string[] =>
       ]
     : [];
 
+/** What apply.yml does where nobody has to approve a plan. */
+const unasked = (environment: string): string[] =>
+  environment === 'production'
+    ? [
+        'apply.yml then does not apply to production on a push. Read the plan, and start it by hand, from main:',
+        `  gh workflow run apply.yml --ref main -f environment=${environment}`,
+      ]
+    : [`A push to main is then applied to ${environment} without asking anybody.`];
+
 /**
- * What is left to do on GitHub, as commands. Reviewers are users by their ids; the first is who runs them. No variable is
- * needed: what a job acts as follows from the config.
+ * What is left to do on GitHub, as commands. A reviewer is a user by their id: who runs them, to begin with. No variable
+ * is needed: what a job acts as follows from the config.
  * https://docs.github.com/en/rest/deployments/environments
  */
 export function githubSteps({ environment }: Site, repository: Repository): string {
   const path = `repos/${fullName(repository)}/environments/${environment}`;
-  const settings = (reviewers: string): string =>
-    `{${reviewers}"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}}`;
+  const branches = '"deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}';
   return [
     ...idSteps(repository),
-    `On GitHub, once: the environment ${environment}, which only main deploys to, and only when you have approved the plan:`,
-    `  gh api -X PUT ${path} --input - <<JSON`,
-    `  ${settings('"reviewers":[{"type":"User","id":$(gh api user --jq .id)}],')}`,
-    '  JSON',
+    `On GitHub, once: the environment ${environment}, which waits until you have approved the plan, and takes only main:`,
+    `  gh api user --jq '{"reviewers":[{"type":"User","id":.id}],${branches}}' | gh api -X PUT ${path} --input -`,
     `  gh api -X POST ${path}/deployment-branch-policies -f name=main`,
     '',
-    'GitHub refuses reviewers in a private repository without GitHub Enterprise. Then leave them out:',
-    `  gh api -X PUT ${path} --input - <<JSON`,
-    `  ${settings('')}`,
-    '  JSON',
-    'apply.yml does not apply to production on a push as long as nobody has to approve it: start it by hand, from main, once',
-    'you have read the plan:',
-    `  gh workflow run apply.yml --ref main -f environment=${environment}`,
+    'In a private repository GitHub takes reviewers with an Enterprise plan only. Where it refuses, leave them out:',
+    `  echo '{${branches}}' | gh api -X PUT ${path} --input -`,
+    ...unasked(environment),
   ].join('\n');
 }

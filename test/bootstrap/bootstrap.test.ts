@@ -25,7 +25,7 @@ test('bootstrap shows what it would make, makes it, mends it, and has then nothi
   assert.deepEqual((await iam.listRoles()).Roles, []);
   const made = await bootstrap();
   assert.deepEqual([made.code, made.err], [0, '']);
-  assert.match(made.out, /gh api -X PUT repos\/acme\/feeds\/environments\/test --input - <<JSON/);
+  assert.match(made.out, /gh api -X PUT repos\/acme\/feeds\/environments\/test --input -/);
   const again = await bootstrap();
   assert.equal(again.code, 0);
   assert.equal(lastLine(again.out.split('\n\n')[0] ?? ''), 'baton/test/bootstrap: nothing to do; 5 unchanged');
@@ -92,14 +92,17 @@ test('what is left on GitHub is said in commands, and how to find the ids where 
   const steps = githubSteps(site, repository);
   assert.match(steps, /gh api repos\/acme\/feeds --jq '\[\.owner\.id,\.id\]'/);
   assert.doesNotMatch(githubSteps(site, { ...repository, ids: { owner: 7, repository: 42 } }), /\.owner\.id/);
-  const bodies = [...steps.matchAll(/<<JSON\n(.*)\n/g)].map(([, body = '']): unknown =>
-    JSON.parse(body.replace('$(gh api user --jq .id)', '1')),
+  const bodies = [...steps.matchAll(/'(\{"(?:reviewers|deployment).*\})'/g)].map(([, body = '']): unknown =>
+    JSON.parse(body.replace('"id":.id', '"id":1')),
   );
   const deployment_branch_policy = { protected_branches: false, custom_branch_policies: true };
   assert.deepEqual(bodies, [
     { reviewers: [{ type: 'User', id: 1 }], deployment_branch_policy },
     { deployment_branch_policy },
   ]);
+  assert.match(steps, /A push to main is then applied to staging without asking anybody\.$/);
+  const inProduction = githubSteps(loadConfig({ directory: 'config', environment: 'production' }).site, repository);
+  assert.match(inProduction, /gh workflow run apply\.yml --ref main -f environment=production$/);
 });
 
 const whole = configFrom(wholeConfig);
