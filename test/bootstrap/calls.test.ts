@@ -64,6 +64,16 @@ test('every operation that plan, apply and destroy can send is in exactly one li
   assert.deepEqual(listed, sent('scripts/kinds', 'scripts/aws', 'scripts/control'));
 });
 
+test('every operation that trigger, status and replay can send is in their list; pause is not theirs', () => {
+  const theirs = readdirSync('scripts/operate').map((name) => join('scripts/operate', name));
+  const folders = theirs.filter((path) => !path.endsWith('.ts') && path !== 'scripts/operate/pause');
+  const files = theirs.filter((path) => path.endsWith('.ts'));
+  const all = [...files.flatMap((file) => operationsIn(readFileSync(file, 'utf8'))), ...sent(...folders)];
+  // Who opens an environment asks who is calling, and whether it is paused.
+  const opening = ['sts:GetCallerIdentity', 's3:GetBucketTagging'];
+  assert.deepEqual([...new Set([...all, ...opening])].sort(), namesOf(operateCalls));
+});
+
 test('the table has every operation of the lists, and no other', () => {
   const listed = namesOf(planCalls, applyCalls, seldomCalls.plan, seldomCalls.apply, operateCalls);
   assert.deepEqual([...operations.keys()].sort(), [...new Set(listed)].sort());

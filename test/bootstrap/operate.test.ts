@@ -1,4 +1,4 @@
-/** Jobs are run, followed, looked at and stopped as the operate role, in an environment whose roles are bounded. */
+/** Jobs are run, followed, looked at, stopped and replayed as the operate role, in an environment whose roles are bounded. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,9 @@ import test from 'node:test';
 import { SQS } from '@aws-sdk/client-sqs';
 import { operateCalls } from '../../scripts/bootstrap/calls.ts';
 import { apply } from '../../scripts/control/commands/apply.ts';
+import { replay } from '../../scripts/operate/replay/replay.ts';
 import { status } from '../../scripts/operate/status/command.ts';
-import { type TriggerFlags, trigger } from '../../scripts/operate/trigger/command.ts';
+import { trigger } from '../../scripts/operate/trigger/command.ts';
 import { hasty } from '../operate/shell-world.ts';
 import { account, githubWorld, region } from './github-world.ts';
 import { namesOf } from './lists.ts';
@@ -64,7 +65,7 @@ async function loseLetters(settings: NonNullable<ConstructorParameters<typeof SQ
   sqs.destroy();
 }
 
-test('the operate role runs, follows, stops and shows jobs, and may do nothing besides', async (t) => {
+test('the operate role runs, follows, stops and shows jobs, replays letters, and may do nothing besides', async (t) => {
   const { bootstrap, flags, iam, person, run, sent, world, write } = await githubWorld(t);
   write(config);
   assert.equal((await bootstrap()).code, 0);
@@ -75,6 +76,7 @@ test('the operate role runs, follows, stops and shows jobs, and may do nothing b
   const shell = { root, entrypoint: ['sh'], command: [], environment: {}, workingDirectory: '/' };
   world.ports.images = { pull: async () => shell };
 
+  type TriggerFlags = Parameters<typeof trigger>[1];
   const triggered = (name: string | undefined, more: Partial<TriggerFlags> = {}) =>
     run('operate', () => trigger(name, { ...flags, set: {}, param: {}, wait: true, ...more }, hasty));
   const hello = await triggered('nightly');
@@ -90,6 +92,11 @@ test('the operate role runs, follows, stops and shows jobs, and may do nothing b
   await loseLetters(person);
   const shown = await run('operate', () => status({ ...flags, last: 3 }));
   assert.deepEqual([shown.code, shown.err], [0, '']);
+  const looked = await run('operate', () => replay({ ...flags, limit: 100, show: true }));
+  assert.deepEqual([looked.code, looked.err], [0, '']);
+  const replayed = await run('operate', () => replay({ ...flags, limit: 100, yes: true }));
+  assert.deepEqual([replayed.code, replayed.err], [0, '']);
+  assert.match(replayed.out, /^2 replayed$/m);
 
   const as = sent.get('github-unit-operate');
   assert.ok(as);
