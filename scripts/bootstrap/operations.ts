@@ -97,8 +97,9 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
   ['s3:PutBucketLifecycleConfiguration', on('named', 's3:PutLifecycleConfiguration')],
   ['s3:PutPublicAccessBlock', on('named', 's3:PutBucketPublicAccessBlock')],
   ...same('s3', 'named', 'DeleteBucket', 'PutBucketPolicy', 'PutBucketVersioning'),
-  // The lease is written on condition that it is as it was read, which reads it.
-  ['s3:GetObject', on('lease', 's3:GetObject')],
+  // Who may not list a bucket is told 403 instead of 404 of a lease that is not there.
+  ['s3:GetObject', [...on('lease', 's3:GetObject'), ...on('state bucket', 's3:ListBucket')]],
+  // It is written on condition that it is as it was read, which reads it.
   ['s3:PutObject', on('lease', 's3:PutObject', 's3:GetObject')],
   ['s3:DeleteObject', on('lease', 's3:DeleteObject')],
   // The bucket of the lease is emptied when everything goes. What jobs keep is deleted by hand or not at all.

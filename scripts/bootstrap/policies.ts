@@ -16,8 +16,6 @@ export const byHand: Readonly<Record<GithubRole, readonly Permission[]>> = {
     // The tagging API changes the tags of a bucket by the operations that S3 has for it, older ones and newer ones.
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_UntagResource.html
     { action: 's3:UntagResource', reach: 'named' },
-    // Without it S3 answers 403 instead of 404 for a lease that is not there.
-    { action: 's3:ListBucket', reach: 'state bucket' },
     // The first compute environment of an account makes Batch's own role, on behalf of who makes it.
     // https://docs.aws.amazon.com/batch/latest/userguide/using-service-linked-roles-batch-general.html
     { action: 'iam:CreateServiceLinkedRole', reach: 'linked' },

@@ -19,6 +19,8 @@ const everything = { allowDeletions: true, allowProtected: true, terminateJobs: 
 const otherwise: Readonly<Record<string, readonly string[]>> = {
   // The embedded AWS asks object by object.
   's3:DeleteObjects': [],
+  // It asks whether the bucket may be listed once the object is not there.
+  's3:GetObject': ['s3:GetObject'],
   // A lease is compared with what is there when it is renewed, and when it is taken from who is dead.
   's3:PutObject': ['s3:PutObject'],
 };
