@@ -150,12 +150,12 @@ test('things of our names that are not ours stop the plan, all of them named', a
   const cloud = settled();
   cloud.put('rack', wanted.c, 'other/owner');
   cloud.put('disk', wanted.b, null);
-  const advice = `so it is not ours to change; choose another name or prefix, delete it, or take it over as ${owner}: import`;
+  const advice = 'so it is not ours to change; choose another name or prefix,';
   await assert.rejects(planned(cloud), (error) => {
     assert.ok(error instanceof PlanError);
     assert.deepEqual(error.problems, [
-      `planning disk "b": it exists and carries no tag baton:owner, ${advice} disk b`,
-      `planning rack "c": it exists and is tagged baton:owner = other/owner, ${advice} rack c`,
+      `planning disk "b": it exists and carries no tag baton:owner, ${advice} delete it, or take it over as ${owner}: import disk b`,
+      `planning rack "c": it exists and is tagged baton:owner = other/owner, ${advice} or delete it`,
     ]);
     return true;
   });

@@ -92,6 +92,8 @@ export class SmallCloud {
         await act('delete', thing.name, step);
         things.delete(thing.name);
       },
+      // Racks belong to nobody but who made them.
+      ...(kind !== 'rack' && { adopt: async () => {} }),
     };
   }
 }

@@ -39,7 +39,7 @@ export const iamLimits: Limits = {
     },
     CreatePolicyRequest: {
       PolicyName: policyNameType,
-      Path: { max: 512, pattern: '((/[A-Za-z0-9\\.,\\+@=_-]+)*)/' },
+      Path: { min: 1, max: 512, pattern: '((/[A-Za-z0-9\\.,\\+@=_-]+)*)/' },
       PolicyDocument: policyDocumentType,
       Description: { max: 1000 },
       Tags: { max: 50 },
