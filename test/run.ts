@@ -16,6 +16,8 @@ import { pathToFileURL } from 'node:url';
  * process and which begin first, so that no core is idle in the end; a wrong number makes the run longer, nothing else.
  */
 const weights: Readonly<Record<string, number>> = {
+  'bootstrap/operate': 3,
+  'bootstrap/roles': 9,
   'control/commands': 3,
   'control/interruption': 16,
   'control/refusals': 3,

@@ -8,6 +8,7 @@ import { printedRoles } from '../../scripts/bootstrap/printed-roles.ts';
 import { loadConfig } from '../../scripts/config/load.ts';
 import { desiredRoles } from '../../scripts/desired/roles.ts';
 import { glob } from '../../scripts/local-aws/services/iam/policy-conditions.ts';
+import { feedConfig } from '../support/feed-config.ts';
 import { wholeConfig } from '../support/whole-config.ts';
 import { configFrom } from '../support/written-config.ts';
 import { githubWorld } from './github-world.ts';
@@ -77,7 +78,7 @@ test('bootstrap leaves a role of its name alone that somebody else made, and mak
 
 test('the roles that the workflows ask for follow from the config', () => {
   assert.equal(
-    printedRoles({ directory: 'config', environment: 'staging' }),
+    printedRoles({ directory: feedConfig, environment: 'staging' }),
     `region=eu-central-1
 account=111122223333
 plan=arn:aws:iam::111122223333:role/github-staging-plan
@@ -87,7 +88,7 @@ operate=arn:aws:iam::111122223333:role/github-staging-operate`,
 });
 
 test('what is left on GitHub is said in commands, and how to find the ids where they were not given', () => {
-  const { site } = loadConfig({ directory: 'config', environment: 'staging' });
+  const { site } = loadConfig({ directory: feedConfig, environment: 'staging' });
   const repository = { owner: 'acme', name: 'feeds', ids: undefined };
   const steps = githubSteps(site, repository);
   assert.match(steps, /gh api repos\/acme\/feeds --jq '\[\.owner\.id,\.id\]'/);
@@ -101,7 +102,7 @@ test('what is left on GitHub is said in commands, and how to find the ids where 
     { deployment_branch_policy },
   ]);
   assert.match(steps, /A push to main is then applied to staging without asking anybody\.$/);
-  const inProduction = githubSteps(loadConfig({ directory: 'config', environment: 'production' }).site, repository);
+  const inProduction = githubSteps(loadConfig({ directory: feedConfig, environment: 'production' }).site, repository);
   assert.match(inProduction, /gh workflow run apply\.yml --ref main -f environment=production$/);
 });
 
