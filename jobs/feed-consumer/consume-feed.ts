@@ -69,7 +69,7 @@ async function deliverAll(delivery: OpenedDelivery): Promise<void> {
   const courier = { destination, id, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
   try {
     if (journal.now.batches === 0) await destination.begin?.();
-    const room = { items: settings.parallelism, weight: mostUnderWay };
+    const room = { items: settings.parallelism, weight: mostUnderWay, isClosed: () => journal.isFarAhead };
     await inParallel(consignmentsOf(delivery), room, weightOf, ending, async (consignment) => {
       try {
         const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
