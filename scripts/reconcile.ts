@@ -3,21 +3,9 @@
  *
  * Makes AWS what the config says. Exit codes: 0 nothing to do or done, 1 failed, 2 changes pending, 130 stopped by Ctrl-C.
  */
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
+import { lazily, withPlace, withPlaceOnAws } from './control/command-line.ts';
 import { failureText } from './control/failure.ts';
-import type { CommonFlags } from './control/options.ts';
-
-function addVariable(text: string, variables: CommonFlags['var']): CommonFlags['var'] {
-  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new InvalidArgumentError('write KEY=VALUE');
-  return { ...variables, [name]: value };
-}
-
-/** Loads a command when it is run: AWS's clients take longer to load than all files to check. */
-const lazily =
-  <Args extends readonly unknown[]>(load: () => Promise<(...args: Args) => void | Promise<void>>) =>
-  async (...args: Args): Promise<void> =>
-    (await load())(...args);
 
 const program = new Command('reconcile').description('Makes AWS what the config says.').addHelpText(
   'after',
@@ -37,23 +25,9 @@ Examples:
   npm run reconcile -- destroy -e staging                        delete all that is ours, after asking`,
 );
 
-const command = (name: string, description: string): Command =>
-  program
-    .command(name)
-    .description(description)
-    .option('-e, --environment <name>', 'a file in environments/ of the config folder', 'local')
-    .option('-c, --config <folder>', 'where the YAML files are', 'config')
-    .addOption(
-      new Option('--var <KEY=VALUE>', 'another value for one of its variables; may be repeated')
-        .argParser(addVariable)
-        .default({}, 'as the file says'),
-    );
+const command = (name: string, description: string): Command => program.command(name).description(description);
 
-const onAws = (name: string, description: string): Command =>
-  command(name, description).option(
-    '-v, --verbose',
-    'say on standard error which calls were made to AWS, and how many',
-  );
+const onAws = (name: string, description: string): Command => withPlaceOnAws(command(name, description));
 
 const deleting = (name: string, description: string): Command =>
   onAws(name, description)
@@ -61,7 +35,7 @@ const deleting = (name: string, description: string): Command =>
     .option('--delete-objects', 'delete also buckets and dead-letter queues that are not empty')
     .option('--terminate-jobs', 'delete also queues, which ends their jobs, and definitions with unfinished jobs');
 
-command('validate', 'check the config: every mistake, with its place; asks AWS nothing').action(
+withPlace(command('validate', 'check the config: every mistake, with its place; asks AWS nothing')).action(
   lazily(async () => (await import('./control/commands/validate.ts')).validate),
 );
 onAws('plan', 'show what apply would do; changes nothing; exit code 2 where there is something')

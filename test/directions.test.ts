@@ -23,7 +23,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'scripts/control': [
     ...['scripts/config', 'scripts/reconcile', 'scripts/kinds', 'scripts/desired', 'scripts/aws', 'scripts/dump'],
-    ...['log-update', 'zod'],
+    ...['scripts/build', 'commander', 'log-update', 'zod'],
+  ],
+  'scripts/operate': [
+    ...['scripts/config', 'scripts/control', 'scripts/cron', 'scripts/desired', 'scripts/kinds', 'scripts/aws'],
+    ...['scripts/reconcile', '@aws-sdk', 'cli-table3', 'log-update', 'zod'],
   ],
   'scripts/local': ['scripts', '@aws-sdk', 'cli-table3', 'log-update', 'zod'],
   lambdas: ['jobs/messages', '@aws-sdk'],

@@ -3,7 +3,7 @@
  *
  * Runs every test/**\/*.test.ts, or those whose path holds one of the given parts. A runner of our own, because Node 20's
  * `--test` expands no globs and reports success when no file was found, and because a process for each file would load the
- * SDK's clients a hundred times: files of one folder share a process.
+ * SDK's clients a hundred times: files of one area share a process.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,8 +11,60 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Enough to share what is loaded, few enough that the last process does not run alone for long. */
-const filesPerProcess = 7;
+/**
+ * CPU seconds that a file takes beside what it loads, where that is more than a moment. They decide which files share a
+ * process and which begin first, so that no core is idle in the end; a wrong number makes the run longer, nothing else.
+ */
+const weights: Readonly<Record<string, number>> = {
+  'control/commands': 3,
+  'control/interruption': 16,
+  'control/refusals': 3,
+  'control/trouble': 7,
+  'desired/feed-config': 4,
+  'jobs/feed-consumer/crashes': 14,
+  'jobs/feed-consumer/field-check': 2,
+  'jobs/feed-consumer/kernel/any-document': 4,
+  'jobs/feed-consumer/kernel/large-records': 4,
+  'jobs/feed-watcher/feed-watcher': 2,
+  'jobs/feed-watcher/killed': 10,
+  'jobs/feed-watcher/outage': 2,
+  'jobs/feed-watcher/parts': 4,
+  'jobs/kernels': 4,
+  'jobs/shared-feeds': 3,
+  'jobs/xml/conformance-suite': 6,
+  'jobs/xml/document-properties': 7,
+  'jobs/xml/doctype': 2,
+  'kinds/batch': 3,
+  'kinds/batch-round-trip': 6,
+  'kinds/events': 3,
+  'kinds/messages': 3,
+  'kinds/plan-calls': 3,
+  'kinds/storage': 3,
+  'local-aws/services/s3/big-objects': 3,
+  'pipeline/alerts': 4,
+  'pipeline/array-job': 5,
+  'pipeline/command-line': 2,
+  'pipeline/disappeared': 6,
+  'pipeline/event-rules': 5,
+  'pipeline/given-feed': 6,
+  'pipeline/interruption': 5,
+  'pipeline/killed-apply': 50,
+  'pipeline/missing-grant': 4,
+  'pipeline/nothing-flaps': 15,
+  'pipeline/story': 5,
+  'pipeline/time-zone': 8,
+  'pipeline/up': 10,
+  reconcile: 9,
+};
+
+/** Any other file's. */
+const lightest = 0.4;
+
+/** Of a process: enough to share what is loaded, little enough that the last one does not run alone for long. */
+const mostWeight = 8;
+
+const weightOf = (file: string): number => weights[file.slice('test/'.length, -'.test.ts'.length)] ?? lightest;
+const weightOfAll = (files: readonly string[]): number => files.reduce((sum, file) => sum + weightOf(file), 0);
 
 function chosenFiles(parts: readonly string[]): string[] {
   const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
@@ -22,24 +74,30 @@ function chosenFiles(parts: readonly string[]): string[] {
   return files.sort();
 }
 
-/** Files of one folder, a few at a time. The tests from end to end take longest, so they begin first. */
+/**
+ * `test/jobs/xml/kernel/x.test.ts` → `test/jobs`: what lies there loads much the same. A Lambda's module reads its
+ * environment when it is loaded, so each has a process of its own.
+ */
+const areaOf = (file: string): string =>
+  file.startsWith('test/lambdas/') ? dirname(file) : dirname(file).split('/').slice(0, 2).join('/');
+
+/** Files of one area, as many as are not too heavy together; the heaviest first. */
 function groupsOf(files: readonly string[]): string[][] {
-  const folders = new Map<string, string[]>();
-  for (const file of files) folders.set(dirname(file), [...(folders.get(dirname(file)) ?? []), file]);
-  const groups = [...folders.values()].flatMap((inFolder) =>
-    Array.from({ length: Math.ceil(inFolder.length / filesPerProcess) }, (_, at) =>
-      inFolder.slice(at * filesPerProcess, (at + 1) * filesPerProcess),
-    ),
-  );
-  const isPipeline = ([first = '']: readonly string[]): boolean => dirname(first).endsWith('pipeline');
-  return [...groups.filter(isPipeline), ...groups.filter((group) => !isPipeline(group))];
+  const groups: string[][] = [];
+  for (const file of files.toSorted((a, b) => areaOf(a).localeCompare(areaOf(b)) || weightOf(b) - weightOf(a))) {
+    const last = groups.at(-1);
+    const fits = last?.[0] !== undefined && areaOf(last[0]) === areaOf(file);
+    if (last !== undefined && fits && weightOfAll(last) + weightOf(file) <= mostWeight) last.push(file);
+    else groups.push([file]);
+  }
+  return groups.sort((a, b) => weightOfAll(b) - weightOfAll(a));
 }
 
-/** Writes a file that imports a group, named after its folder, for node's own runner to start. */
+/** Writes a file that imports a group, named after its area, for node's own runner to start. */
 function writeEntry(directory: string, group: readonly string[], at: number): string {
   const entry = join(
     directory,
-    `${String(at).padStart(2, '0')}-${dirname(group[0] ?? '').replaceAll(/\W/g, '-')}.test.mjs`,
+    `${String(at).padStart(2, '0')}-${areaOf(group[0] ?? '').replaceAll(/\W/g, '-')}.test.mjs`,
   );
   writeFileSync(entry, group.map((file) => `import '${pathToFileURL(resolve(file)).href}';\n`).join(''));
   return entry;
@@ -53,7 +111,7 @@ function run(files: readonly string[], flags: readonly string[]): number {
     const { status } = spawnSync(
       process.execPath,
       [
-        ...['--import', 'tsx/esm', '--import', './test/support/no-leaks.ts'],
+        ...['--import', 'tsx/esm', '--import', './test/support/untracked.ts', '--import', './test/support/no-leaks.ts'],
         ...['--test', `--test-concurrency=${availableParallelism()}`, ...reporter, ...flags, ...entries],
       ],
       { stdio: 'inherit', env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' } },

@@ -13,7 +13,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { atOnce } from './concurrency.ts';
-import { brieflyThrottled, retrying, timerUntil } from './retrying.ts';
+import { brieflyThrottled, notRepeated, retrying, timerUntil } from './retrying.ts';
 import { askTagIndex, type TagIndex } from './tag-index.ts';
 import type { Pace } from './waiting.ts';
 
@@ -63,6 +63,8 @@ export interface Aws {
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   readonly sts: STSClient;
+  /** Batch's once more, for SubmitJob: it has no client token, so only what was throttled is sent again. */
+  readonly submitting: BatchClient;
   readonly tagging: ResourceGroupsTaggingAPIClient;
   /** What the tagging API believes to be ours, of all kinds. */
   tagged(): Promise<TagIndex>;
@@ -118,11 +120,16 @@ export function awsClients(options: AwsOptions): Aws {
   const closed = new AbortController();
   // Node warns of more than ten who wait on one signal, which many throttled requests are.
   setMaxListeners(Infinity, closed.signal);
-  const settings = () => ({
+  const settings = (whenUnreached?: typeof notRepeated) => ({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    retryStrategy: retrying(timerUntil(closed.signal), endpoint === undefined ? undefined : brieflyThrottled),
+    retryStrategy: retrying(
+      timerUntil(closed.signal),
+      endpoint === undefined ? undefined : brieflyThrottled,
+      undefined,
+      whenUnreached,
+    ),
     requestHandler: connections,
   });
   const made: Client[] = [];
@@ -150,6 +157,7 @@ export function awsClients(options: AwsOptions): Aws {
   // A queue's URL names AWS's host, whatever host was asked; requests go where the client was told to go.
   const sqs = once(() => new SQSClient({ ...settings(), useQueueUrlAsEndpoint: false }));
   const sts = once(() => new STSClient(settings()));
+  const submitting = once(() => new BatchClient(settings(notRepeated)));
   const tagging = once(() => new ResourceGroupsTaggingAPIClient(settings()));
   return {
     region,
@@ -192,6 +200,9 @@ export function awsClients(options: AwsOptions): Aws {
     },
     get sts() {
       return sts();
+    },
+    get submitting() {
+      return submitting();
     },
     get tagging() {
       return tagging();

@@ -38,7 +38,7 @@ export const ownerIn = (tags: Tags): string | undefined => valueIn(tags, OWNER_T
 export const isProtectedBy = (tags: Tags): boolean => valueIn(tags, PROTECT_TAG) === 'true';
 
 /** The tagging API reports per resource what it could not tag, and succeeds. */
-function assertTagged(arn: string, failures: Readonly<Record<string, FailureInfo>> | undefined): void {
+export function assertTagged(arn: string, failures: Readonly<Record<string, FailureInfo>> | undefined): void {
   const failure = failures?.[arn];
   if (failure !== undefined) throw new Error(`tagging ${arn}: ${failure.ErrorCode}: ${failure.ErrorMessage}`);
 }

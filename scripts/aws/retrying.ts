@@ -14,6 +14,8 @@ interface Patience {
 
 /** A host that does not answer is told to the operator soon. */
 const unreached: Patience = { attempts: 6, pause: 50 };
+/** For what has no client token: a request whose answer was lost may have been carried out. */
+export const notRepeated: Patience = { attempts: 1, pause: 0 };
 
 interface WhenThrottled extends Patience {
   /** Requests a second; it is never sent fewer. */
@@ -41,11 +43,16 @@ export const timerUntil = (signal: AbortSignal): Timer => ({
  * How the requests of one client are repeated. Those that are throttled slow down all of them. Unlike the SDK's own, it
  * has no budget of retries that many throttled requests use up together.
  */
-export function retrying(timer: Timer, whenThrottled = throttled, random = Math.random): Strategy {
+export function retrying(
+  timer: Timer,
+  whenThrottled = throttled,
+  random = Math.random,
+  whenUnreached = unreached,
+): Strategy {
   const rate = sendRate(timer, whenThrottled.slowest);
   const patienceWith = (refusal: Refusal): Patience | undefined => {
     if (refusal.errorType === 'THROTTLING' && !isUsedUp(refusal)) return whenThrottled;
-    return refusal.errorType === 'TRANSIENT' ? unreached : undefined;
+    return refusal.errorType === 'TRANSIENT' ? whenUnreached : undefined;
   };
   return {
     acquireInitialRetryToken: async () => {

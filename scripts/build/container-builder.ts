@@ -10,20 +10,29 @@ export interface Registry {
   readonly password: string;
 }
 
+/** What is built: `context` is a folder that holds a Dockerfile, `reference` the name that the image gets. */
+interface Build {
+  readonly reference: string;
+  readonly platform: string;
+  readonly context: string;
+}
+
 /** What a builder is asked to do, as its arguments. Credentials come and go through the environment that it is given. */
 interface Dialect {
   /** Succeeds only where an engine answers: docker's client without its daemon builds nothing. */
   readonly probe: readonly string[];
-  /** `context` is a folder that holds a Dockerfile. */
-  build(reference: string, platform: string, context: string): readonly string[];
+  /** Leaves the image on this machine. */
+  build(build: Build): readonly string[];
   /** The password comes on standard input. */
   login(registry: Registry): readonly string[];
   push(reference: string, registry: Registry): readonly string[];
+  /** Builds and pushes at once. Only where what is pushed is more than an engine can keep: an image with attestations. */
+  readonly buildAndPush?: (build: Build) => readonly string[];
 }
 
 /** podman and buildah would rather take a Containerfile; the file is named, so that all build the same. */
-const build: Dialect['build'] = (reference, platform, context) => [
-  ...['build', '--platform', platform, '--tag', reference, '--file', `${context}/Dockerfile`],
+const building = ({ reference, platform, context }: Build, ...more: readonly string[]): string[] => [
+  ...['build', '--platform', platform, '--tag', reference, '--file', `${context}/Dockerfile`, ...more],
   context,
 ];
 
@@ -32,7 +41,7 @@ const login = ({ user, host }: Registry): string[] => ['--username', user, '--pa
 /** docker's daemon speaks plain HTTP to a loopback address without being told. */
 const docker: Dialect = {
   probe: ['version', '--format', '{{.Server.Version}}'],
-  build,
+  build: (build) => building(build),
   login: (registry) => ['login', ...login(registry)],
   push: (reference) => ['push', reference],
 };
@@ -41,13 +50,42 @@ const transport = ({ plainHttp }: Registry): string[] => (plainHttp ? ['--tls-ve
 
 const daemonless: Dialect = {
   probe: ['info'],
-  build,
+  build: (build) => building(build),
   login: (registry) => ['login', ...transport(registry), ...login(registry)],
   push: (reference, registry) => ['push', ...transport(registry), reference],
 };
 
-/** In the order in which they are tried. */
-const dialects = { docker, podman: daemonless, buildah: daemonless } as const;
+/**
+ * GitHub's cache, where a job of Actions hands on the way to it: a `run` step sees these variables only when a step
+ * before it exported them. One scope for each repository and platform, or the images would push each other out of it.
+ */
+function layerCache({ reference, platform }: Build, environment: NodeJS.ProcessEnv): string[] {
+  if (!environment['ACTIONS_RUNTIME_TOKEN'] || !environment['ACTIONS_RESULTS_URL']) return [];
+  const repository = /^[^/]+\/(.+):[^:]+$/.exec(reference)?.[1] ?? reference;
+  const cache = `type=gha,scope=${repository}-${platform}`;
+  return ['--cache-from', cache, '--cache-to', `${cache},mode=max,ignore-error=true`];
+}
+
+/**
+ * docker with a BuildKit of its own beside the daemon, as setup-buildx-action makes it: it can take layers from a cache
+ * and write down how an image was made, which a daemon by itself cannot.
+ */
+const buildKit = (environment: NodeJS.ProcessEnv): Dialect => ({
+  ...docker,
+  // The daemon takes an image only without attestations.
+  build: (build) => ['buildx', ...building(build, ...layerCache(build, environment), '--provenance=false', '--load')],
+  buildAndPush: (build) => [
+    'buildx',
+    ...building(build, ...layerCache(build, environment), '--provenance=mode=max', '--push'),
+  ],
+});
+
+/** In the order in which they are tried. BUILDX_BUILDER is how a shell says that docker is to use that BuildKit. */
+const dialectsIn = (environment: NodeJS.ProcessEnv): Readonly<Record<string, Dialect>> => ({
+  docker: environment['BUILDX_BUILDER'] ? buildKit(environment) : docker,
+  podman: daemonless,
+  buildah: daemonless,
+});
 
 export interface ContainerBuilder extends Dialect {
   readonly program: string;
@@ -65,7 +103,7 @@ export async function findContainerBuilder(
   signal: AbortSignal,
 ): Promise<ContainerBuilder> {
   const tried: string[] = [];
-  for (const [program, dialect] of Object.entries(dialects)) {
+  for (const [program, dialect] of Object.entries(dialectsIn(environment))) {
     const obstacle = await obstacleOf(program, dialect, environment, signal);
     if (obstacle === undefined) return { program, ...dialect };
     tried.push(`${program} (${obstacle})`);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { bundle } from './bundle.ts';
+import { environmentOf, nodeFlagsOf, readDockerfile, refuseOtherStart } from './dockerfile.ts';
 import { type ImageFile, type ImageStart, type OneLayerImage, oneLayerImage } from './one-layer-image.ts';
 
 export type { ImageBlob, OneLayerImage } from './one-layer-image.ts';
@@ -59,34 +60,14 @@ async function contents(folder: string, dockerfile: string): Promise<Contents> {
       entrypoint: ['node', ...flags, '/app/main.mjs'],
     };
   }
-  if (existsSync(join(folder, 'job.yaml')))
-    return { files: filesBelow(folder), entrypoint: processOf(join(folder, 'job.yaml')) };
+  if (existsSync(join(folder, 'job.yaml'))) {
+    const entrypoint = processOf(join(folder, 'job.yaml'));
+    refuseOtherStart(dockerfile, entrypoint, folder);
+    return { files: filesBelow(folder), entrypoint };
+  }
   throw new Error(
     `building the image of ${folder}: it has neither main.ts nor job.yaml; add one, or name an image of a registry instead`,
   );
-}
-
-function readDockerfile(folder: string): string {
-  const path = join(folder, 'Dockerfile');
-  if (!existsSync(path)) throw new Error(`building the image of ${folder}: it has no Dockerfile`);
-  return readFileSync(path, 'utf8');
-}
-
-/** The variables that the Dockerfile gives the image, so that a process without a container gets them too. */
-function environmentOf(dockerfile: string, folder: string): string[] {
-  return [...dockerfile.matchAll(/^ENV[ \t]+(.*?)[ \t\r]*$/gim)].map(([line, assignment = '']) => {
-    if (!/^[A-Za-z_]\w*=[^\s"']*$/.test(assignment))
-      throw new Error(`reading ${join(folder, 'Dockerfile')}: "${line}" must be one unquoted ENV NAME=value a line`);
-    return assignment;
-  });
-}
-
-/** What the Dockerfile gives Node beside the bundle, so that a process without a container gets it too. */
-function nodeFlagsOf(dockerfile: string, folder: string): string[] {
-  const [, list] = /^ENTRYPOINT[ \t]+\["node",[ \t]*(.*)"\/app\/main\.mjs"\][ \t\r]*$/m.exec(dockerfile) ?? [];
-  if (list === undefined && /^ENTRYPOINT\b/m.test(dockerfile))
-    throw new Error(`reading ${join(folder, 'Dockerfile')}: ENTRYPOINT must be ["node", flags …, "/app/main.mjs"]`);
-  return [...(list ?? '').matchAll(/"(--[^"]+)",/g)].map(([, flag = '']) => flag);
 }
 
 /** `process: [python3, main.py]`, started in the folder of the files. */

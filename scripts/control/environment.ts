@@ -1,8 +1,9 @@
 import { accountOf } from '../aws/account.ts';
 import { type Aws, type AwsOptions, awsClients } from '../aws/clients.ts';
+import { type Pause, readStateBucketTags } from '../aws/pause-tags.ts';
 import { written } from '../config/issue.ts';
 import { type LoadedConfig, type LoadOptions, loadConfig } from '../config/load.ts';
-import { ownerOf } from '../config/names.ts';
+import { names, ownerOf } from '../config/names.ts';
 import { desiredState } from '../desired/desired-state.ts';
 import type { DesiredState } from '../kinds/desired-state.ts';
 import { resourceSets } from '../kinds/resource-sets.ts';
@@ -13,7 +14,8 @@ import { makePlan, makeRemoval } from '../reconcile/plan.ts';
 import { renderReport } from '../reconcile/render/report.ts';
 import type { ResourceSet } from '../reconcile/resource-set.ts';
 import { destinationOf } from './endpoint.ts';
-import { explained, explainedSet, type Where } from './trouble.ts';
+import { pausedState, pauseNote } from './paused.ts';
+import { buildable, explained, explainedSet, type Where } from './trouble.ts';
 
 export interface OpenOptions extends LoadOptions {
   /** Where the embedded AWS listens; only an environment whose target is `embedded` looks at it. */
@@ -30,7 +32,9 @@ export interface OpenEnvironment {
   readonly owner: string;
   /** Clients of where it lives. */
   readonly aws: Aws;
-  /** Every kind, with what config wants of it. */
+  /** Who paused it, `undefined` where nobody did. Reads the tags of the bucket that it keeps its notes in. */
+  pause(): Promise<Pause | undefined>;
+  /** Every kind, with what config wants of it; as long as it is paused, disabled. */
   sets(): Promise<readonly ResourceSet[]>;
   /** Compares config with AWS; reads only. */
   plan(): Promise<Plan>;
@@ -78,18 +82,36 @@ export async function openEnvironment({ endpoint, signal, onCall, ...options }: 
   }
   // The files that make it were read once, with the config: a second plan is of the same wishes, and builds nothing anew.
   let desired: Promise<DesiredState> | undefined;
-  const sets = async (): Promise<readonly ResourceSet[]> => {
-    desired ??= desiredState(loaded, options.root);
-    return resourceSets(aws, await desired).map((set) => explainedSet(set, where));
+  const pause = async (): Promise<Pause | undefined> => {
+    const bucket = names.stateBucket(loaded.site);
+    const tags = await explained(readStateBucketTags(aws, bucket), where).catch((error: unknown) => {
+      if (isBug(error)) throw error;
+      throw new PlanError([`reading whether ${owner} is paused (the tags of bucket "${bucket}"): ${reasonOf(error)}`], {
+        cause: error,
+      });
+    });
+    return tags?.owner === owner ? tags.pause : undefined;
+  };
+  const wanted = async (): Promise<{ readonly sets: readonly ResourceSet[]; readonly paused: Pause | undefined }> => {
+    desired ??= buildable(desiredState(loaded, options.root));
+    const [state, paused] = await Promise.all([desired, pause()]);
+    const now = paused === undefined ? state : pausedState(loaded.site, state);
+    return { sets: resourceSets(aws, now).map((set) => explainedSet(set, where)), paused };
+  };
+  const plan = async (): Promise<Plan> => {
+    const { sets, paused } = await wanted();
+    const made = await makePlan(sets, owner);
+    return paused === undefined ? made : { ...made, notes: [pauseNote(loaded.site, paused), ...made.notes] };
   };
   const carryOut: OpenEnvironment['carryOut'] = (plan, more) => applyPlan(plan, { signal: stop, ...more });
   return {
     loaded,
     owner,
     aws,
-    sets,
-    plan: async () => makePlan(await sets(), owner),
-    removal: async () => makeRemoval(await sets(), owner),
+    pause,
+    sets: async () => (await wanted()).sets,
+    plan,
+    removal: async () => makeRemoval((await wanted()).sets, owner),
     carryOut,
     apply: async (plan, report) => {
       const done = await carryOut(plan, { report });

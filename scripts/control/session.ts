@@ -18,8 +18,9 @@ const telling = (environment: OpenEnvironment): OpenEnvironment => ({
 export async function withEnvironment(
   flags: CommonFlags,
   work: (environment: OpenEnvironment) => Promise<void>,
+  listen = listenForInterruption,
 ): Promise<void> {
-  using interruption = listenForInterruption();
+  using interruption = listen();
   const { signal } = interruption;
   const calls = countCalls();
   const endpoint = process.env['AWS_ENDPOINT_URL'];

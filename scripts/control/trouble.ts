@@ -1,4 +1,4 @@
-import { isBug, reasonOf } from '../reconcile/errors.ts';
+import { isBug, PlanError, reasonOf } from '../reconcile/errors.ts';
 import type { ResourceSet } from '../reconcile/resource-set.ts';
 
 /** Where something was asked of whom. */
@@ -90,3 +90,13 @@ export const explainedSet = (set: ResourceSet, where: Where): ResourceSet => ({
   ...set,
   observe: (others) => explained(set.observe(others), where),
 });
+
+/** Sources that do not build are the operator's: what is wrong with them is said without our stack. Throws PlanError. */
+export async function buildable<T>(building: Promise<T>): Promise<T> {
+  try {
+    return await building;
+  } catch (error) {
+    if (isBug(error)) throw error;
+    throw new PlanError([reasonOf(error)], { cause: error });
+  }
+}

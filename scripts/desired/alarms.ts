@@ -68,11 +68,11 @@ const pathsUsed = (config: Config): DeadLetterPath[] => {
 
 function deadLetterAlarm(site: Site, path: DeadLetterPath): AlarmSpec {
   const queue = names.queue(site, deadLetterNames[path]);
-  const receive = `aws sqs receive-message --region ${site.region} --queue-url $(aws sqs get-queue-url --region ${site.region} --queue-name ${queue} --output text)`;
+  const look = `npm run replay -- --environment ${site.environment}`;
   return alarm(
     site,
     `dead-letters.${deadLetterNames[path]}`,
-    `Dead-letter queue ${queue} is not empty. ${lost[path](site)}. What lies there: ${receive}`,
+    `Dead-letter queue ${queue} is not empty. ${lost[path](site)}. What lies there, and what to do about it: ${look}`,
     { namespace: 'AWS/SQS', metric: 'ApproximateNumberOfMessagesVisible', dimensions: { QueueName: queue } },
     anyAtAll('Maximum'),
   );

@@ -4,6 +4,7 @@ import type { System } from './system.ts';
 export function renderHowTo({ aws, destination, environment, variables }: System): string {
   const { region, prefix } = environment.loaded.site;
   const { broadbeanFeedUrl: feed } = environment.loaded.environment.variables;
+  const [schedule = ''] = Object.keys(environment.loaded.config.schedules);
   const given = Object.entries(variables).map(([name, value]) => ` --var ${quoted(`${name}=${value}`)}`);
   // Version 1 of the aws CLI reads AWS_DEFAULT_REGION alone, SDKs AWS_REGION alone.
   const regions = `AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`;
@@ -16,6 +17,8 @@ The embedded AWS listens on ${aws.endpoint}. Point the aws CLI, or any SDK, at i
   aws batch list-jobs --job-queue ${prefix}-feeds --filters name=AFTER_CREATED_AT,values=0
   aws s3 ls
   npm run reconcile -- plan${given.join('')}
+  npm run trigger -- ${schedule}${given.join('')}
+  npm run status
 
 The feed      ${feed}
 Its records   ${destination.file}

@@ -59,12 +59,17 @@ export function problemsOf(day: Day, { watcher, consumer }: Cast): string[] {
 const failureOf = ({ jobName, status, event, reason = 'no reason was given' }: ToldRun): string =>
   `job ${jobName} is ${status}: ${typeof event?.['error'] === 'string' ? event['error'] : reason}`;
 
+/** How the name of the job begins that a firing starts; a team may have schedules of its own beside the feed's. */
+const startedBy = ({ jobName, at }: Firing): string =>
+  `${jobName}-${new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
+
 function brokenPromisesOf(day: Day, watcher: string, consumer: string): string[] {
   const watched = day.runs.filter((run) => run.jobDefinition === watcher);
   const consumed = day.runs.filter((run) => run.jobDefinition === consumer);
   if (day.firings.length === 0) return ['no schedule fired'];
-  if (watched.length !== day.firings.length)
-    return [`${day.firings.length} schedules fired, yet ${watched.length} ${watcher} jobs ran`];
+  const idle = day.firings.filter((firing) => !day.runs.some(({ jobName }) => jobName.startsWith(startedBy(firing))));
+  if (idle.length > 0) return idle.map(({ jobName }) => `a schedule fired for ${jobName}, yet no job of it ran`);
+  if (watched.length !== 1) return [`${watched.length} ${watcher} jobs ran instead of 1`];
   const expected = day.feed === 'unchanged' ? 0 : 1;
   if (consumed.length !== expected)
     return [`the feed is ${day.feed}, yet ${consumed.length} ${consumer} jobs ran instead of ${expected}`];

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { findContainerBuilder } from '../../scripts/build/container-builder.ts';
-import { pushContainerImage } from '../../scripts/build/container-image.ts';
+import { buildContainerImage, pushContainerImage } from '../../scripts/build/container-image.ts';
 import { type FakeBuilders, fakeBuilders } from './fake-builders.ts';
 import { write } from './tree.ts';
 
@@ -107,14 +107,85 @@ test('a registry of this machine may speak plain HTTP; docker knows by itself', 
   }
 });
 
-test('a build gives one image to the daemon that pushes it, whatever the shell says about BuildKit', async (t) => {
+test('a build gives one image to the daemon that pushes it', async (t) => {
   const builders = await fakeBuilders(t, { docker: '' });
-  await push({ ...builders, environment: { ...builders.environment, BUILDX_BUILDER: 'elsewhere' } }, listener());
-  const environment = (await builders.runs())[2]?.environment;
-  assert.deepEqual(
-    [environment?.['BUILDX_NO_DEFAULT_ATTESTATIONS'], environment?.['BUILDX_BUILDER']],
-    ['1', undefined],
-  );
+  await push(builders, listener());
+  assert.equal((await builders.runs())[2]?.environment['BUILDX_NO_DEFAULT_ATTESTATIONS'], '1');
+});
+
+/** A docker whose shell names a BuildKit beside its daemon, and what Actions exports. */
+async function onBuildKit(t: TestContext, actions: NodeJS.ProcessEnv = {}): Promise<FakeBuilders> {
+  const builders = await fakeBuilders(t, { docker: '' });
+  return { ...builders, environment: { ...builders.environment, BUILDX_BUILDER: 'beside', ...actions } };
+}
+
+test('a BuildKit that the shell names builds and pushes at once, and writes down how; with all credentials there are', async (t) => {
+  const builders = await onBuildKit(t);
+  const theirs = {
+    auths: { 'quay.io': { auth: 'theirs' } },
+    credHelpers: { 'gcr.io': 'gcloud' },
+    credsStore: 'desktop',
+  };
+  await write(builders.environment['HOME'] ?? '', { '.docker/config.json': JSON.stringify(theirs) });
+  await push(builders, listener());
+  const [, login, pushed, ...more] = await builders.runs();
+  assert.deepEqual(more, []);
+  assert.equal(login?.stdin, password);
+  const context = pushed?.args.at(-1) ?? '';
+  assert.deepEqual(pushed?.args, [
+    ...['buildx', 'build', '--platform', 'linux/arm64', '--tag', reference, '--file', `${context}/Dockerfile`],
+    ...['--provenance=mode=max', '--push', context],
+  ]);
+  assert.deepEqual(pushed?.credentials, {
+    auths: { 'quay.io': { auth: 'theirs' }, [host]: {} },
+    credHelpers: { 'gcr.io': 'gcloud' },
+  });
+  assert.equal(pushed?.environment['BUILDX_NO_DEFAULT_ATTESTATIONS'], undefined);
+  assert.ok(!existsSync(dirname(context)));
+});
+
+test('in a job of Actions that exports the way to its cache, layers come from there and go there', async (t) => {
+  const actions = { ACTIONS_RUNTIME_TOKEN: 'token', ACTIONS_RESULTS_URL: 'https://results' };
+  const builders = await onBuildKit(t, actions);
+  await push(builders, listener());
+  const args = (await builders.runs()).at(-1)?.args ?? [];
+  const cache = 'type=gha,scope=unit/jobs/snake-linux/arm64';
+  assert.deepEqual(args.slice(8, 12), ['--cache-from', cache, '--cache-to', `${cache},mode=max,ignore-error=true`]);
+  const half = await onBuildKit(t, { ACTIONS_RUNTIME_TOKEN: 'token' });
+  await push(half, listener());
+  assert.ok(!(await half.runs()).at(-1)?.args.includes('--cache-from'));
+});
+
+test('what is built and not pushed is left on this machine, without a login', async (t) => {
+  for (const [builders, more] of [
+    [await fakeBuilders(t, { docker: '' }), []],
+    [await onBuildKit(t), ['--provenance=false', '--load']],
+  ] as const) {
+    const heard = listener();
+    const builder = await findContainerBuilder(builders.environment, heard.signal);
+    const { environment } = builders;
+    await buildContainerImage(source, { builder, name: 'unit/jobs/snake:0123', environment, host }, heard);
+    const [, build, ...others] = await builders.runs();
+    assert.deepEqual(others, []);
+    assert.equal(build?.credentials, null);
+    const context = build?.args.at(-1) ?? '';
+    assert.deepEqual(build?.args.slice(build.args.indexOf('--tag')), [
+      ...['--tag', reference, '--file', `${context}/Dockerfile`, ...more, context],
+    ]);
+    assert.ok(!existsSync(dirname(context)));
+  }
+});
+
+test('whoever runs an image can read it, whatever the umask of who built it', async (t) => {
+  const builders = await fakeBuilders(t, { buildah: 'if [ "$1" = build ]; then /bin/ls -lR "$last"; fi' });
+  const before = process.umask(0o077);
+  t.after(() => process.umask(before));
+  const heard = listener();
+  await push(builders, heard);
+  const listed = heard.lines.flatMap((line) => /^([-drwx]{10})[.@+]? .* (\S+)$/.exec(line)?.slice(1).join(' ') ?? []);
+  assert.deepEqual(listed, [
+    ...['-rw-r--r-- Dockerfile', '-rw-r--r-- main.py', 'drwxr-xr-x tools', '-rwxr-xr-x run.sh'],
+  ]);
 });
 
 test('a docker without its daemon is passed over', async (t) => {

@@ -31,7 +31,7 @@ printf '%s\\n' "$@" > "$run/args"
 /usr/bin/env > "$run/environment"
 if [ "$1" = login ]; then stdin=$(/bin/cat); printf '%s' "$stdin" > "$run/stdin"; echo "got $stdin"; fi
 for last in "$@"; do :; done
-if [ "$1" = build ]; then /bin/cp -R "$last" "$run/context"; fi
+if [ -f "$last/Dockerfile" ]; then /bin/cp -R "$last" "$run/context"; fi
 if [ -f "$REGISTRY_AUTH_FILE" ]; then /bin/cp "$REGISTRY_AUTH_FILE" "$run/credentials"; fi
 `;
 

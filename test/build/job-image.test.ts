@@ -8,13 +8,14 @@ import { jobImage } from '../../scripts/build/job-image.ts';
 import { treeOf, write } from './tree.ts';
 
 const sources = {
-  'jobs/hello/Dockerfile': 'FROM node:24-slim\nENV NODE_ENV=production\nCOPY main.mjs /app/main.mjs\n',
+  'jobs/hello/Dockerfile':
+    'FROM node:24-slim\nENV NODE_ENV=production\nCOPY main.mjs /app/main.mjs\nENTRYPOINT ["node", "/app/main.mjs"]\n',
   'jobs/hello/main.ts': "import { greeting } from '../words/greeting.ts';\nconsole.log(greeting satisfies string);\n",
   'jobs/words/greeting.ts': "export const greeting = 'hello';\n",
   'jobs/words/unused.ts': 'export const unused = 1;\n',
 };
 const python = {
-  'jobs/snake/Dockerfile': 'FROM python:3-slim\nCOPY . /app\n',
+  'jobs/snake/Dockerfile': 'FROM python:3-slim\nWORKDIR /app\nCOPY . ./\nENTRYPOINT ["python3", "main.py"]\n',
   'jobs/snake/job.yaml': 'process: [python3, main.py]\n',
   'jobs/snake/main.py': "print('hello')\n",
   'jobs/snake/tools/run.sh*': '#!/bin/sh\n',
@@ -23,28 +24,6 @@ const python = {
 const imageIn = (root: string, name = 'hello') => jobImage(join(root, 'jobs', name));
 const sha256 = (bytes: Uint8Array): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 const readJson = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString());
-
-test('two copies of the sources make one tag and one image, to the byte', async (t) => {
-  const [first, second] = [await imageIn(await treeOf(t, sources)), await imageIn(await treeOf(t, sources))];
-  assert.match(first.tag, /^[0-9a-f]{16}$/);
-  assert.equal(second.tag, first.tag);
-  assert.deepEqual(await second.layer(), await first.layer());
-});
-
-test('a tag follows what the image is made of, and nothing else', async (t) => {
-  const root = await treeOf(t, sources);
-  const { tag } = await imageIn(root);
-  await write(root, {
-    'jobs/words/unused.ts': 'export const unused = 2;',
-    'test/hello.test.ts': '',
-    'jobs/hello/notes.md': '',
-  });
-  assert.equal((await imageIn(root)).tag, tag);
-  await write(root, { 'jobs/words/greeting.ts': "export const greeting = 'good morning';" });
-  const afterWords = (await imageIn(root)).tag;
-  await write(root, { 'jobs/hello/Dockerfile': 'FROM node:24\n' });
-  assert.equal(new Set([tag, afterWords, (await imageIn(root)).tag]).size, 3);
-});
 
 test('an image is a layer with the bundle, a config that says how to start it, and a manifest with their digests', async (t) => {
   const { config, layer, manifest } = await (await imageIn(await treeOf(t, sources))).layer();
@@ -96,7 +75,16 @@ test('what a Dockerfile gives Node is given to the process without a container, 
     await entrypointOf('FROM x\nENTRYPOINT ["node", "/app/main.mjs"]'),
     /"Entrypoint":\["node","\/app\/main.mjs"\]/,
   );
-  await assert.rejects(entrypointOf('FROM x\nENTRYPOINT node /app/main.mjs'), /ENTRYPOINT must be \["node", flags …/);
+  const byPath =
+    'FROM x AS y\nENTRYPOINT ["sh"]\nFROM y\nENTRYPOINT [ "/nodejs/bin/node", "--one=a,b", "/app/main.mjs" ]';
+  assert.match(await entrypointOf(byPath), /"Entrypoint":\["node","--one=a,b","\/app\/main.mjs"\]/);
+  for (const start of [
+    'ENTRYPOINT node /app/main.mjs',
+    'ENTRYPOINT ["node" "/app/main.mjs"]',
+    'CMD ["node", "/app/main.mjs"]',
+    '',
+  ])
+    await assert.rejects(entrypointOf(`FROM x\n${start}`), /ENTRYPOINT must be \["node", flags …/);
 });
 
 test('a bundle holds the bytes of WebAssembly modules', async (t) => {
@@ -136,12 +124,21 @@ test('a folder that is no job says what it lacks', async (t: TestContext) => {
     'jobs/bare/Dockerfile': 'FROM scratch\n',
     'jobs/nothing/main.ts': '',
     'jobs/text/Dockerfile': '',
+    'jobs/idle/Dockerfile': 'FROM python:3\nCMD ["python3", "main.py"]\n',
+    'jobs/idle/job.yaml': 'process: [python3, main.py]\n',
+    'jobs/other/Dockerfile': 'FROM python:3\nENTRYPOINT ["python3", "other.py"]\n',
+    'jobs/other/job.yaml': 'process: [python3, main.py]\n',
+    'jobs/same/Dockerfile': 'FROM python:3\nENTRYPOINT ["/usr/bin/python3", "/app/main.py"]\n',
+    'jobs/same/job.yaml': 'process: [python3, ./main.py]\n',
     'jobs/text/job.yaml': 'process: python3 main.py\n',
-    'jobs/legacy/Dockerfile': 'ENV NAME value\n',
+    'jobs/legacy/Dockerfile': 'ENV NAME value\nENTRYPOINT ["node", "/app/main.mjs"]\n',
     'jobs/legacy/main.ts': '',
   });
   await assert.rejects(imageIn(root, 'bare'), /jobs\/bare: it has neither main\.ts nor job\.yaml/);
   await assert.rejects(imageIn(root, 'nothing'), /jobs\/nothing: it has no Dockerfile/);
   await assert.rejects(imageIn(root, 'text'), /job\.yaml: "process" must be a list of strings/);
-  await assert.rejects(imageIn(root, 'legacy'), /"ENV NAME value" must be one unquoted ENV NAME=value a line/);
+  await assert.rejects(imageIn(root, 'legacy'), /"ENV NAME value" must be ENV NAME=value, without quotes/);
+  const itsEntrypoint = /its ENTRYPOINT must be \["python3","main.py"\], as "process" in job.yaml is/;
+  for (const name of ['idle', 'other']) await assert.rejects(imageIn(root, name), itsEntrypoint);
+  await imageIn(root, 'same');
 });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import test from 'node:test';
 import { schemaFiles } from '../../scripts/config/json-schema.ts';
 import { loadConfig } from '../../scripts/config/load.ts';
+import { feedConfig } from '../support/feed-config.ts';
 
 const environments = ['local', 'production', 'staging'];
 
@@ -33,15 +34,14 @@ test('every YAML file names its schema in its first line', () => {
 
 for (const environment of environments) {
   test(`the shipped config is valid in ${environment}`, () => {
-    const { config, site } = loadConfig({ directory: 'config', environment });
-    assert.equal(site.project, 'baton');
-    assert.deepEqual(Object.keys(config.jobDefinitions), ['feed-watcher', 'feed-consumer']);
+    const { site } = loadConfig({ directory: 'config', environment });
+    assert.equal(site.environment, environment);
   });
 }
 
 test('on this machine the type and the record tag of the feed come from variables', () => {
   const variables = { feedType: 'lovelive', recordTag: 'item', broadbeanFeedUrl: 'http://127.0.0.1:1/f.xml' };
-  const { config } = loadConfig({ directory: 'config', environment: 'local', variables });
+  const { config } = loadConfig({ directory: feedConfig, environment: 'local', variables });
   assert.deepEqual(config.schedules['broadbean']?.submit?.environment, {
     FEED_URL: 'http://127.0.0.1:1/f.xml',
     FEED_TYPE: 'lovelive',

@@ -42,6 +42,10 @@ function printedFrom(t: TestContext) {
       text.out += chunk;
       return true;
     }),
+    t.mock.method(process.stderr, 'write', (chunk: string) => {
+      text.err += chunk;
+      return true;
+    }),
   ];
   const end = () => {
     for (const { mock } of mocks) mock.restore();
@@ -54,8 +58,8 @@ function printedFrom(t: TestContext) {
  * Commands in this process, since one of its own takes each a second: with a config of a queue and a bucket, the embedded
  * AWS, and somebody else's clients of it.
  */
-export async function commandsWorld(t: TestContext) {
-  const { endpoint, close } = await startLocalAws({ region: 'eu-central-1' });
+export async function commandsWorld(t: TestContext, folder = configFolder(t)) {
+  const { endpoint, world, close } = await startLocalAws({ region: 'eu-central-1' });
   const settings = {
     ...{ endpoint, region: 'eu-central-1', forcePathStyle: true },
     credentials: { accessKeyId: 'person', secretAccessKey: 'person' },
@@ -66,7 +70,7 @@ export async function commandsWorld(t: TestContext) {
     for (const client of Object.values(clients)) client.destroy();
     await close();
   });
-  const flags = { environment: 'local', config: configFolder(t), var: {} };
+  const flags = { environment: 'local', config: folder, var: {} };
   const run = async (command: () => Promise<void>): Promise<Done> => {
     const printed = printedFrom(t);
     const error = await command().then(
@@ -83,5 +87,5 @@ export async function commandsWorld(t: TestContext) {
     await environment.apply(await environment.plan(), () => {});
     environment.close();
   };
-  return { ...clients, endpoint, flags, folder: flags.config, run, settle };
+  return { ...clients, endpoint, world, flags, folder, run, settle };
 }

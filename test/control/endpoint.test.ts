@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { loadConfig } from '../../scripts/config/load.ts';
 import { destinationOf } from '../../scripts/control/endpoint.ts';
+import { feedConfig } from '../support/feed-config.ts';
 
-const embedded = loadConfig({ directory: 'config', environment: 'local' });
-const real = loadConfig({ directory: 'config', environment: 'staging' });
+const embedded = loadConfig({ directory: feedConfig, environment: 'local' });
+const real = loadConfig({ directory: feedConfig, environment: 'staging' });
 
 for (const endpoint of ['http://127.0.0.1:4566', 'http://localhost:1', 'http://[::1]:4566', 'http://127.9.9.9']) {
   test(`an embedded environment talks to ${endpoint}, with keys of nobody`, () => {

@@ -5,9 +5,10 @@ import test, { type TestContext } from 'node:test';
 import { openEnvironment } from '../../scripts/control/environment.ts';
 import { explained } from '../../scripts/control/trouble.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { feedConfig } from '../support/feed-config.ts';
 import { reconcile } from '../support/reconcile-command.ts';
 
-const local = { directory: 'config', environment: 'local' } as const;
+const local = { directory: feedConfig, environment: 'local' } as const;
 
 async function listening(t: TestContext, server: ReturnType<typeof createServer>): Promise<string> {
   server.listen(0, '127.0.0.1');

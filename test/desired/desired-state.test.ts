@@ -18,7 +18,7 @@ before(async () => {
   const files = {
     'package.json': '{}',
     'jobs/watcher/main.ts': 'console.log(1);',
-    'jobs/watcher/Dockerfile': 'FROM node:24-slim\n',
+    'jobs/watcher/Dockerfile': 'FROM node:24-slim\nENTRYPOINT ["node", "/app/main.mjs"]\n',
     'lambdas/schedule-to-batch/handler.ts': 'export const handler = () => 1;',
     'lambdas/topic-to-batch/handler.ts': 'export const handler = () => 2;',
   };

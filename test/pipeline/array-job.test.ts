@@ -11,6 +11,7 @@ import { openEnvironment } from '../../scripts/control/environment.ts';
 import { drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { lines } from '../support/consumer-runs.ts';
+import { feedConfig } from '../support/feed-config.ts';
 import { storeParts } from '../support/feed-parts.ts';
 import { type Posted, type Reaction, startScriptedDestination } from '../support/scripted-destination.ts';
 
@@ -18,7 +19,7 @@ import { type Posted, type Reaction, startScriptedDestination } from '../support
 function smallConfig(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'array-job-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  cpSync('config', folder, { recursive: true });
+  cpSync(feedConfig, folder, { recursive: true });
   const change = (file: string, from: string, to: string): void => {
     const path = join(folder, file);
     const text = readFileSync(path, 'utf8');

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { builtScript } from '../support/built-script.ts';
 
 interface Ended {
   /** What a shell would see. */
@@ -27,14 +28,10 @@ export class LocalProcess {
     this.#folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
     this.output = join(this.#folder, 'output');
     mkdirSync(this.#temporary);
-    this.#child = spawn(
-      process.execPath,
-      ['--import', 'tsx/esm', 'scripts/local.ts', ...args, '--output', this.output],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'] ?? '', HOME: this.#folder, TMPDIR: this.#temporary },
-      },
-    );
+    this.#child = spawn(process.execPath, [builtScript('local'), ...args, '--output', this.output], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '', HOME: this.#folder, TMPDIR: this.#temporary },
+    });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#text.out += text;
     });

@@ -11,12 +11,13 @@ import { startFeedServer } from '../../scripts/local/feed-server.ts';
 import { sampleFeed } from '../../scripts/local/sample-feed.ts';
 import { drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { feedConfig } from '../support/feed-config.ts';
 
 /** The shipped config with another text in place of one in its job definitions. */
 function changedConfig(t: TestContext, changes: readonly (readonly [string, string])[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'missing-grant-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  cpSync('config', folder, { recursive: true });
+  cpSync(feedConfig, folder, { recursive: true });
   const file = join(folder, 'job-definitions.yaml');
   let text = readFileSync(file, 'utf8');
   for (const [from, to] of changes) {

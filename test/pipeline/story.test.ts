@@ -39,7 +39,10 @@ type Day = z.infer<typeof Summary>['days'][number];
 const storyOf = ({ day, feed, runs }: Day) => [
   day,
   feed,
-  ...runs.map((run) => `${run.jobDefinition} ${run.status} ${run.exitCode}: ${run.event.event}`),
+  // A team that has jobs of its own sees them here as well.
+  ...runs
+    .filter(({ jobDefinition }) => jobDefinition.startsWith('local-feed-'))
+    .map((run) => `${run.jobDefinition} ${run.status} ${run.exitCode}: ${run.event.event}`),
 ];
 
 /** What an independent parser finds in a day's feed, as lines of JSON in an order that says nothing. */
@@ -66,7 +69,8 @@ test('the story delivers each record of a new and of a changed feed once, and no
   await t.test('each schedule fires at its cron time, once a day', () => {
     for (const { begins, firings, deadLetters, runs } of summary.days) {
       const at = begins + 3 * 60 * 60 * 1_000;
-      assert.deepEqual(firings, [{ at, jobName: 'Lambda-Broadbean' }]);
+      const ofTheFeed = firings.filter(({ jobName }) => jobName === 'Lambda-Broadbean');
+      assert.deepEqual(ofTheFeed, [{ at, jobName: 'Lambda-Broadbean' }]);
       assert.equal(deadLetters, 0);
       assert.ok((runs[0]?.createdAt ?? 0) >= at);
     }

@@ -13,6 +13,7 @@ import { closed, listening } from '../../scripts/local/loopback.ts';
 import { sampleFeed } from '../../scripts/local/sample-feed.ts';
 import { type DrivenClock, drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { feedConfig } from './feed-config.ts';
 
 /** The shipped config with what an environment may say besides, applied to an embedded AWS whose clock is driven. */
 export interface AlertedWorld {
@@ -74,7 +75,7 @@ async function messagesIn(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
 
 export async function alertedWorld(t: TestContext, start: number, overrides: string): Promise<AlertedWorld> {
   const directory = mkdtempSync(join(tmpdir(), 'alerted-'));
-  cpSync('config', directory, { recursive: true });
+  cpSync(feedConfig, directory, { recursive: true });
   const file = join(directory, 'environments/local.yaml');
   const shipped = readFileSync(file, 'utf8').replace(/\n# What follows overrides[\s\S]*/, '\n');
   writeFileSync(file, `${shipped}${alone}${overrides.replace(/^\n/, '')}`);

@@ -250,7 +250,7 @@ function configOf(drawn: Sections): object {
 
 /** A repository of the image that it may name, and of functions that build in no time. */
 export const anyRepository: Readonly<Record<string, string>> = {
-  'jobs/small/Dockerfile': 'FROM node:24-slim\n',
+  'jobs/small/Dockerfile': 'FROM busybox\nENTRYPOINT ["sh", "main.sh"]\n',
   'jobs/small/job.yaml': 'process: [sh, main.sh]\n',
   'lambdas/schedule-to-batch/handler.ts': 'export const handler = 1;\n',
   'lambdas/topic-to-batch/handler.ts': 'export const handler = 2;\n',

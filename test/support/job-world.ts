@@ -69,20 +69,23 @@ export class JobWorld implements AsyncDisposable {
     return await ended(await this.start(job, variables));
   }
 
-  /** Starts a job's process with the environment that Batch would give it. */
-  async start(job: JobName, variables: Variables): Promise<ChildProcess> {
-    const env = {
-      PATH: process.env['PATH'] ?? '',
+  /** The environment that Batch would give a job. */
+  environment(variables: Variables): Readonly<Record<string, string>> {
+    return {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL: this.aws.endpoint,
       AWS_ENDPOINT_URL_SNS: this.topic.endpoint,
       BUCKET: this.bucket,
-      // What a job leaves that is killed goes with the world.
-      TMPDIR: this.directory,
       ...variables,
     };
+  }
+
+  /** Starts a job's process with that environment. */
+  async start(job: JobName, variables: Variables): Promise<ChildProcess> {
+    // What a job leaves that is killed goes with the world.
+    const env = { PATH: process.env['PATH'] ?? '', TMPDIR: this.directory, ...this.environment(variables) };
     return spawn(process.execPath, [...jobFlags(job), await this.#bundle(job)], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

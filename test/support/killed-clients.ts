@@ -15,6 +15,7 @@ const clients: Readonly<Record<ClientName, true>> = {
   sns: true,
   sqs: true,
   sts: true,
+  submitting: true,
   tagging: true,
 };
 

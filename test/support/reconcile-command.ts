@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { builtScript } from './built-script.ts';
 
 export interface Ended {
   readonly code: number;
@@ -16,13 +17,14 @@ interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts the command as people do, without their credentials. */
-export function startReconcile(
+/** Starts a command in a process of its own, without anybody's credentials. */
+export function startCommand(
+  command: string,
   args: readonly string[],
   endpoint?: string,
   variables: Readonly<Record<string, string>> = {},
 ): Running {
-  const child = spawn(process.execPath, ['--import', 'tsx/esm', 'scripts/reconcile.ts', ...args], {
+  const child = spawn(process.execPath, [builtScript(command), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -43,9 +45,12 @@ export function startReconcile(
   return { child, ended: once(child, 'close').then(([code]) => ({ code: Number(code), ...text })) };
 }
 
+type Given = Parameters<typeof startCommand> extends [string, ...infer Rest] ? Rest : never;
+
+export const startReconcile = (...given: Given): Running => startCommand('reconcile', ...given);
+
 /** Runs the command to its end. */
-export const reconcile = (...given: Parameters<typeof startReconcile>): Promise<Ended> =>
-  startReconcile(...given).ended;
+export const reconcile = (...given: Given): Promise<Ended> => startReconcile(...given).ended;
 
 /** A config folder with a bucket and a queue, and whatever `queues` says. */
 export function configFolder(t: TestContext, queues = 'computeEnvironments: [fargate]'): string {

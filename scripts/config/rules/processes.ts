@@ -20,7 +20,7 @@ function processes(config: Config): PlacedProcess[] {
 }
 
 /** What is wrong with a variable's name, or undefined. `AWS_BATCH*`: API_ContainerProperties, environment. */
-function nameProblem(name: string): string | undefined {
+export function variableNameProblem(name: string): string | undefined {
   if (name.toUpperCase().startsWith('AWS_BATCH')) return 'must not begin with AWS_BATCH: these names belong to Batch';
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
     ? undefined
@@ -30,18 +30,18 @@ function nameProblem(name: string): string | undefined {
 export const variableNamesAreValid: Rule = ({ config }, report) => {
   for (const { path, environment } of processes(config)) {
     for (const name of Object.keys(environment)) {
-      const problem = nameProblem(name);
+      const problem = variableNameProblem(name);
       if (problem !== undefined) report([...path, 'environment', name], problem, 'name');
     }
   }
   for (const [definition, { secrets }] of Object.entries(config.jobDefinitions)) {
     for (const name of Object.keys(secrets)) {
-      const problem = nameProblem(name);
+      const problem = variableNameProblem(name);
       if (problem !== undefined) report(['jobDefinitions', definition, 'secrets', name], problem, 'name');
     }
   }
   for (const [name, { submit }] of Object.entries(config.topics)) {
-    const problem = submit && nameProblem(submit.messageVariable);
+    const problem = submit && variableNameProblem(submit.messageVariable);
     if (problem !== undefined) report(['topics', name, 'submit', 'messageVariable'], problem);
   }
 };

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { UnpackedImage } from '../world.ts';
 import { removeFolder } from './folder-removal.ts';
@@ -42,13 +42,14 @@ export class ContainerStartError extends Error {
  * Runs an unpacked image as a process of this machine. Paths of the image lie below its folder; what the image does not
  * hold (an interpreter, a shell) is the machine's, and `node` is the running Node. Throws ContainerStartError.
  *
- * @param directory a path that does not exist yet: made for this run, its working directory, removed after it
+ * @param directory a path that does not exist yet: made for this run, removed after it. The process works in it, and
+ * finds there what lies in the working directory of the image, as it would in a container.
  */
 export async function startContainer(image: UnpackedImage, spec: ContainerSpec, directory: string): Promise<Container> {
   const [program, ...args] = [...image.entrypoint, ...(spec.command.length > 0 ? spec.command : image.command)];
   if (program === undefined) throw new ContainerStartError('CannotStartContainerError: no command specified');
   const executable = executableOf(image, program);
-  const group = await startIn(directory, {
+  const group = await startIn(directory, join(image.root, image.workingDirectory), {
     program: executable,
     args: args.map((arg) => pathInImage(image, arg) ?? arg),
     environment: environmentOf(image, spec, directory),
@@ -68,9 +69,15 @@ export async function startContainer(image: UnpackedImage, spec: ContainerSpec, 
   return { exited, kill: (signal) => group.kill(signal) };
 }
 
-async function startIn(directory: string, command: Omit<ProcessCommand, 'workingDirectory'>): Promise<ProcessGroup> {
+async function startIn(
+  directory: string,
+  shown: string,
+  command: Omit<ProcessCommand, 'workingDirectory'>,
+): Promise<ProcessGroup> {
   try {
     await mkdir(directory, { recursive: true });
+    for (const name of existsSync(shown) ? await readdir(shown) : [])
+      await symlink(join(shown, name), join(directory, name));
     return await startProcessGroup({ ...command, workingDirectory: directory }).catch(async (error: unknown) => {
       await removeFolder(directory);
       throw error;

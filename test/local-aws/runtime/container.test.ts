@@ -39,6 +39,18 @@ test('programs and paths of the image are found in its folder', async (context) 
   assert.deepEqual((await run(image, ['/tools/hello', './text'])).lines, ['from the image']);
 });
 
+test('a process finds the files of the working directory where it works, and can write beside them', async (context) => {
+  const image = await imageOf(context, {
+    'app/main.sh': '. ./lib/say.sh; cat words > copy; say',
+    'app/words': 'words',
+  });
+  await mkdir(join(image.root, 'app/lib'));
+  await writeFile(join(image.root, 'app/lib/say.sh'), 'say() { cat copy; }');
+  assert.deepEqual((await run(image, ['sh', 'main.sh'])).lines, ['words']);
+  await assert.rejects(stat(join(image.root, 'app/copy')), { code: 'ENOENT' });
+  assert.equal((await stat(join(image.root, 'app/words'))).size, 5);
+});
+
 test('what the image does not hold is the machine’s, and node is the Node that runs this', async (context) => {
   const image = await imageOf(context, { 'app/main.mjs': 'console.log(process.execPath)' });
   assert.deepEqual((await run(image, ['node', '/app/main.mjs'])).lines, [process.execPath]);

@@ -11,6 +11,7 @@ import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { applyPlan, type Report } from '../../scripts/reconcile/apply.ts';
 import { keyOf, type Plan } from '../../scripts/reconcile/change.ts';
 import { makePlan } from '../../scripts/reconcile/plan.ts';
+import { feedConfig } from '../support/feed-config.ts';
 
 interface Reconciled {
   readonly aws: Aws;
@@ -19,8 +20,8 @@ interface Reconciled {
   apply(plan: Plan): Promise<Report>;
 }
 
-async function withShippedConfig(run: (reconciled: Reconciled) => Promise<void>): Promise<void> {
-  const loaded: LoadedConfig = loadConfig({ directory: 'config', environment: 'local' });
+async function withFeedConfig(run: (reconciled: Reconciled) => Promise<void>): Promise<void> {
+  const loaded: LoadedConfig = loadConfig({ directory: feedConfig, environment: 'local' });
   const desired: DesiredState = await desiredState(loaded);
   const { account, region } = loaded.site;
   await using local = await startLocalAws({ account, region });
@@ -40,8 +41,8 @@ async function withShippedConfig(run: (reconciled: Reconciled) => Promise<void>)
 
 const actions = ({ changes }: Plan): string[] => changes.map(({ action, ref }) => `${action} ${keyOf(ref)}`);
 
-test('the shipped config is created whole in an empty account, and then there is nothing to do', () =>
-  withShippedConfig(async ({ plan, apply }) => {
+test('the feed’s pipeline is created whole in an empty account, and then there is nothing to do', () =>
+  withFeedConfig(async ({ plan, apply }) => {
     const first = await plan();
     assert.deepEqual(
       actions(first).map((line) => line.replace(/[0-9a-f]{8,16}$/, 'HASH')),
@@ -88,7 +89,7 @@ test('the shipped config is created whole in an empty account, and then there is
   }));
 
 test('what disappears behind our back is made again, with all that went with it', () =>
-  withShippedConfig(async ({ aws, plan, apply }) => {
+  withFeedConfig(async ({ aws, plan, apply }) => {
     await apply(await plan());
     const TopicArn = 'arn:aws:sns:eu-central-1:000000000000:local-start-feed-consumer';
     await aws.sns.send(new DeleteTopicCommand({ TopicArn }));
@@ -102,7 +103,7 @@ test('what disappears behind our back is made again, with all that went with it'
   }));
 
 test('what is taken out of config is deleted in the order that AWS asks for', () =>
-  withShippedConfig(async ({ plan, apply, desired }) => {
+  withFeedConfig(async ({ plan, apply, desired }) => {
     await apply(await plan());
     const left = { ...desired, computeEnvironments: [], jobQueues: [], rules: [], topics: [], subscriptions: [] };
     const pruning = await plan(left);

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { type Day, problemsOf, type ToldRun } from '../../scripts/local/summary.ts';
+
+const at = Date.UTC(2026, 10, 23, 3);
+const cast = { watcher: 'local-feed-watcher', consumer: 'local-feed-consumer' };
+
+const run = (jobName: string, jobDefinition: string): ToldRun => ({
+  ...{
+    jobName,
+    jobDefinition,
+    jobId: jobName,
+    status: 'SUCCEEDED',
+    exitCode: 0,
+    attempts: 1,
+    logGroup: '/aws/batch/local',
+  },
+  ...{ createdAt: at, startedAt: at, stoppedAt: at, event: { event: 'feed unchanged' } },
+});
+
+const watched = run('Lambda-Broadbean-20261123T030000Z', cast.watcher);
+const day: Day = {
+  ...{ day: 2, begins: at, feed: 'unchanged', deadLetters: 0, delivered: { records: 0, bytes: 0 } },
+  firings: [{ at, jobName: 'Lambda-Broadbean' }],
+  runs: [watched],
+};
+const count = { at: at + 60_000, jobName: 'count' };
+
+test('a day on which a team’s own schedule fires too is as good as any other, if its job ran', () => {
+  assert.deepEqual(problemsOf(day, cast), []);
+  const both = { ...day, firings: [...day.firings, count] };
+  assert.deepEqual(problemsOf({ ...both, runs: [watched, run('count-20261123T030100Z', 'local-count')] }, cast), []);
+  const problem = 'day 2: a schedule fired for count, yet no job of it ran';
+  assert.deepEqual(problemsOf(both, cast), [problem]);
+  assert.deepEqual(problemsOf({ ...both, runs: [watched, run('count-20261122T030100Z', 'local-count')] }, cast), [
+    problem,
+  ]);
+});
+
+test('a day without a watcher, or with two, broke its promise', () => {
+  const counted = run('count-20261123T030100Z', 'local-count');
+  assert.deepEqual(problemsOf({ ...day, firings: [count], runs: [counted] }, cast), [
+    'day 2: 0 local-feed-watcher jobs ran instead of 1',
+  ]);
+  assert.deepEqual(problemsOf({ ...day, firings: [], runs: [] }, cast), ['day 2: no schedule fired']);
+  const twice = problemsOf({ ...day, runs: [watched, watched] }, cast);
+  assert.deepEqual(twice, ['day 2: 2 local-feed-watcher jobs ran instead of 1']);
+});
