@@ -13,11 +13,16 @@ export interface Checkpoint extends Covered {
   readonly batchSize: number;
   readonly batches: number;
   readonly rejected: number;
+  /** Objects that the rejects lie in. */
+  readonly rejectParts: number;
   readonly complete: boolean;
 }
 
 export const checkpointKey = (delivery: string): string => `checkpoints/${delivery}.json`;
-export const rejectsKey = (delivery: string): string => `rejects/${delivery}.ndjson`;
+/** What the keys of its rejects begin with. */
+export const rejectsKey = (delivery: string): string => `rejects/${delivery}/`;
+export const rejectPartKey = (delivery: string, part: number): string =>
+  `${rejectsKey(delivery)}${String(part).padStart(5, '0')}.ndjson`;
 
 /** Throws ContractError naming every field that is wrong. */
 export function parseCheckpoint(text: string): Checkpoint {
@@ -32,6 +37,7 @@ export function parseCheckpoint(text: string): Checkpoint {
     unchanged: fields.optionalCount('unchanged') ?? 0,
     deletions: fields.optionalCount('deletions') ?? 0,
     rejected: fields.count('rejected'),
+    rejectParts: fields.optionalCount('rejectParts') ?? 0,
     complete: fields.flag('complete'),
   };
   fields.check();

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { reasonOf } from '../process/job-error.ts';
+import { peakMemory } from '../process/peak-memory.ts';
 import { rejectsKey } from './checkpoint.ts';
 import type { Consignment } from './consignments.ts';
 import { deliver } from './delivery.ts';
@@ -10,9 +12,10 @@ import { RefusalError } from './rejects.ts';
 import { retryPolicy } from './retry-delay.ts';
 import { type Portion, portionsOf } from './snapshot.ts';
 
-/** Bytes of JSON in all requests under way together, so that no PARALLELISM makes the job outgrow its memory. */
-const mostUnderWay = 24 * 1024 * 1024;
-const weightOf = ({ bytes }: Consignment): number => bytes.length;
+/** Bytes of memory that all requests under way hold together, so that no PARALLELISM makes the job outgrow its own. */
+const mostUnderWay = 16 * 1024 * 1024;
+/** Beside what lies in the kernel's memory there is room for nothing: the kernel has to stand still. */
+const weightOf = ({ isBorrowed, bytes }: Consignment): number => (isBorrowed ? mostUnderWay : bytes.buffer.byteLength);
 
 /**
  * Delivers the records of a snapshot, each once as far as the destination honours idempotency keys. The progress of an
@@ -37,7 +40,10 @@ async function consumePortion(consumer: Consumer, portion: Portion): Promise<'co
     return 'complete';
   }
   if (journal.now.batches > 0) log('delivery resumed', facts());
-  const sums = () => ({ ...facts(), ...traffic.totals, milliseconds: Math.round(performance.now() - begun) });
+  const sums = () => ({
+    ...{ ...facts(), ...traffic.totals, peakMemory: peakMemory() },
+    milliseconds: Math.round(performance.now() - begun),
+  });
   try {
     await deliverAll(delivery);
     const stopped = stop.aborted;
@@ -58,11 +64,12 @@ async function deliverAll(delivery: OpenedDelivery): Promise<void> {
   let failure: unknown;
   // Once one batch has failed, the others are not to wait and try for minutes more.
   const ending = AbortSignal.any([stop, failed.signal]);
+  setMaxListeners(0, ending);
   const pause = new Pause(realClock);
   const courier = { destination, id, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
   try {
     if (journal.now.batches === 0) await destination.begin?.();
-    const room = { items: settings.parallelism, weight: mostUnderWay };
+    const room = { items: settings.parallelism, weight: mostUnderWay, isClosed: () => journal.isFarAhead };
     await inParallel(consignmentsOf(delivery), room, weightOf, ending, async (consignment) => {
       try {
         const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
@@ -71,6 +78,8 @@ async function deliverAll(delivery: OpenedDelivery): Promise<void> {
         if (!isAbort(error)) failure ??= error;
         failed.abort();
         throw error;
+      } finally {
+        consignment.release();
       }
     });
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Environment } from '../process/environment.ts';
 import { reasonOf } from '../process/job-error.ts';
 import type { Answer, Delivery, Destination, DestinationKind, Parcel } from './destination.ts';
 import { answerOf } from './http-answer.ts';
+import { arrayBody, linesBody } from './http-body.ts';
 import { HttpPoster } from './http-exchange.ts';
 
 interface HttpSettings {
@@ -71,7 +72,7 @@ class HttpDestination implements Destination {
       const { format, timeout } = this.#settings;
       const reply = await this.#poster.post({
         headers: { ...this.#headers, 'idempotency-key': parcel.key },
-        body: format === 'json' ? jsonArray(parcel.bytes) : parcel.bytes,
+        body: format === 'json' ? arrayBody(parcel.bytes) : linesBody(parcel.bytes),
         timeout,
         abort: this.#delivery.abort,
       });
@@ -87,17 +88,6 @@ class HttpDestination implements Destination {
     const { secret } = this.#settings;
     return secret === undefined ? text : text.replaceAll(secret, '***');
   }
-}
-
-/** JSON has no newline but those between the lines, so that they can become the commas. */
-function jsonArray(ndjson: Uint8Array): Uint8Array {
-  const array = Buffer.allocUnsafe(ndjson.length + 1);
-  array.set(ndjson, 1);
-  array[0] = 0x5b;
-  for (let at = array.indexOf(0x0a); at >= 0; at = array.indexOf(0x0a, at + 1)) array[at] = 0x2c;
-  // In the place of the last comma.
-  array[array.length - 1] = 0x5d;
-  return array;
 }
 
 const brokenOff: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);

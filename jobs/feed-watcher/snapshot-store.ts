@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 
-/** Two pieces of 8 MiB under way at most: S3's 10,000 of them make 80 GB of gzip. */
-const pieces = { queueSize: 2, partSize: 8 * 1024 * 1024 };
+/** Two pieces of 5 MiB under way at most, the smallest that S3 takes: its 10,000 of them make 50 GB of gzip. */
+const pieces = { queueSize: 2, partSize: 5 * 1024 * 1024 };
 
 /** The objects of snapshots in one bucket. Each of them appears when it is whole, or not at all. */
 export class SnapshotStore {
