@@ -13,6 +13,9 @@ import { snapshotBytes } from './snapshot-bytes.ts';
 
 const suffixes = { changes: '-delta', all: '-whole' } as const;
 
+/** Records of a feed whose message does not tell how many they are: 12 MB of bits. */
+const mostRecords = 100_000_000;
+
 /** What of a snapshot, or of its part, is to be delivered where its consumers know the rest. */
 export interface Delta {
   /** What the delivery is called, behind the name of the snapshot: its batches are others than those of another kind. */
@@ -46,7 +49,7 @@ export async function openDelta(
   if (key === undefined) return undefined;
   const list = (): AsyncIterable<FeedChange> => readChanges(messageId, snapshotBytes(s3, snapshot.bucket, key, log));
   try {
-    const wanted = await wantedRecords(list());
+    const wanted = await wantedRecords(list(), portion.recordsOfFeed);
     const missing = await missingOf(s3, changes?.since, deliveries);
     if (missing !== undefined) log('changes not enough', { id: messageId, missing });
     return {
@@ -85,10 +88,15 @@ async function isDelivered(s3: S3Client, id: string, { bucket, destination }: De
   return false;
 }
 
-async function wantedRecords(changes: AsyncIterable<FeedChange>): Promise<RecordSet> {
+/** Throws ContractError where a list speaks of records that the feed does not have: they would fill the memory. */
+async function wantedRecords(changes: AsyncIterable<FeedChange>, most = mostRecords): Promise<RecordSet> {
   const wanted = new RecordSet();
-  for await (const change of changes)
-    if (change.kind === 'deliver') for (let [at, to] = change.run; at <= to; at++) wanted.add(at);
+  for await (const change of changes) {
+    if (change.kind !== 'deliver') continue;
+    const [from, to] = change.run;
+    if (to > most) throw new ContractError(`the list of changes tells of record ${to}, and the feed has ${most}`);
+    for (let at = from; at <= to; at++) wanted.add(at);
+  }
   return wanted;
 }
 

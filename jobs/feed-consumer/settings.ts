@@ -46,8 +46,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   return { message: parseFeedMessage(message), open, ...settings };
 }
 
-/** Tells one destination from another in checkpoints. What an address asks for may be a secret, so its hash stands for it. */
+/** Tells one destination from another in checkpoints. Path and query may hold a secret, so a hash stands for them. */
 export function destinationName({ protocol, host, pathname, search }: URL): string {
-  const query = search === '' ? '' : `?${createHash('sha256').update(search).digest('hex').slice(0, 16)}`;
-  return `${protocol}//${host}${pathname}${query}`;
+  const rest = createHash('sha256').update(`${pathname}${search}`).digest('hex').slice(0, 16);
+  return `${protocol}//${host}/${rest}`;
 }

@@ -12,8 +12,9 @@ export interface Portion {
   readonly snapshot: SnapshotMessage;
   readonly messageId: string;
   readonly changes: ChangeCounts | undefined;
-  /** Records of the feed before its first one. */
+  /** Records of the feed before its first one, and all of them where the message tells it. */
   readonly recordsBefore: number;
+  readonly recordsOfFeed: number | undefined;
   /** What is sent once for the whole feed, the first one sends. */
   readonly isFirst: boolean;
 }
@@ -44,6 +45,7 @@ const wholePortion = (snapshot: SnapshotMessage): Portion => ({
   messageId: snapshot.id,
   changes: snapshot.changes,
   recordsBefore: 0,
+  recordsOfFeed: snapshot.records,
   isFirst: true,
 });
 
@@ -74,6 +76,7 @@ const partPortion = (snapshot: SnapshotMessage, part: FeedPart, index: number): 
   messageId: snapshot.id,
   changes: snapshot.changes,
   recordsBefore: part.firstRecord - 1,
+  recordsOfFeed: snapshot.records,
   isFirst: index === 0,
 });
 

@@ -106,6 +106,7 @@ test('without its list, or with one that is damaged or of another message, every
       await storeChanges(world, { ...message, id: 'other-1-abc' }, [[1, 1]], []);
       await world.put(key, (await world.get('changes/other-1-abc.ndjson.gz')) ?? '');
     },
+    (message) => storeChanges(world, message, [[1, Number.MAX_SAFE_INTEGER]], []),
   ];
   for (const [index, harm] of damage.entries()) {
     await using destination = await startScriptedDestination(take);

@@ -117,6 +117,13 @@ test('a 207 that is cut off may pass, one that names no records of the batch may
   assert.equal(await kindOf('{"rejected":[]}'), 'accepted');
 });
 
+test('a 207 that is longer than what is read is no answer to try again for', async () => {
+  const rejected = [{ index: 0, reason: 'x'.repeat(4 * 1024 * 1024) }];
+  const { answer } = await answered({ does: 'refuse lines', rejected });
+  assert.equal(answer.kind, 'hopeless');
+  assert.match('reason' in answer ? answer.reason : '', /^it answered 207 with more than 4194304 bytes.* BATCH_SIZE/);
+});
+
 test('a service that says nothing is given up after the time-out, one that is gone at once', async () => {
   const { answer } = await answered({ does: 'say nothing' }, { DESTINATION_TIMEOUT: '1' });
   assert.deepEqual(answer, { kind: 'busy', cause: 'timeout', reason: 'no whole answer within 1 s' });
