@@ -4,7 +4,7 @@ import type { Covered } from './progress.ts';
 /**
  * How far the delivery of one snapshot to one destination has come, in `checkpoints/<delivery>.json`. A delivery is called
  * after its message; that of a part `<message id>-<index>`, and that of changes alone has `-delta` behind, that of
- * all records with deletions `-whole`.
+ * all records with deletions `-whole`. One that was asked for with AGAIN has its word behind the id.
  */
 export interface Checkpoint extends Covered {
   readonly version: 1;
@@ -15,6 +15,9 @@ export interface Checkpoint extends Covered {
   readonly rejected: number;
   readonly complete: boolean;
 }
+
+/** What was to be sent, rejects included. */
+export const sentOf = ({ records, unchanged, deletions }: Covered): number => records - unchanged + deletions;
 
 export const checkpointKey = (delivery: string): string => `checkpoints/${delivery}.json`;
 export const rejectsKey = (delivery: string): string => `rejects/${delivery}.ndjson`;
@@ -31,6 +34,7 @@ export function parseCheckpoint(text: string): Checkpoint {
     records: fields.count('records'),
     unchanged: fields.optionalCount('unchanged') ?? 0,
     deletions: fields.optionalCount('deletions') ?? 0,
+    withheld: fields.optionalCount('withheld') ?? 0,
     rejected: fields.count('rejected'),
     complete: fields.flag('complete'),
   };

@@ -17,7 +17,12 @@ export async function* allRecords(batches: AsyncIterable<Batch>): AsyncGenerator
   for await (const batch of batches)
     yield {
       ...batch,
-      covers: { records: batch.lines.length + batch.unreadable.length, unchanged: 0, deletions: 0 },
+      covers: {
+        records: batch.lines.length + batch.unreadable.length,
+        unchanged: 0,
+        deletions: 0,
+        withheld: batch.unreadable.length,
+      },
     };
 }
 
@@ -107,7 +112,12 @@ class Gathering {
       bytes: Buffer.concat(this.#pieces),
       lines: this.#lines,
       unreadable: this.#unreadable,
-      covers: { records, unchanged: records - (count - this.#deletions), deletions: this.#deletions },
+      covers: {
+        records,
+        unchanged: records - (count - this.#deletions),
+        deletions: this.#deletions,
+        withheld: this.#unreadable.length,
+      },
     };
     this.#before = this.#latest;
     this.#pieces = [];

@@ -17,6 +17,8 @@ export interface Settings {
   readonly checkpointInterval: number;
   /** Milliseconds that requests under way get after SIGTERM. */
   readonly stopTime: number;
+  /** Names another delivery of a snapshot that was delivered before, or is older than the latest. */
+  readonly again: string | undefined;
   /** Which child of an array job this is, from 0 on. */
   readonly arrayIndex: number | undefined;
 }
@@ -39,6 +41,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     checkpointInterval: environment.count('CHECKPOINT_SECONDS', 2, 0, 3_600) * 1_000,
     // A little is left for the checkpoint before SIGKILL, which on EC2 an agent may send after as much as two minutes.
     stopTime: environment.count('STOP_SECONDS', defaults.stopTime / 1_000, 1, 110) * 1_000,
+    again: environment.optionalText('AGAIN', /^[a-z0-9]{1,20}$/),
     arrayIndex: environment.optionalCount('AWS_BATCH_JOB_ARRAY_INDEX', 0, mostParts - 1),
   };
   environment.check();

@@ -15,8 +15,8 @@ export interface Portion {
   /** Records of the feed before its first one, and all of them where the message tells it. */
   readonly recordsBefore: number;
   readonly recordsOfFeed: number | undefined;
-  /** What is sent once for the whole feed, the first one sends. */
-  readonly isFirst: boolean;
+  /** Which part it is, from 0 on; `undefined` where it is all. What is sent once for the whole feed, the first one sends. */
+  readonly part: { readonly index: number; readonly of: number } | undefined;
 }
 
 /**
@@ -46,7 +46,7 @@ const wholePortion = (snapshot: SnapshotMessage): Portion => ({
   changes: snapshot.changes,
   recordsBefore: 0,
   recordsOfFeed: snapshot.records,
-  isFirst: true,
+  part: undefined,
 });
 
 async function partPortions(s3: S3Client, snapshot: SnapshotMessage): Promise<readonly Portion[]> {
@@ -61,13 +61,13 @@ async function partPortions(s3: S3Client, snapshot: SnapshotMessage): Promise<re
     throw new JobError(
       `finding the parts of ${snapshot.id}: ${place} lists ${parts.length} parts with ${records} records, the message says ${snapshot.parts} with ${snapshot.records}`,
     );
-  return parts.map((part, index) => partPortion(snapshot, part, index));
+  return parts.map((part, index) => partPortion(snapshot, part, { index, of: parts.length }));
 }
 
-const partPortion = (snapshot: SnapshotMessage, part: FeedPart, index: number): Portion => ({
+const partPortion = (snapshot: SnapshotMessage, part: FeedPart, place: { index: number; of: number }): Portion => ({
   snapshot: {
     ...snapshot,
-    id: `${snapshot.id}-${index}`,
+    id: `${snapshot.id}-${place.index}`,
     key: part.key,
     sha256: part.sha256,
     bytes: part.bytes,
@@ -77,7 +77,7 @@ const partPortion = (snapshot: SnapshotMessage, part: FeedPart, index: number): 
   changes: snapshot.changes,
   recordsBefore: part.firstRecord - 1,
   recordsOfFeed: snapshot.records,
-  isFirst: index === 0,
+  part: place,
 });
 
 /**

@@ -24,7 +24,7 @@ function batch(records: number): Consignment {
     record: 40 + index,
     line: index,
   }));
-  return { number: 4, bytes, lines, unreadable: [], covers: { records, unchanged: 0, deletions: 0 } };
+  return { number: 4, bytes, lines, unreadable: [], covers: { records, unchanged: 0, deletions: 0, withheld: 0 } };
 }
 
 /** A clock whose waits are noted and over at once. */
@@ -71,7 +71,7 @@ function courierWith(answers: Answer[], stop = new AbortController()) {
 test('waits grow, are never shorter than what the destination asks for, and end', async () => {
   const { courier, waits, keys } = courierWith([busy(), busy(7_000), busy(0)]);
   assert.deepEqual(await deliver(courier, batch(2)), {
-    covers: { records: 2, unchanged: 0, deletions: 0 },
+    covers: { records: 2, unchanged: 0, deletions: 0, withheld: 0 },
     rejects: [],
   });
   assert.equal(waits.length, 3);
