@@ -27,12 +27,12 @@ export interface Settings {
 export const defaults = { stopTime: 20_000 } as const;
 
 /** Throws JobError naming every variable that is missing or wrong, ContractError for a message that is. */
-export function readSettings(variables: NodeJS.ProcessEnv): Settings {
+export function readSettings(variables: NodeJS.ProcessEnv, kinds = destinations): Settings {
   const environment = new Environment(variables);
   const message = environment.text('DOWNLOAD_MESSAGE');
   const bucket = environment.text('BUCKET');
-  const destination = environment.url('DESTINATION_URL', [...destinations.keys()]);
-  const open = destinations.get(destination.protocol)?.(environment, destination);
+  const destination = environment.url('DESTINATION_URL', [...kinds.keys()]);
+  const open = kinds.get(destination.protocol)?.(environment, destination);
   const settings = {
     bucket,
     destination,

@@ -10,10 +10,28 @@ export interface Death {
   readonly moment: 'before' | 'after';
 }
 
+/**
+ * Before everything, and after each effect that changes something. With one request at a time nothing lies between it
+ * and the moment before the next one, and a job that is killed when it has read something leaves what it left before.
+ */
+export const deathsAt = (effects: readonly string[]): readonly Death[] => [
+  { effect: 1, moment: 'before' },
+  ...effects.flatMap((effect, at) => (effect.startsWith('GET ') ? [] : [{ effect: at + 1, moment: 'after' } as const])),
+];
+
 export interface MortalRun extends JobEnd {
   /** The requests that had their effect, in order: `PUT /feeds/checkpoints/x.json`. */
   readonly effects: readonly string[];
   readonly killed: boolean;
+}
+
+/** Runs the tasks, a few at once. */
+export async function together(tasks: readonly (() => Promise<void>)[], limit: number): Promise<void> {
+  const ahead = [...tasks];
+  const work = async (): Promise<void> => {
+    for (let task = ahead.shift(); task !== undefined; task = ahead.shift()) await task();
+  };
+  await Promise.all(Array.from({ length: limit }, work));
 }
 
 type Variables = Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import {
 } from '../../support/consumer-runs.ts';
 import { type RunEnd, runConsumer } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
-import { type Death, type MortalRun, MortalWorld, runMortal } from '../../support/mortal-job.ts';
+import { type Death, deathsAt, type MortalRun, MortalWorld, runMortal, together } from '../../support/mortal-job.ts';
 import {
   type Reaction,
   type ScriptedDestination,
@@ -40,15 +40,6 @@ interface Case {
   /** The attempt after one that was killed; in this process, which takes a tenth of the time. */
   again(): Promise<RunEnd>;
 }
-
-/**
- * Before everything, and after each effect that changes something. With one request at a time nothing lies between it
- * and the moment before the next one, and a job that is killed when it has read something leaves what it left before.
- */
-const deathsAt = (effects: readonly string[]): readonly Death[] => [
-  { effect: 1, moment: 'before' },
-  ...effects.flatMap((effect, at) => (effect.startsWith('GET ') ? [] : [{ effect: at + 1, moment: 'after' } as const])),
-];
 
 /** With one request at a time a job has the same effects in the same order every time. */
 async function withCase<Result>(
@@ -86,15 +77,6 @@ async function assertDelivered({ message, service }: Case, how: string): Promise
   assert.ok(service.ends.length > 0, how);
   const end = { key: `${message.id}-end`, totals: { batches: 4, records: 7, deletions: 0, rejected: 1 } };
   for (const each of service.ends) assert.deepEqual(each, end, how);
-}
-
-/** Runs the tasks, a few at once. */
-async function together(tasks: readonly (() => Promise<void>)[], limit: number): Promise<void> {
-  const ahead = [...tasks];
-  const work = async (): Promise<void> => {
-    for (let task = ahead.shift(); task !== undefined; task = ahead.shift()) await task();
-  };
-  await Promise.all(Array.from({ length: limit }, work));
 }
 
 test('killed between any two of its effects, and run again, it delivers every record under one key', async () => {
