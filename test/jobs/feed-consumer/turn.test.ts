@@ -78,6 +78,25 @@ test('all children of an array job and all attempts of them share one turn', asy
   assert.deepEqual(destination.taken().sort(), [...lines(1, 6), ...lines(1, 9)].sort());
 });
 
+test('what the delivery before came to is looked up once for all children of an array job', async () => {
+  await using destination = await startScriptedDestination(take);
+  const put = (key: string, body: Uint8Array): Promise<void> => world.put(key, body);
+  const first = await version('once', 1, 5);
+  await consume(first, destination.url);
+  const second = { ...(await storeParts(put, world.bucket, 'once', [3, 3])), id: first.id.replace('-1-', '-2-') };
+  const message = await storeChanges(world, second, [[5, 6]], ['gone'], first);
+  const child = async (index: number): Promise<unknown> =>
+    (await consume(message, destination.url, { AWS_BATCH_JOB_ARRAY_INDEX: String(index) })).last['delivery'];
+  assert.equal(await child(0), 'delta');
+  // Whoever looked again would not find it.
+  await world.put(`checkpoints/${first.id}.json`, 'gone');
+  assert.equal(await child(1), 'delta');
+  assert.deepEqual(destination.taken(), [...lines(1, 5), '{"$deleted":"gone"}', ...lines(5, 6)]);
+  const { headers } = destination.posted.at(-1) ?? assert.fail();
+  const told = ['delivery', 'snapshot', 'sequence', 'records', 'part'].map((name) => headers[`x-feed-${name}`]);
+  assert.deepEqual(told, ['delta', message.id, '2', '6', '1/2']);
+});
+
 test('with AGAIN an older snapshot is delivered once more, under keys of its own, and what comes after does not build on it', async () => {
   await using destination = await startScriptedDestination(take);
   const first = await version('back', 1, 3);
