@@ -66,10 +66,10 @@ export async function takeTurn(place: TurnPlace, claim: Claim, again: string | u
     const stored = await readText(s3, bucket, keyOf(place, claim));
     const before = parsed(stored);
     const isGranted = asked === undefined || before?.again === asked;
-    if (before?.id === id && isGranted) return turnOf(place, claim, before);
+    if (before?.id === id && isGranted) return turnOf(place, claim, storedBase(before));
     if (before !== undefined && isGranted) await refuseWhatIsOver(place, before, claim);
     const mark = asked ?? before?.again;
-    const base = await baseAfter(place, before?.id, claim);
+    const base = before?.id === id ? storedBase(before) : await baseAfter(place, before?.id, claim);
     const turn: StoredTurn = { version: 1, id, ...(mark !== undefined && { again: mark }), ...base };
     const text = JSON.stringify(turn);
     if ((await replaceText(s3, bucket, keyOf(place, claim), text, stored?.etag)) !== undefined)
@@ -123,6 +123,11 @@ async function baseAfter(place: TurnPlace, before: string | undefined, { changes
   if (changes?.since === undefined) return {};
   return before === changes.since.id ? await baseOf(place, changes.since) : { missing: changes.since.id };
 }
+
+const storedBase = ({ missing, allRejected }: StoredTurn): Base => ({
+  ...(missing !== undefined && { missing }),
+  ...(allRejected && { allRejected }),
+});
 
 function parsed(stored: StoredText | undefined): StoredTurn | undefined {
   if (stored === undefined) return undefined;

@@ -118,6 +118,20 @@ test('with AGAIN an older snapshot is delivered once more, under keys of its own
   assert.equal((await consume(first, destination.url, { AGAIN })).last.event, 'delivery superseded');
 });
 
+test('with AGAIN the latest snapshot is delivered once more, and the next one builds on it as ever', async () => {
+  await using destination = await startScriptedDestination(take);
+  const first = await version('more', 1, 3);
+  const second = await storeChanges(world, await version('more', 2, 4), [[4, 4]], [], first);
+  const third = await storeChanges(world, await version('more', 3, 5), [[5, 5]], [], second);
+  for (const message of [first, second]) await consume(message, destination.url);
+  const { last } = await consume(second, destination.url, { AGAIN: '2' });
+  assert.deepEqual([last['delivery'], last['records'], last['id']], ['full', 4, `${second.id}-2`]);
+  assert.deepEqual(destination.taken(), [...lines(1, 4), ...lines(1, 4)]);
+  const plain = (await consume(second, destination.url)).last;
+  assert.deepEqual([plain.event, plain['delivery']], ['feed already delivered', 'delta']);
+  assert.equal((await consume(third, destination.url)).last['delivery'], 'delta');
+});
+
 test('where the state of a feed was removed and it is counted anew, its current snapshot is not taken for an old one', async () => {
   await using destination = await startScriptedDestination(take);
   await consume(await version('anew', 7, 3), destination.url);
