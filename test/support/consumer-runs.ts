@@ -49,11 +49,11 @@ export const consumerVariables = (message: unknown, url: string, more: Readonly<
   ...more,
 });
 
-export const checkpointOf = async (world: JobWorld, { id }: SnapshotMessage): Promise<Checkpoint> =>
+export const checkpointOf = async (world: JobWorld, { id }: Pick<SnapshotMessage, 'id'>): Promise<Checkpoint> =>
   parseCheckpoint(String(await world.get(`checkpoints/${id}.json`)));
 
 /** The lines of the file of rejects; none when there is no file. */
-export const rejectsOf = async (world: JobWorld, { id }: SnapshotMessage): Promise<unknown[]> =>
+export const rejectsOf = async (world: JobWorld, { id }: Pick<SnapshotMessage, 'id'>): Promise<unknown[]> =>
   String((await world.get(`rejects/${id}.ndjson`)) ?? '')
     .split('\n')
     .filter((line) => line !== '')

@@ -11,6 +11,7 @@ import {
   storeChanges,
   storeFeed,
 } from '../../support/consumer-runs.ts';
+import { storeParts } from '../../support/feed-parts.ts';
 import { type RunEnd, runConsumer } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
 import { type Death, deathsAt, type MortalRun, MortalWorld, runMortal, together } from '../../support/mortal-job.ts';
@@ -34,8 +35,12 @@ const react = ({ lines: posted }: { readonly lines: readonly string[] }): Reacti
 };
 
 interface Case {
-  readonly message: SnapshotMessage;
+  /** What the delivery is called after. */
+  readonly message: Pick<SnapshotMessage, 'id'>;
   readonly service: ScriptedDestination;
+  /** Its seven records, and the line of the fourth record of the feed. */
+  readonly records: readonly string[];
+  readonly line: number;
   attempt(death?: Death): Promise<MortalRun>;
   /** The attempt after one that was killed; in this process, which takes a tenth of the time. */
   again(): Promise<RunEnd>;
@@ -46,10 +51,12 @@ async function withCase<Result>(
   name: string,
   use: (each: Case) => Promise<Result>,
   PARALLELISM = '1',
+  part?: number,
 ): Promise<Result> {
   await using service = await startScriptedDestination(react);
-  const message = await storeFeed(world, name, numbered(7));
-  const variables = consumerVariables(message, '', { ...settings, PARALLELISM });
+  const feed = part === undefined ? await storeFeed(world, name, numbered(7)) : await inParts(name);
+  const child = part === undefined ? {} : { AWS_BATCH_JOB_ARRAY_INDEX: String(part) };
+  const variables = consumerVariables(feed, '', { ...settings, PARALLELISM, ...child });
   // The same address each time: to another one it would be another delivery.
   await using mortal = await MortalWorld.open(world, { DESTINATION_URL: service.url });
   const attempt = (death?: Death): Promise<MortalRun> => mortal.run('feed-consumer', variables, death);
@@ -57,14 +64,20 @@ async function withCase<Result>(
     mortal.letLive();
     return await runConsumer(world, { ...variables, ...mortal.addresses });
   };
-  return await use({ message, service, attempt, again });
+  const message = part === undefined ? feed : { id: `${feed.id}-${part}` };
+  const about = part === undefined ? { records: lines(1, 7), line: 4 } : { records: lines(4, 10), line: 1 };
+  return await use({ message, service, attempt, again, ...about });
 }
 
+/** Its second part has seven records. */
+const inParts = (name: string): Promise<SnapshotMessage> =>
+  storeParts((key, body) => world.put(key, body), world.bucket, name, [3, 7]);
+
 /** Everything that was promised, whatever happened on the way. */
-async function assertDelivered({ message, service }: Case, how: string): Promise<void> {
-  const wanted = lines(1, 7).filter((line) => line !== lineOf(4));
+async function assertDelivered({ message, service, records, line: at }: Case, how: string): Promise<void> {
+  const wanted = records.filter((line) => line !== lineOf(4));
   assert.deepEqual(service.taken().sort(), wanted.sort(), how);
-  const rejects = [{ record: 4, line: 4, reason: 'no four', content: { n: '4' } }];
+  const rejects = [{ record: 4, line: at, reason: 'no four', content: { n: '4' } }];
   assert.deepEqual(await rejectsOf(world, message), rejects, how);
   for (const { key, lines: posted } of service.posted)
     assert.deepEqual(posted, service.posted.find((other) => other.key === key)?.lines, `${how}: ${key}`);
@@ -111,27 +124,34 @@ test('killed between any two of its effects, and run again, it delivers every re
   await together(tasks, 3);
 });
 
-test('killed again and again with several requests under way, it comes to its end all the same', async () => {
-  const effectsUntilDeath = [4, 6, 9];
-  const tasks = effectsUntilDeath.map(
-    (effect) => () =>
-      withCase(
-        `again-${effect}`,
-        async (each) => {
-          let attempts = 0;
-          for (let ended = false; !ended; attempts++) {
-            // Killed before its first checkpoint every time, it would never end.
-            const { killed, exitCode, last } = await each.attempt(
-              attempts < 4 ? { effect, moment: 'after' } : undefined,
-            );
-            if (!killed) assert.equal(exitCode, 0, JSON.stringify(last));
-            ended = !killed;
-          }
-          assert.ok(attempts > 1);
-          await assertDelivered(each, `killed after each ${effect} effects`);
-        },
-        '3',
-      ),
+test('killed again and again with several requests under way, as a child of an array job too, it comes to its end all the same', async () => {
+  const deaths = [
+    [6, undefined],
+    [9, undefined],
+    [8, 1],
+    [11, 1],
+  ] as const;
+  const tasks = deaths.map(
+    ([effect, part]) =>
+      () =>
+        withCase(
+          `again-${effect}`,
+          async (each) => {
+            let attempts = 0;
+            for (let ended = false; !ended; attempts++) {
+              // Killed before its first checkpoint every time, it would never end.
+              const { killed, exitCode, last } = await each.attempt(
+                attempts < 4 ? { effect, moment: 'after' } : undefined,
+              );
+              if (!killed) assert.equal(exitCode, 0, JSON.stringify(last));
+              ended = !killed;
+            }
+            assert.ok(attempts > 1);
+            await assertDelivered(each, `killed after each ${effect} effects`);
+          },
+          '3',
+          part,
+        ),
   );
   await together(tasks, 3);
 });
