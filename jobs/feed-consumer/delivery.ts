@@ -46,9 +46,9 @@ export async function deliver(courier: Courier, batch: Consignment): Promise<Bat
 export async function finish(courier: Courier, totals: Totals): Promise<void> {
   const { destination, id } = courier;
   if (destination.finish === undefined) return;
-  const key = `${id}-end`;
-  const answer = await patiently(courier, key, async () => (await destination.finish?.(totals)) ?? taken);
-  if (answer.kind === 'refused') throw failure(key, answer.reason, 'look at what it says of the end of a delivery');
+  const what = `the end of ${id}`;
+  const answer = await patiently(courier, what, async () => (await destination.finish?.(totals)) ?? taken);
+  if (answer.kind === 'refused') throw failure(what, answer.reason, 'nothing but this is left to do; run the job again');
 }
 
 const taken: Answer = { kind: 'accepted', refused: [] };
@@ -56,7 +56,7 @@ const taken: Answer = { kind: 'accepted', refused: [] };
 async function deliverLoad(courier: Courier, load: Load, batch: number, key: string): Promise<readonly Reject[]> {
   const { lines } = load;
   const parcel = { key, bytes: bytesOf(load), records: lines.length, batch };
-  const answer = await patiently(courier, key, () => {
+  const answer = await patiently(courier, `batch ${key}`, () => {
     courier.traffic.sent(parcel.bytes.length);
     return courier.destination.send(parcel);
   });
@@ -85,7 +85,7 @@ function rejectsOf({ bytes, lines }: Load, refused: readonly RefusedLine[]): rea
 }
 
 /** Repeats a request until it is accepted or refused. */
-async function patiently(courier: Courier, key: string, request: () => Promise<Answer>): Promise<Settled> {
+async function patiently(courier: Courier, what: string, request: () => Promise<Answer>): Promise<Settled> {
   const { policy, stop, clock, pause, traffic } = courier;
   let waited = 0;
   for (let attempt = 1; ; attempt++) {
@@ -93,11 +93,11 @@ async function patiently(courier: Courier, key: string, request: () => Promise<A
     stop.throwIfAborted();
     const answer = await request();
     if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
-    if (answer.kind === 'hopeless') throw failure(key, answer.reason, 'check DESTINATION_URL and what it expects');
+    if (answer.kind === 'hopeless') throw failure(what, answer.reason, 'check DESTINATION_URL and what it expects');
     const milliseconds = retryDelay(policy, { attempt, waited }, answer.retryAfter, Math.random());
     if (milliseconds === undefined)
       throw failure(
-        key,
+        what,
         answer.reason,
         `given up after ${attempt} attempts and ${Math.round(waited / 1_000)} s of waiting`,
       );
@@ -108,5 +108,5 @@ async function patiently(courier: Courier, key: string, request: () => Promise<A
   }
 }
 
-const failure = (key: string, reason: string, next: string): JobError =>
-  new JobError(`delivering batch ${key}: ${reason}; ${next}`, { batch: key });
+const failure = (what: string, reason: string, next: string): JobError =>
+  new JobError(`delivering ${what}: ${reason}; ${next}`);
