@@ -48,7 +48,8 @@ export async function finish(courier: Courier, totals: Totals): Promise<void> {
   if (destination.finish === undefined) return;
   const what = `the end of ${id}`;
   const answer = await patiently(courier, what, async () => (await destination.finish?.(totals)) ?? taken);
-  if (answer.kind === 'refused') throw failure(what, answer.reason, 'nothing but this is left to do; run the job again');
+  if (answer.kind === 'refused')
+    throw failure(what, answer.reason, 'nothing but this is left to do; run the job again');
 }
 
 const taken: Answer = { kind: 'accepted', refused: [] };

@@ -156,7 +156,10 @@ test('the end of a delivery is told as patiently as a batch is sent, and a no to
   const ending = { ...courier, destination: { ...courier.destination, finish: finishing } };
   await finish(ending, totals);
   assert.deepEqual([waits, told], [[7_000], [totals, totals]]);
-  await assert.rejects(finish(ending, totals), /delivering the end of m: it answered 400; nothing but this is left to do/);
+  await assert.rejects(
+    finish(ending, totals),
+    /delivering the end of m: it answered 400; nothing but this is left to do/,
+  );
   // Most want to hear nothing of it.
   await finish(courier, totals);
 });
