@@ -134,7 +134,7 @@ async function conclude(
   const of = kindOf(delta) === 'delta' ? 'changes' : portion.part === undefined ? 'all' : 'part';
   const refusal = judge({ ...now, of, isSecond: turn.base.allRejected === true }, file);
   if (refusal !== undefined) throw refusal;
-  await finish(courier, { batches, records: sentOf(now), deletions, rejected });
+  await finish(courier, { batches, records: sentOf(now) - deletions, deletions, rejected });
   await journal.save(true);
   if (rejected > 0) consumer.log('records rejected', { id, rejected, of: sentOf(now), file });
 }

@@ -30,7 +30,7 @@ export type Answer =
 /** What a delivery that has come to its end was. */
 export interface Totals {
   readonly batches: number;
-  /** Records and deletions that were sent, rejects included. */
+  /** Records that were sent, rejects included. */
   readonly records: number;
   readonly deletions: number;
   readonly rejected: number;

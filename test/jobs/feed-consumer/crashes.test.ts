@@ -156,9 +156,13 @@ test('killed again and again with several requests under way, as a child of an a
   await together(tasks, 3);
 });
 
+const told = { delivery: 'delta', records: 3, deletions: 2, rejected: 0 };
+
 /** The records and deletions of all parts that the manifest lists. */
 async function inBucket(folder: string): Promise<string[]> {
   const manifest = JSON.parse(String(await world.get(`${folder}/manifest.json`)));
+  const { delivery, records, deletions, rejected } = manifest;
+  assert.deepEqual({ delivery, records, deletions, rejected }, told);
   const found: string[] = [];
   for (const { key } of manifest.parts)
     found.push(
