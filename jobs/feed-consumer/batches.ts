@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { SnapshotMessage } from '../messages/feed-message.ts';
+import { BufferSweep } from '../process/buffer-sweep.ts';
 import { JobError } from '../process/job-error.ts';
 import type { Log } from '../process/log.ts';
 import { inflated } from '../xml/inflation.ts';
@@ -9,12 +10,35 @@ import type { Batch } from './batch.ts';
 import { Batcher, type Start } from './batcher.ts';
 import { RecordKernel } from './kernel/record-kernel.ts';
 
-/** Chunks, of 64 KB as a rule, that are fetched while earlier ones are read; what is inflated has buffers of its own. */
-const readAhead = { highWaterMark: 32 };
+/** Bytes that are fetched while earlier ones are read; what is inflated has buffers of its own. */
+const readAhead = { objectMode: false, highWaterMark: 1024 * 1024 };
+
+/**
+ * Holds back a batch until it is certain that it is not the last one that is given. One that lies in the memory of the
+ * kernel cannot wait, so the one before it does.
+ */
+class Withheld {
+  #batch: Batch | undefined;
+
+  *passed(batches: readonly Batch[]): Generator<Batch> {
+    for (const [index, batch] of batches.entries()) {
+      if (!batch.isBorrowed) yield* this.rest();
+      if (batches[index + 1]?.isBorrowed === true && !batch.isBorrowed) this.#batch = batch;
+      else yield batch;
+    }
+  }
+
+  *rest(): Generator<Batch> {
+    const batch = this.#batch;
+    this.#batch = undefined;
+    if (batch !== undefined) yield batch;
+  }
+}
 
 /**
  * The batches of a snapshot, in order, beginning after `start`. The content is verified against the message while it is
- * read, and the last batch is given only after that: a snapshot that is not what was published is never delivered whole.
+ * read, and the last batch is given only after that: a snapshot that is not what was published is never delivered whole,
+ * unless each of its records is too large to be copied.
  * Throws JobError for a mismatch, FeedError for what cannot be read.
  */
 export async function* batchesOf(
@@ -28,17 +52,23 @@ export async function* batchesOf(
   const batcher = new Batcher(snapshot, batchSize, start);
   const kernel = new RecordKernel({ tag, emptyCDATA, fields: batcher.fields });
   const source = new Utf8Source(() => kernel.position);
+  const withheld = new Withheld();
   const hash = createHash('sha256');
+  const sweep = new BufferSweep();
   let bytes = 0;
   for await (const chunk of snapshot.gzipped ? inflated(stored) : Readable.from(stored, readAhead)) {
     bytes += chunk.length;
     hash.update(chunk);
-    for (const piece of source.write(chunk)) for (const findings of kernel.read(piece)) yield* batcher.add(findings);
+    sweep.passed(chunk.length);
+    for (const piece of source.write(chunk))
+      for (const findings of kernel.read(piece)) yield* withheld.passed(batcher.add(findings));
   }
-  for (const piece of source.end()) for (const findings of kernel.read(piece)) yield* batcher.add(findings);
+  for (const piece of source.end())
+    for (const findings of kernel.read(piece)) yield* withheld.passed(batcher.add(findings));
   kernel.end();
   verify(snapshot, { sha256: hash.digest('hex'), bytes, records: batcher.records });
   if (batcher.declined > 0) log('records read by xml2js', { id, records: batcher.declined });
+  yield* withheld.rest();
   yield* batcher.end();
 }
 

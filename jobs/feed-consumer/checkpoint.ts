@@ -13,6 +13,8 @@ export interface Checkpoint extends Covered {
   readonly batchSize: number;
   readonly batches: number;
   readonly rejected: number;
+  /** Objects that the rejects lie in. */
+  readonly rejectParts: number;
   readonly complete: boolean;
 }
 
@@ -20,7 +22,10 @@ export interface Checkpoint extends Covered {
 export const sentOf = ({ records, unchanged, deletions }: Covered): number => records - unchanged + deletions;
 
 export const checkpointKey = (delivery: string): string => `checkpoints/${delivery}.json`;
-export const rejectsKey = (delivery: string): string => `rejects/${delivery}.ndjson`;
+/** What the keys of its rejects begin with. */
+export const rejectsKey = (delivery: string): string => `rejects/${delivery}/`;
+export const rejectPartKey = (delivery: string, part: number): string =>
+  `${rejectsKey(delivery)}${String(part).padStart(5, '0')}.ndjson`;
 
 /** Throws ContractError naming every field that is wrong. */
 export function parseCheckpoint(text: string): Checkpoint {
@@ -36,6 +41,7 @@ export function parseCheckpoint(text: string): Checkpoint {
     deletions: fields.optionalCount('deletions') ?? 0,
     withheld: fields.optionalCount('withheld') ?? 0,
     rejected: fields.count('rejected'),
+    rejectParts: fields.optionalCount('rejectParts') ?? 0,
     complete: fields.flag('complete'),
   };
   fields.check();

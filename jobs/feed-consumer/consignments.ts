@@ -1,5 +1,6 @@
 import { deletionOf } from '../messages/feed-changes.ts';
-import type { Batch, Line } from './batch.ts';
+import { type Batch, BatchBuilder, type Line } from './batch.ts';
+import { BatchMemory } from './batch-memory.ts';
 import type { Delta } from './delta.ts';
 import type { Covered } from './progress.ts';
 import type { Reject } from './rejects.ts';
@@ -8,9 +9,6 @@ import type { Reject } from './rejects.ts';
 export interface Consignment extends Batch {
   readonly covers: Covered;
 }
-
-/** A consignment is full at this many bytes of JSON, too, as a batch is. */
-const fullAtBytes = 4 * 1024 * 1024;
 
 /** Every record of the feed: the batches as they are. */
 export async function* allRecords(batches: AsyncIterable<Batch>): AsyncGenerator<Consignment> {
@@ -40,17 +38,12 @@ export async function* changesOnly(
   const gathering = new Gathering(batchSize, start.batches, start.records);
   for await (const batch of batches) {
     const found = [...batch.lines, ...batch.unreadable].sort((a, b) => a.record - b.record);
-    for (const each of found) {
-      if (!delta.wants(each.record)) continue;
-      yield* gathering.roomMade();
-      gathering.add(each, batch.bytes);
-    }
+    for (const each of found) if (delta.wants(each.record)) yield* gathering.add(each, batch.bytes);
+    gathering.copy();
+    batch.release();
   }
   yield* gathering.rest();
-  for await (const id of delta.removed(start.deletions)) {
-    yield* gathering.roomMade();
-    gathering.addDeletion(id);
-  }
+  for await (const id of delta.removed(start.deletions)) yield* gathering.addDeletion(id);
   yield* gathering.rest();
 }
 
@@ -58,14 +51,12 @@ const isLine = (found: Line | Reject): found is Line => 'start' in found;
 
 class Gathering {
   readonly #batchSize: number;
+  readonly #memory = new BatchMemory();
+  #batch = new BatchBuilder(this.#memory, 0);
   #number: number;
   /** Records of the feed up to the last one of the consignment before, and up to the last one that was added. */
   #before: number;
   #latest: number;
-  #pieces: Uint8Array[] = [];
-  #bytes = 0;
-  #lines: Line[] = [];
-  #unreadable: Reject[] = [];
   #deletions = 0;
 
   constructor(batchSize: number, number: number, records: number) {
@@ -75,56 +66,46 @@ class Gathering {
     this.#latest = records;
   }
 
-  get #count(): number {
-    return this.#lines.length + this.#unreadable.length;
-  }
-
-  add(found: Line | Reject, bytes: Uint8Array): void {
+  /** Gives what is full before it, or is with it. The bytes must stay as they are until `copy` is called. */
+  *add(found: Line | Reject, bytes: Uint8Array): Generator<Consignment> {
+    const size = isLine(found) ? found.end - found.start : 0;
+    yield* this.#roomMade(size);
     this.#latest = found.record;
-    if (isLine(found)) this.#addLine(bytes.subarray(found.start, found.end + 1), found);
-    else this.#unreadable.push(found);
+    if (isLine(found)) this.#batch.addLine(bytes, found.start, found.end, found.record, found.line);
+    else this.#batch.addReject(found);
+    if (this.#batch.isBorrowed) yield* this.rest();
   }
 
-  addDeletion(id: string): void {
+  *addDeletion(id: string): Generator<Consignment> {
+    const json = Buffer.from(`${deletionOf(id)}\n`);
+    yield* this.#roomMade(json.length);
     this.#deletions++;
-    this.#addLine(Buffer.from(`${deletionOf(id)}\n`), { record: 0, line: 0 });
+    this.#batch.addLine(json, 0, json.length - 1, 0, 0);
   }
 
-  #addLine(json: Uint8Array, { record, line }: Pick<Line, 'record' | 'line'>): void {
-    const start = this.#bytes;
-    this.#bytes += json.length;
-    this.#pieces.push(json);
-    this.#lines.push({ start, end: this.#bytes - 1, record, line });
+  copy(): void {
+    this.#batch.copy();
   }
 
-  /** Gives what is there where it is full. */
-  roomMade(): readonly Consignment[] {
-    return this.#count >= this.#batchSize || this.#bytes >= fullAtBytes ? this.rest() : [];
+  #roomMade(bytes: number): Iterable<Consignment> {
+    return this.#batch.records < this.#batchSize && this.#batch.hasRoomFor(bytes) ? [] : this.rest();
   }
 
   /** What is left, as a consignment; none when nothing is. */
-  rest(): readonly Consignment[] {
-    const count = this.#count;
-    if (count === 0) return [];
+  *rest(): Generator<Consignment> {
+    const count = this.#batch.records;
+    if (count === 0) return;
     const records = this.#latest - this.#before;
-    const consignment: Consignment = {
-      number: this.#number++,
-      bytes: Buffer.concat(this.#pieces),
-      lines: this.#lines,
-      unreadable: this.#unreadable,
-      covers: {
-        records,
-        unchanged: records - (count - this.#deletions),
-        deletions: this.#deletions,
-        withheld: this.#unreadable.length,
-      },
+    const batch = this.#batch.build(this.#number++);
+    const covers = {
+      records,
+      unchanged: records - (count - this.#deletions),
+      deletions: this.#deletions,
+      withheld: batch.unreadable.length,
     };
     this.#before = this.#latest;
-    this.#pieces = [];
-    this.#bytes = 0;
-    this.#lines = [];
-    this.#unreadable = [];
     this.#deletions = 0;
-    return [consignment];
+    this.#batch = new BatchBuilder(this.#memory, batch.bytes.length);
+    yield { ...batch, covers };
   }
 }

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { reasonOf } from '../process/job-error.ts';
+import { peakMemory } from '../process/peak-memory.ts';
 import { rejectsKey, sentOf } from './checkpoint.ts';
 import type { Consignment } from './consignments.ts';
 import { type Courier, deliver, finish } from './delivery.ts';
@@ -20,9 +22,10 @@ import { destinationName } from './settings.ts';
 import { type Portion, portionsOf } from './snapshot.ts';
 import { Superseded, type Turn, takeTurn } from './turn.ts';
 
-/** Bytes of JSON in all requests under way together, so that no PARALLELISM makes the job outgrow its memory. */
-const mostUnderWay = 24 * 1024 * 1024;
-const weightOf = ({ bytes }: Consignment): number => bytes.length;
+/** Bytes of memory that all requests under way hold together, so that no PARALLELISM makes the job outgrow its own. */
+const mostUnderWay = 16 * 1024 * 1024;
+/** Beside what lies in the kernel's memory there is room for nothing: the kernel has to stand still. */
+const weightOf = ({ isBorrowed, bytes }: Consignment): number => (isBorrowed ? mostUnderWay : bytes.buffer.byteLength);
 
 /** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
 const turnInterval = 5_000;
@@ -63,7 +66,10 @@ async function consumePortion(consumer: Consumer, portion: Portion, turn: Turn):
     return 'complete';
   }
   if (journal.now.batches > 0) log('delivery resumed', facts());
-  const sums = () => ({ ...facts(), ...traffic.totals, milliseconds: Math.round(performance.now() - begun) });
+  const sums = () => ({
+    ...{ ...facts(), ...traffic.totals, peakMemory: peakMemory() },
+    milliseconds: Math.round(performance.now() - begun),
+  });
   try {
     const end = await deliverAll(delivery);
     log(end === 'stopped' ? 'delivery stopped' : 'feed delivered', sums());
@@ -82,11 +88,12 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
   let failure: unknown;
   // Once one batch has failed, the others are not to wait and try for minutes more.
   const ending = AbortSignal.any([stop, failed.signal]);
+  setMaxListeners(0, ending);
   const pause = new Pause(realClock);
   const courier = { destination, id, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
   try {
     if (journal.now.batches === 0) await destination.begin?.();
-    const room = { items: settings.parallelism, weight: mostUnderWay };
+    const room = { items: settings.parallelism, weight: mostUnderWay, isClosed: () => journal.isFarAhead };
     await inParallel(consignmentsOf(delivery), room, weightOf, ending, async (consignment) => {
       try {
         const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
@@ -96,6 +103,8 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
         if (!isAbort(error)) failure ??= error;
         failed.abort();
         throw error;
+      } finally {
+        consignment.release();
       }
     });
     if (!stop.aborted) {

@@ -4,6 +4,7 @@ import type { Consignment } from './consignments.ts';
 import type { Answer, Destination, RefusedLine, Totals } from './destination.ts';
 import type { Clock, Pause } from './pause.ts';
 import type { BatchOutcome } from './progress.ts';
+import { contentOf } from './reject-content.ts';
 import type { Reject } from './rejects.ts';
 import { type RetryPolicy, retryDelay } from './retry-delay.ts';
 import type { Traffic } from './traffic.ts';
@@ -80,8 +81,7 @@ function rejectsOf({ bytes, lines }: Load, refused: readonly RefusedLine[]): rea
   return lines.flatMap(({ start, end, record, line }, index) => {
     const reason = reasons.get(index);
     if (reason === undefined) return [];
-    const content: unknown = JSON.parse(Buffer.from(bytes.subarray(start, end)).toString('utf8'));
-    return [{ record, line, reason, content }];
+    return [{ record, line, reason, content: contentOf(bytes.subarray(start, end)) }];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Environment } from '../process/environment.ts';
 export interface Parcel {
   /** The same for every repetition of these records to this destination, and for no others. Safe in a header and in an S3 key. */
   readonly key: string;
-  /** NDJSON: one record a line, each with a newline behind it. */
+  /** NDJSON: one record a line, each with a newline behind it. Other records lie in their place when `send` has settled. */
   readonly bytes: Uint8Array;
   readonly records: number;
   /** Counts the batches of a delivery from 0 on; halves of a batch have its number. */
@@ -39,7 +39,8 @@ export interface Totals {
 /**
  * Where records go. A team adds one of its own in one file beside this one: a `DestinationKind`, and a line for the
  * scheme of its addresses in destinations.ts. Retries, waiting, halving, rejects and checkpoints are done for it; it has
- * to take a parcel that comes again under its key as the same one, and to put no secret into a reason.
+ * to take a parcel that comes again under its key as the same one, to keep nothing of its bytes, and to put no secret into
+ * a reason.
  */
 export interface Destination {
   /** Before the first parcel of a delivery that has nothing delivered yet: what an abandoned one left may go. */

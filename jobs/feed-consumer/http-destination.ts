@@ -2,6 +2,7 @@ import type { Environment } from '../process/environment.ts';
 import { reasonOf } from '../process/job-error.ts';
 import type { Answer, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 import { answerOf } from './http-answer.ts';
+import { arrayBody, type HttpBody, linesBody } from './http-body.ts';
 import { HttpPoster } from './http-exchange.ts';
 
 interface HttpSettings {
@@ -72,17 +73,17 @@ class HttpDestination implements Destination {
 
   async send({ key, bytes, records, batch }: Parcel): Promise<Answer> {
     const headers = { 'idempotency-key': key, 'x-feed-batch': String(batch) };
-    return await this.#post(headers, this.#settings.format === 'json' ? jsonArray(bytes) : bytes, records);
+    return await this.#post(headers, this.#settings.format === 'json' ? arrayBody(bytes) : linesBody(bytes), records);
   }
 
   async finish(totals: Totals): Promise<Answer> {
     if (!this.#settings.tellsEnd) return { kind: 'accepted', refused: [] };
     const key = { 'idempotency-key': `${this.#delivery.id}-end`, 'x-feed-end': 'true' };
     const headers = { ...key, 'content-type': 'application/json' };
-    return await this.#post(headers, Buffer.from(JSON.stringify(totals)), 0);
+    return await this.#post(headers, linesBody(Buffer.from(JSON.stringify(totals))), 0);
   }
 
-  async #post(headers: Readonly<Record<string, string>>, body: Uint8Array, records: number): Promise<Answer> {
+  async #post(headers: Readonly<Record<string, string>>, body: HttpBody, records: number): Promise<Answer> {
     try {
       const { timeout } = this.#settings;
       const { abort } = this.#delivery;
@@ -110,17 +111,6 @@ const headersOf = ({ feedType, kind, snapshot, sequence, records, part }: Delive
   ...(records !== undefined && { 'x-feed-records': String(records) }),
   ...(part !== undefined && { 'x-feed-part': `${part.index}/${part.of}` }),
 });
-
-/** JSON has no newline but those between the lines, so that they can become the commas. */
-function jsonArray(ndjson: Uint8Array): Uint8Array {
-  const array = Buffer.allocUnsafe(ndjson.length + 1);
-  array.set(ndjson, 1);
-  array[0] = 0x5b;
-  for (let at = array.indexOf(0x0a); at >= 0; at = array.indexOf(0x0a, at + 1)) array[at] = 0x2c;
-  // In the place of the last comma.
-  array[array.length - 1] = 0x5d;
-  return array;
-}
 
 const brokenOff: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 

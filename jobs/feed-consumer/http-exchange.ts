@@ -1,5 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { Readable } from 'node:stream';
+import type { HttpBody } from './http-body.ts';
 
 /** An HTTP answer that came in whole. */
 export interface HttpReply {
@@ -13,7 +15,8 @@ export interface HttpReply {
 
 export interface HttpPost {
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** It stays as it is until the answer is here. */
+  readonly body: HttpBody;
   /** Milliseconds for all of it. */
   readonly timeout: number;
   readonly abort: AbortSignal;
@@ -49,8 +52,8 @@ export class HttpPoster {
         headers: { ...headers, ...length },
       });
       const cut = (reason: unknown): void => {
-        reject(reason);
         outgoing.destroy();
+        reject(reason);
       };
       const onAbort = (): void => cut(abort.reason);
       const late = (): void => cut(new DOMException(`no whole answer within ${timeout / 1_000} s`, 'TimeoutError'));
@@ -63,16 +66,16 @@ export class HttpPoster {
       let answered = false;
       outgoing.on('response', (incoming) => {
         answered = true;
-        // A service may refuse a body before all of it was sent; the rest then need not go out.
+        // A service may answer before all of the body was sent. The rest then does not go out: it is the caller's again.
         wholeReply(incoming)
-          .then(resolve, reject)
-          .finally(() => outgoing.writableFinished || outgoing.destroy());
+          .finally(() => outgoing.writableFinished || outgoing.destroy())
+          .then(resolve, reject);
       });
       outgoing.on('error', (error) => {
         // What goes wrong in sending is of no interest once an answer is there: it is whole, or breaks off itself.
         if (!answered) reject(error);
       });
-      outgoing.end(body);
+      Readable.from(body.pieces(), { highWaterMark: 1 }).pipe(outgoing);
     });
   }
 }

@@ -4,6 +4,7 @@
  * destination reads. Exit codes: 0 delivered, refused records noted in rejects/; 1 failed; 143 told to stop. After 1 and
  * 143 the next attempt goes on where this one ended.
  */
+import { setMaxListeners } from 'node:events';
 import { s3Client } from '../process/clients.ts';
 import { logTo } from '../process/log.ts';
 import { runJob, terminated } from '../process/run-job.ts';
@@ -13,6 +14,8 @@ import { defaults, readSettings } from './settings.ts';
 const log = logTo(process.stdout);
 const stop = new AbortController();
 const abort = new AbortController();
+// Each request under way listens to them.
+setMaxListeners(0, stop.signal, abort.signal);
 let stopTime: number = defaults.stopTime;
 process.once('SIGTERM', () => {
   log('job stopping', { signal: 'SIGTERM' });

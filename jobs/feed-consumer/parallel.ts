@@ -2,6 +2,8 @@
 export interface Room {
   readonly items: number;
   readonly weight: number;
+  /** Asked for a reason to wait, for as long as something is under way, beside number and weight. */
+  readonly isClosed?: () => boolean;
 }
 
 /**
@@ -29,7 +31,8 @@ export async function inParallel<Item>(
       });
     running.add(run);
   };
-  const isFull = (): boolean => running.size >= room.items || (running.size > 0 && weight >= room.weight);
+  const isFull = (): boolean =>
+    running.size >= room.items || (running.size > 0 && (weight >= room.weight || room.isClosed?.() === true));
   try {
     while (!stop.aborted && failures.length === 0) {
       const next = await unlessStopped(items.next(), stop);

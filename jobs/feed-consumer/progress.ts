@@ -11,6 +11,10 @@ export interface Covered {
   readonly withheld: number;
 }
 
+/** Batches, and records that they had refused, which may wait for the first unfinished one. */
+const mostWaiting = 1_000;
+const mostRejectsWaiting = 1_000;
+
 /** What became of a batch. */
 export interface BatchOutcome {
   readonly covers: Covered;
@@ -23,6 +27,7 @@ export interface BatchOutcome {
  */
 export class Progress {
   readonly #waiting = new Map<number, BatchOutcome>();
+  #rejectsWaiting = 0;
   #batches: number;
   #covered: Covered;
 
@@ -36,12 +41,19 @@ export class Progress {
     return { batches: this.#batches, ...this.#covered };
   }
 
+  /** Whether so many batches wait for one that no more may: what they were is held until then. */
+  get isFarAhead(): boolean {
+    return this.#waiting.size >= mostWaiting || this.#rejectsWaiting >= mostRejectsWaiting;
+  }
+
   /** Notes the end of a batch and gives the rejects by which the gapless part grew, in the order of the feed. */
   finish(number: number, outcome: BatchOutcome): readonly Reject[] {
     this.#waiting.set(number, outcome);
+    this.#rejectsWaiting += outcome.rejects.length;
     const rejects: Reject[] = [];
     for (let next = this.#waiting.get(this.#batches); next !== undefined; next = this.#waiting.get(this.#batches)) {
       this.#waiting.delete(this.#batches);
+      this.#rejectsWaiting -= next.rejects.length;
       this.#batches++;
       this.#covered = sum(this.#covered, next.covers);
       rejects.push(...next.rejects);

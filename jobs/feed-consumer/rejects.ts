@@ -19,43 +19,60 @@ export class RefusalError extends JobError {
   override name = 'RefusalError';
 }
 
-/** A destination that refuses this much refuses the feed, and the file of rejects is held in memory. */
+/** A destination that refuses this much in one attempt refuses the feed. */
 const mostRejects = 10_000;
 const mostBytes = 64 * 1024 * 1024;
 
-/** The file of rejects: one JSON object a line, in the order of the feed. */
+/** So much is kept in memory before it is stored. */
+const worthStoring = 1024 * 1024;
+
+/** The rejects of a delivery: one JSON object a line, in the order of the feed. Those that are stored are only counted. */
 export class Rejects {
-  readonly #lines: string[];
+  #pending: string[] = [];
+  #pendingBytes = 0;
+  #count: number;
   #bytes = 0;
   #latest = '';
 
-  /** `text` is the file that an earlier attempt wrote; what it holds beyond `count` was not checkpointed any more. */
-  constructor(text: string, count: number) {
-    this.#lines = text.split('\n', count).filter((line) => line !== '');
-    if (this.#lines.length < count) throw new Error(`the checkpoint counts ${count} rejects, their file has fewer`);
-    for (const line of this.#lines) this.#bytes += line.length;
+  /** `count`: those that are stored already. */
+  constructor(count: number) {
+    this.#count = count;
   }
 
   get count(): number {
-    return this.#lines.length;
+    return this.#count;
+  }
+
+  /** Whether those that are not stored are many. */
+  get areMany(): boolean {
+    return this.#pendingBytes >= worthStoring;
   }
 
   add(reject: Reject): void {
-    const line = JSON.stringify(reject);
-    this.#lines.push(line);
+    const line = `${JSON.stringify(reject)}\n`;
+    this.#pending.push(line);
+    this.#pendingBytes += line.length;
+    this.#count++;
     this.#bytes += line.length;
     this.#latest = reject.reason;
   }
 
   /** Throws RefusalError when there are more than one can call exceptions. */
   check(): void {
-    if (this.#lines.length > mostRejects || this.#bytes > mostBytes)
+    if (this.#count > mostRejects || this.#bytes > mostBytes)
       throw new RefusalError(
         `delivering the feed: over ${mostRejects} records or ${mostBytes} bytes of them are refused, the last one because: ${this.#latest}`,
       );
   }
 
-  text(): string {
-    return this.#lines.map((line) => `${line}\n`).join('');
+  /** The lines that are not stored. */
+  get pending(): readonly string[] {
+    return this.#pending;
+  }
+
+  /** So many of them are stored now, and in no danger of being counted without being there. */
+  forget(lines: number): void {
+    this.#pending = this.#pending.slice(lines);
+    this.#pendingBytes = this.#pending.reduce((sum, line) => sum + line.length, 0);
   }
 }

@@ -1,5 +1,6 @@
 import { type FeedPart, partKey } from '../messages/feed-parts.ts';
 import type { FeedSettings } from '../messages/feed-settings.ts';
+import { BufferSweep } from '../process/buffer-sweep.ts';
 import { reasonOf } from '../process/job-error.ts';
 import { declaredEntities } from '../xml/entities.ts';
 import { inflated } from '../xml/inflation.ts';
@@ -95,9 +96,11 @@ class Reading {
 
   /** `undefined` as soon as there is more than `most` bytes of content. */
   async read(body: AsyncIterable<Uint8Array>, most: number): Promise<Content | undefined> {
+    const sweep = new BufferSweep();
     try {
       for await (const bytes of inflated(body)) {
         this.#inspection.see(bytes);
+        sweep.passed(bytes.length);
         if (this.#inspection.bytes > most) return undefined;
         await this.#parts?.ready();
       }

@@ -18,7 +18,7 @@ import type { WorkFolder } from './work-folder.ts';
 const mostRecordBytes = 64 * 1024 * 1024;
 
 /** Entries that are sorted in memory: a few megabytes. More of them become sorted runs in files, which are merged. */
-const entriesInMemory = 50_000;
+const entriesInMemory = 25_000;
 
 /** Runs that are merged at once: each is an open file. */
 const mostMerged = 64;
@@ -79,7 +79,8 @@ export class RecordIndex implements RecordSink {
     this.#bytes = 0;
     this.#hash = undefined;
     if (text === undefined) this.#unidentified++;
-    else this.#entries.push({ id: text.trim(), text, hash: sum.slice(0, hashLength), place });
+    // A copy: V8 would keep the whole sum for the sake of a part of it.
+    else this.#entries.push({ id: text.trim(), text, hash: Buffer.from(sum).toString('latin1', 0, hashLength), place });
     if (this.#entries.length === this.#inMemory) this.#writeRun();
   }
 

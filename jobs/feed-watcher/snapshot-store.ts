@@ -13,8 +13,8 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { JobError } from '../process/job-error.ts';
 
-/** Two pieces of 8 MiB under way at most: S3's 10,000 of them make 80 GB of gzip. */
-const pieces = { queueSize: 2, partSize: 8 * 1024 * 1024 };
+/** Two pieces of 5 MiB under way at most, the smallest that S3 takes: its 10,000 of them make 50 GB of gzip. */
+const pieces = { queueSize: 2, partSize: 5 * 1024 * 1024 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const mostDeleted = 1_000;

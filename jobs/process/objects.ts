@@ -1,4 +1,12 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
 
 /** A small text in S3 with the entity tag that the next write refers to. */
 export interface StoredText {
@@ -45,4 +53,16 @@ export async function replaceText(
     if (status === 409 || status === 412) return undefined;
     throw error;
   }
+}
+
+/** Removes the objects of a prefix that are wanted no more. */
+export async function removeAll(
+  s3: S3Client,
+  bucket: string,
+  prefix: string,
+  isUnwanted: (key: string) => boolean,
+): Promise<void> {
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix }))
+    for (const { Key = '' } of Contents)
+      if (isUnwanted(Key)) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
 }

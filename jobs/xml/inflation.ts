@@ -11,11 +11,14 @@ const deepestNesting = 2;
 /** Gzip makes up to 1,032 bytes of one, and a million where it is wrapped twice. */
 const mostBytes = 128 * 1024 ** 3;
 
-/** A larger read-ahead lets zlib's thread work while this one parses. */
+/**
+ * A read-ahead lets zlib's thread work while this one parses. No larger than that: buffers that outlive two of V8's
+ * collections of young objects stay until the next one of all objects, which comes late.
+ */
 const gunzipBuffers = {
-  chunkSize: 256 * 1024,
-  readableHighWaterMark: 4 * 1024 * 1024,
-  writableHighWaterMark: 1024 * 1024,
+  chunkSize: 128 * 1024,
+  readableHighWaterMark: 512 * 1024,
+  writableHighWaterMark: 256 * 1024,
 };
 
 /**

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { JsonFields } from '../../jobs/messages/json-fields.ts';
 import { bundle } from '../../scripts/build/bundle.ts';
+import { jobFlags } from '../support/job-flags.ts';
 import { writeVariedFeed } from '../support/varied-feed.ts';
 import type { Bench, Figure } from './bench.ts';
 import type { FeedFacts } from './consumer/whole-consumer.ts';
@@ -21,8 +22,7 @@ const feedBytes = (isBig ? 1_000 : 200) * megabyte;
 /** The longest string of V8 is shorter than the big feed. */
 const wholeDocuments: ReadonlySet<string> = new Set(isBig ? ['xml2js'] : []);
 
-/** As in the consumer's image: its Dockerfile says why. */
-const flags = ['--initial-old-space-size=64'];
+const flags = jobFlags('feed-consumer');
 
 /** What runs, over the plain feed or the zipped one. */
 interface Contender {

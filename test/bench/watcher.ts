@@ -25,6 +25,7 @@ const script = (path: string, pass: Pass): string => `
   import { createReadStream } from 'node:fs';
   import { createHash } from 'node:crypto';
   const { inflated } = await import('./jobs/xml/inflation.ts');
+  const { peakMemory } = await import('./jobs/process/peak-memory.ts');
   const { DocumentChecker } = await import('./jobs/xml/document-checker.ts');
   const checker = ${pass === passes[1]} ? new DocumentChecker('job') : undefined;
   const hash = createHash('sha256');
@@ -38,7 +39,7 @@ const script = (path: string, pass: Pass): string => `
   hash.digest();
   checker?.end();
   const seconds = (performance.now() - begun) / 1_000;
-  console.log(JSON.stringify({ bytes, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 }));
+  console.log(JSON.stringify({ bytes, seconds, peakBytes: peakMemory() }));
 `;
 
 async function measure(path: string, pass: Pass): Promise<Measured> {

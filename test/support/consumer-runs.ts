@@ -52,12 +52,15 @@ export const consumerVariables = (message: unknown, url: string, more: Readonly<
 export const checkpointOf = async (world: JobWorld, { id }: Pick<SnapshotMessage, 'id'>): Promise<Checkpoint> =>
   parseCheckpoint(String(await world.get(`checkpoints/${id}.json`)));
 
-/** The lines of the file of rejects; none when there is no file. */
-export const rejectsOf = async (world: JobWorld, { id }: Pick<SnapshotMessage, 'id'>): Promise<unknown[]> =>
-  String((await world.get(`rejects/${id}.ndjson`)) ?? '')
+/** The rejects that are stored, in their order; none when there are none. */
+export async function rejectsOf(world: JobWorld, { id }: Pick<SnapshotMessage, 'id'>): Promise<unknown[]> {
+  const parts = await Promise.all((await world.keys(`rejects/${id}/`)).sort().map((key) => world.get(key)));
+  return parts
+    .join('')
     .split('\n')
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
+}
 
 export const take = (): Reaction => ({ does: 'take' });
 

@@ -15,6 +15,7 @@ import {
 import { SNSClient } from '@aws-sdk/client-sns';
 import { bundle } from '../../scripts/build/bundle.ts';
 import { type LocalAws, startLocalAws } from '../../scripts/local-aws/server.ts';
+import { jobFlags } from './job-flags.ts';
 import { startTopicRecorder, type TopicRecorder } from './topic-recorder.ts';
 
 export type JobEvent = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -82,7 +83,10 @@ export class JobWorld implements AsyncDisposable {
       TMPDIR: this.directory,
       ...variables,
     };
-    return spawn(process.execPath, [await this.#bundle(job)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn(process.execPath, [...jobFlags(job), await this.#bundle(job)], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   }
 
   async #bundle(job: JobName): Promise<string> {

@@ -31,9 +31,6 @@ const longestTag = 1_024;
 
 /** The kernel takes so much at once; smaller memory stays in the processor's caches. */
 const mostAtOnce = 256 * 1024;
-/** A memory of more than this was needed for a large record, and is given back behind it. */
-const idleMemory = 16 * 1024 * 1024;
-const mostCarried = 1024 * 1024;
 
 /**
  * Reads a document in UTF-8 and finds its records; assembly/ does the work, README.md tells how. It relies on the document
@@ -41,7 +38,7 @@ const mostCarried = 1024 * 1024;
  */
 export class RecordKernel {
   readonly #options: KernelOptions;
-  #instance: KernelInstance;
+  readonly #instance: KernelInstance;
 
   constructor(options: KernelOptions) {
     this.#options = options;
@@ -54,7 +51,6 @@ export class RecordKernel {
    */
   *read(bytes: Uint8Array): Generator<Findings> {
     for (let at = 0; at < bytes.length; at += mostAtOnce) yield* this.#readPiece(bytes.subarray(at, at + mostAtOnce));
-    if (this.#instance.bytes.length > idleMemory) this.#giveBackMemory();
   }
 
   /** Throws FeedError when the document has not come to its end. */
@@ -92,20 +88,6 @@ export class RecordKernel {
     const column = Buffer.from(bytes.buffer, from, Math.max(0, address - from)).toString().length + 1;
     const offset = this.#instance.call('sourceOffset', address);
     return { line: this.#instance.call('sourceLine', address), column, offset };
-  }
-
-  /** Goes on in a new instance from the first byte that is still needed: a WebAssembly memory never shrinks. */
-  #giveBackMemory(): void {
-    const old = this.#instance;
-    const from = old.call('needed');
-    const carried = old.bytes.subarray(from, old.value('limit'));
-    if (old.call('canRestart') === 0 || carried.length > mostCarried) return;
-    const instance = newInstance(this.#options);
-    const offset = old.call('sourceOffset', from);
-    instance.call('resume', old.call('depthBefore'), old.call('sourceLine', from), offset, old.value('sawRoot'));
-    instance.bytes.set(carried, instance.call('room', carried.length));
-    instance.call('run', carried.length);
-    this.#instance = instance;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Runs one peer over one feed in a process of its own: PEER FILE. Prints its time, records and the peak of its memory. */
+import { peakMemory } from '../../../jobs/process/peak-memory.ts';
 import { peers } from './peers.ts';
 
 const [, , name = '', file = ''] = process.argv;
@@ -7,5 +8,4 @@ if (peer === undefined) throw new Error(`there is no peer ${name}`);
 const begun = performance.now();
 const records = await peer(file);
 const microseconds = Math.round((performance.now() - begun) * 1_000);
-const { maxRSS } = process.resourceUsage();
-console.log(JSON.stringify({ microseconds, records, peak: maxRSS * 1_024 }));
+console.log(JSON.stringify({ microseconds, records, peak: peakMemory() }));

@@ -24,7 +24,8 @@ function batch(records: number): Consignment {
     record: 40 + index,
     line: index,
   }));
-  return { number: 4, bytes, lines, unreadable: [], covers: { records, unchanged: 0, deletions: 0, withheld: 0 } };
+  const covers = { records, unchanged: 0, deletions: 0, withheld: 0 };
+  return { number: 4, bytes, lines, unreadable: [], covers, isBorrowed: false, release: () => {} };
 }
 
 /** A clock whose waits are noted and over at once. */

@@ -227,6 +227,8 @@ function* batchesFrom(from: number, to: number, size: number): Generator<Batch> 
       unreadable: records
         .filter((record) => record % 7 === 0)
         .map((record) => ({ record, line: record, reason: 'unreadable', content: String(record) })),
+      isBorrowed: false,
+      release: () => {},
     };
   }
 }
@@ -245,10 +247,15 @@ test('from whatever batch it goes on, and whatever batches it is made from, it m
         wants: (record: number) => wanted.has(record),
         removed: (skip: number) => Readable.from(ids.slice(skip)),
       };
-      const made = async (start: Consignment['covers'] & { batches: number }, from = size): Promise<Consignment[]> =>
-        await Readable.from(
-          changesOnly(Readable.from(batchesFrom(start.records + 1, 60, from)), delta, batchSize, start),
-        ).toArray();
+      const made = async (start: Consignment['covers'] & { batches: number }, from = size) => {
+        const consignments: Omit<Consignment, 'release'>[] = [];
+        const batches = Readable.from(batchesFrom(start.records + 1, 60, from));
+        for await (const { release, bytes, ...rest } of changesOnly(batches, delta, batchSize, start)) {
+          consignments.push({ ...rest, bytes: Buffer.from(bytes) });
+          release();
+        }
+        return consignments;
+      };
       const all = await made({ batches: 0, records: 0, unchanged: 0, deletions: 0, withheld: 0 });
       const sent = all.flatMap(({ lines: found, unreadable }) =>
         [...found, ...unreadable].map(({ record }) => record).filter((record) => record > 0),

@@ -48,25 +48,23 @@ test('whatever the order, it never passes an unfinished batch and gives each rej
   );
 });
 
-test('the file of rejects goes on where the checkpoint left it', () => {
-  const earlier = new Rejects('', 0);
-  for (const record of [1, 2, 3]) earlier.add(reject(record));
-  const resumed = new Rejects(earlier.text(), 2);
-  resumed.add(reject(9));
-  assert.equal(resumed.count, 3);
-  assert.deepEqual(
-    resumed
-      .text()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line).record),
-    [1, 2, 9],
-  );
-  assert.throws(() => new Rejects('', 1), /counts 1 rejects, their file has fewer/);
+test('too many batches, or their rejects, that wait for an unfinished one are far ahead', () => {
+  const progress = new Progress(start(0, 0));
+  for (let batch = 1; batch < 1_000; batch++) progress.finish(batch, { covers: covered(1), rejects: [] });
+  assert.equal(progress.isFarAhead, false);
+  progress.finish(1_000, { covers: covered(1), rejects: [] });
+  assert.equal(progress.isFarAhead, true);
+  progress.finish(0, { covers: covered(1), rejects: [] });
+  assert.equal(progress.isFarAhead, false);
+  const rejects = Array.from({ length: 1_000 }, (_, index) => reject(index));
+  progress.finish(1_002, { covers: covered(1_000), rejects });
+  assert.equal(progress.isFarAhead, true);
+  assert.equal(progress.finish(1_001, { covers: covered(1), rejects: [] }).length, 1_000);
+  assert.equal(progress.isFarAhead, false);
 });
 
 test('a destination that refuses record after record ends the delivery', () => {
-  const rejects = new Rejects('', 0);
+  const rejects = new Rejects(0);
   for (let record = 1; record <= 10_000; record++) rejects.add(reject(record));
   rejects.check();
   rejects.add(reject(10_001));

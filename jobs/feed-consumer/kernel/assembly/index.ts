@@ -1,16 +1,16 @@
 /** What the host calls: record-kernel.ts beside this folder. */
 import { fillClasses } from './characters';
-import { beginReading, lineAt, makeRoom, offsetOf, resumeReading, takeBytes } from './reader';
+import { beginReading, lineAt, makeRoom, offsetOf, takeBytes } from './reader';
 import { leaveOutEmptyCdata } from './record';
 import { layOut } from './regions';
-import { endWalk, needed, resumeWalk, walk } from './walk';
+import { endWalk, needed, walk } from './walk';
 
 export { declareField, fieldNameAddress, spansAddress } from './fields';
 export { declareTag, tagAddress } from './names';
-export { depthBefore, limit } from './reader';
+export { limit } from './reader';
 export { input, output } from './regions';
 export { resultCount, resultsAddress } from './results';
-export { canRestart, failure, failureAt, needed, sawRoot } from './walk';
+export { failure, failureAt } from './walk';
 
 export function begin(leavesOutEmptyCdata: bool): void {
   layOut();
@@ -42,10 +42,4 @@ export function sourceOffset(at: usize): f64 {
 /** The line of the document, from 1 on. Records that begin before this address get no right lines any more. */
 export function sourceLine(at: usize): u32 {
   return lineAt(at);
-}
-
-/** Goes on where another instance has stopped. */
-export function resume(depth: u32, line: u32, offset: f64, hasRoot: bool): void {
-  resumeReading(depth, line, offset);
-  resumeWalk(hasRoot);
 }

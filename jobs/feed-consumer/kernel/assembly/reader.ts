@@ -9,7 +9,7 @@ import { GROWTH, GROWTH_BASE, writeRecord } from './json-record';
 import { writeByte } from './json-text';
 import { MOST_RECORD } from './limits';
 import { beginTree, moveTree } from './record';
-import { growInput, growOutput, input, inputEnd, output, outputEnd } from './regions';
+import { growInput, growOutput, input, inputEnd, noteOutput, output, outputEnd, outputUsed } from './regions';
 import { addResult, clearResults, DECLINED, RECORD, resultCount, TOO_LARGE } from './results';
 import { countLineFeeds } from './scan';
 
@@ -42,8 +42,6 @@ let line: u32 = 1;
 let counted: usize = 0;
 /** Bytes of the document before those that are there. */
 let discarded: f64 = 0;
-/** Bytes of JSON that the results of this run take. */
-let written: usize = 0;
 
 export function beginReading(): void {
   limit = begin = searched = counted = input;
@@ -84,10 +82,17 @@ export function offsetOf(at: usize): f64 {
   return discarded + ((at - input) as f64);
 }
 
-/** Forgets the bytes before `needed`, and makes room for more behind the last one. */
+/** So many bytes that are needed no more are worth it to move those that are. */
+const WORTH_MOVING: usize = 512 * 1024;
+
+/**
+ * Forgets the bytes before `needed`, and makes room for more behind the last one. What is needed stays near the front also
+ * where a large record has left much room: the processor's caches hold that, and memory is only taken where it is touched.
+ */
 export function makeRoom(bytes: usize, needed: usize): usize {
-  if (inputEnd - limit < bytes) {
-    const shift = needed - input;
+  const done = needed - input;
+  if (inputEnd - limit < bytes || (done >= WORTH_MOVING && done >= limit - needed)) {
+    const shift = done;
     lineAt(needed);
     // What began before is not looked at again.
     begin = max(begin, needed);
@@ -110,7 +115,7 @@ export function makeRoom(bytes: usize, needed: usize): usize {
 export function takeBytes(bytes: usize): void {
   limit += bytes;
   clearResults();
-  written = 0;
+  noteOutput(output);
 }
 
 export function beginRecord(at: usize): void {
@@ -153,7 +158,7 @@ function addRecord(end: usize): bool {
   }
   if (mode === BUILDING) {
     const most = (end - record) * GROWTH + GROWTH_BASE;
-    if (outputEnd - output - written < most) {
+    if (outputEnd - outputUsed < most) {
       if (resultCount > 0) return false;
       growOutput(most);
     }
@@ -165,20 +170,10 @@ function addRecord(end: usize): bool {
 
 function writeJson(end: usize): bool {
   if (fieldCount > 0) beginSpans(resultCount);
-  const jsonEnd = writeRecord(output + written, record);
+  const json = outputUsed;
+  const jsonEnd = writeRecord(json, record);
   if (jsonEnd === 0) return false;
-  addResult(RECORD, recordLine, record, end, written, jsonEnd - output);
-  written = writeByte(jsonEnd, LINE_FEED) - output;
+  addResult(RECORD, recordLine, record, end, json - output, jsonEnd - output);
+  noteOutput(writeByte(jsonEnd, LINE_FEED));
   return true;
-}
-
-/** Elements that are open before the first byte that is still needed. */
-export function depthBefore(): u32 {
-  return isKept() ? recordDepth - 1 : depth;
-}
-
-export function resumeReading(openElements: u32, lineOfFirst: u32, offsetOfFirst: f64): void {
-  depth = openElements;
-  line = lineOfFirst;
-  discarded = offsetOfFirst;
 }

@@ -34,6 +34,8 @@ export let elementCapacity: u32 = FIRST_ELEMENTS;
 export let pieceCapacity: u32 = FIRST_PIECES;
 export let output: usize = 0;
 export let outputEnd: usize = 0;
+/** Behind the JSON of the results of this run. */
+export let outputUsed: usize = 0;
 let elements: usize = 0;
 let slots: usize = 0;
 let pieces: usize = 0;
@@ -45,6 +47,7 @@ export function layOut(): void {
   slots = elements + ((elementCapacity as usize) << ELEMENT_SHIFT);
   pieces = slots + (slotCount() << SLOT_SHIFT);
   output = pieces + ((pieceCapacity as usize) << PIECE_SHIFT);
+  outputUsed = output;
   outputEnd = output + FIRST_OUTPUT;
   reserve();
 }
@@ -80,11 +83,20 @@ export function growOutput(bytes: usize): void {
   reserve();
 }
 
-/** Moves everything from an address on, which takes the output with it in any case. */
+/** Nothing is written yet, or no more than up to an address. */
+export function noteOutput(end: usize): void {
+  outputUsed = end;
+}
+
+/**
+ * Moves everything from an address on, which takes the output with it in any case: of that what is written. What is only
+ * reserved takes no memory before somebody touches it.
+ */
 function moveUp(from: usize, bytes: usize): void {
-  const moved = outputEnd - from;
+  const moved = outputUsed - from;
   output += bytes;
   outputEnd += bytes;
+  outputUsed += bytes;
   reserve();
   memory.copy(from + bytes, from, moved);
 }

@@ -113,18 +113,6 @@ export function needed(): usize {
   return isBounded() ? begin : searched;
 }
 
-/**
- * Whether another instance of this module can go on from `needed`, as if a text began there: a WebAssembly memory never
- * shrinks, so that is how what a large record has taken is given back.
- */
-export function canRestart(): bool {
-  return isKept() || (mode === OUTSIDE && (state === TEXT || isBounded()));
-}
-
-export function resumeWalk(hasRoot: bool): void {
-  sawRoot = hasRoot;
-}
-
 /** There is no more input. */
 export function endWalk(): u32 {
   if (!sawRoot && state === TEXT) return fail(NO_ROOT);

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Journal } from '../../../jobs/feed-consumer/journal.ts';
+import { JobWorld } from '../../support/job-world.ts';
+
+const delivery = 'm-1';
+
+const opened = (world: JobWorld, interval = 3_600_000): Promise<Journal> =>
+  Journal.open({ s3: world.s3, bucket: world.bucket, delivery, interval, recordsBefore: 0 }, 'http://there/', 10);
+
+/** The end of a batch of one record, which was refused. */
+const refusal = (record: number, content: unknown = record) => ({
+  covers: { records: 1, unchanged: 0, deletions: 0, withheld: 0 },
+  rejects: [{ record, line: record, reason: 'no', content }],
+});
+
+async function storedRejects(world: JobWorld): Promise<Readonly<Record<string, number[]>>> {
+  const keys = await world.keys(`rejects/${delivery}/`);
+  const entries = keys.map(async (key) => {
+    const lines = String(await world.get(key))
+      .trim()
+      .split('\n');
+    return [key.slice(`rejects/${delivery}/`.length), lines.map((line) => Number(JSON.parse(line).record))] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+test('rejects are stored once each, with the checkpoint that counts them, and what a lost attempt stored comes again', async () => {
+  await using world = await JobWorld.start();
+  const first = await opened(world);
+  await first.finish(0, refusal(1));
+  await first.finish(1, refusal(2));
+  assert.deepEqual(await storedRejects(world), {});
+  await first.save(false);
+  await first.finish(2, refusal(3));
+  await first.save(false);
+  await first.save(false);
+  assert.deepEqual(await storedRejects(world), { '00000.ndjson': [1, 2], '00001.ndjson': [3] });
+
+  // As if the attempt had died between the two writes of its next checkpoint.
+  await world.put(`rejects/${delivery}/00002.ndjson`, '{"record":4}\n');
+  const second = await opened(world);
+  assert.deepEqual([second.now.rejected, second.now.rejectParts, second.now.batches], [3, 2, 3]);
+  assert.deepEqual(await storedRejects(world), { '00000.ndjson': [1, 2], '00001.ndjson': [3] });
+  await second.finish(3, refusal(4));
+  await second.save(true);
+  assert.deepEqual(await storedRejects(world), { '00000.ndjson': [1, 2], '00001.ndjson': [3], '00002.ndjson': [4] });
+});
+
+test('many bytes of rejects are stored before it is time for a checkpoint, and not kept', async () => {
+  await using world = await JobWorld.start();
+  const journal = await opened(world);
+  const saved: boolean[] = [];
+  for (let record = 1; record <= 6; record++)
+    saved.push(await journal.finish(record - 1, refusal(record, 'x'.repeat(400_000))));
+  assert.deepEqual(saved, [false, false, true, false, false, true]);
+  assert.deepEqual(await storedRejects(world), { '00000.ndjson': [1, 2, 3], '00001.ndjson': [4, 5, 6] });
+});
