@@ -1,23 +1,13 @@
+import { WasmKernel } from '../../xml/wasm-kernel.ts';
 import bytes from './kernel.wasm.ts';
 
-/** What every instance of the kernel has; compiled once. */
-let compiled: WebAssembly.Module | undefined;
-
-/** An instance of the kernel with its exports in types. Numbers are addresses in its memory where nothing else is said. */
-export class KernelInstance {
-  readonly #exports: Readonly<Record<string, unknown>>;
-  readonly #memory: WebAssembly.Memory;
-  #bytes: Uint8Array;
-  #words: Uint32Array;
+/** An instance of the kernel: assembly/index.ts tells what each of its functions does. */
+export class KernelInstance extends WasmKernel<KernelFunction, KernelVariable> {
+  #bytes = new Uint8Array(0);
+  #words = new Uint32Array(0);
 
   constructor() {
-    compiled ??= new WebAssembly.Module(bytes);
-    this.#exports = new WebAssembly.Instance(compiled).exports;
-    const { memory } = this.#exports;
-    if (!(memory instanceof WebAssembly.Memory)) throw new Error('the kernel exports no memory');
-    this.#memory = memory;
-    this.#bytes = new Uint8Array(memory.buffer);
-    this.#words = new Uint32Array(memory.buffer);
+    super(bytes);
   }
 
   /** The memory, as of now: every call may replace it. */
@@ -32,22 +22,25 @@ export class KernelInstance {
   }
 
   #refresh(): void {
-    if (this.#bytes.buffer === this.#memory.buffer) return;
-    this.#bytes = new Uint8Array(this.#memory.buffer);
-    this.#words = new Uint32Array(this.#memory.buffer);
-  }
-
-  call(name: string, ...values: readonly number[]): number {
-    const member = this.#exports[name];
-    if (typeof member !== 'function') throw new Error(`the kernel exports no function ${name}`);
-    const result: unknown = Reflect.apply(member, undefined, values);
-    return typeof result === 'number' ? result : 0;
-  }
-
-  value(name: string): number {
-    const member = this.#exports[name];
-    if (!(member instanceof WebAssembly.Global) || typeof member.value !== 'number')
-      throw new Error(`the kernel exports no variable ${name}`);
-    return member.value;
+    const { buffer } = this.wasmMemory;
+    if (this.#bytes.buffer === buffer) return;
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Uint32Array(buffer);
   }
 }
+
+type KernelFunction =
+  | 'begin'
+  | 'declareField'
+  | 'declareTag'
+  | 'end'
+  | 'fieldNameAddress'
+  | 'resultsAddress'
+  | 'room'
+  | 'run'
+  | 'sourceLine'
+  | 'sourceOffset'
+  | 'spansAddress'
+  | 'tagAddress';
+
+type KernelVariable = 'failure' | 'failureAt' | 'input' | 'limit' | 'output' | 'resultCount';

@@ -13,7 +13,7 @@ export interface KernelOptions {
   readonly fields: readonly string[];
 }
 
-/** How a run ends: walk.ts of the kernel. */
+/** How a run ends, and why: walk.ts and steps.ts of the kernel. */
 const isFull = 1;
 const failed = 2;
 const reasons = [

@@ -45,8 +45,10 @@ class NullDestination implements Destination {
 
 /** An S3 with one object, which is a file; it has no checkpoint and takes what is written. */
 function fileS3(file: string, size: number): S3Client {
+  const nothing = '<ListBucketResult></ListBucketResult>';
   const missing = '<Error><Code>NoSuchKey</Code><Message>no such key</Message></Error>';
-  const answer = (method: string, path: string) => {
+  const answer = (method: string, path: string, query: object) => {
+    if ('list-type' in query) return { statusCode: 200, headers: {}, body: Readable.from([nothing]) };
     if (method !== 'GET') return { statusCode: 200, headers: { etag: '"1"' }, body: Readable.from([]) };
     if (!path.endsWith('/feed')) return { statusCode: 404, headers: {}, body: Readable.from([missing]) };
     return {
@@ -55,8 +57,8 @@ function fileS3(file: string, size: number): S3Client {
       body: createReadStream(file, chunk),
     };
   };
-  const handle = async ({ method, path }: { method: string; path: string }) => ({
-    response: { reason: undefined, ...answer(method, path) },
+  const handle = async ({ method, path, query }: { method: string; path: string; query: object }) => ({
+    response: { reason: undefined, ...answer(method, path, query) },
   });
   const requestHandler = { handle, updateHttpClientConfig: () => {}, httpHandlerConfigs: () => ({}) };
   const credentials = { accessKeyId: 'bench', secretAccessKey: 'bench' };

@@ -10,7 +10,7 @@ export { declareTag, tagAddress } from './names';
 export { limit } from './reader';
 export { input, output } from './regions';
 export { resultCount, resultsAddress } from './results';
-export { failure, failureAt } from './walk';
+export { failure, failureAt } from './steps';
 
 export function begin(leavesOutEmptyCdata: bool): void {
   layOut();

@@ -43,7 +43,7 @@ import { reference } from './references';
 import { clearFault, fault, stop, unread } from './stop';
 import { endTag, startTag } from './tags';
 
-export { boundCount, hasRoot, innermostName, innermostNameLength, openDepth } from './elements';
+export { boundCount, innermostName, innermostNameLength, openDepth } from './elements';
 export { columnOf, lineOf, pass, startAt } from './position';
 export { fault, faultAt } from './stop';
 

@@ -1,0 +1,117 @@
+/** Passes the tags of elements. */
+import { APOSTROPHE, byteAt, GREATER, isSpace, QUOTE, SLASH, UNDERSCORE } from './characters';
+import { MOST_NAME } from './limits';
+import { isRecordName, nameHash, readName } from './names';
+import {
+  BUILDING,
+  begin,
+  beginRecord,
+  closeDepth,
+  decline,
+  depth,
+  endRecord,
+  limit,
+  mode,
+  noteSearched,
+  OUTSIDE,
+  openDepth,
+  searched,
+} from './reader';
+import { closesOpenElement, plainEnd, popElement, pushElement } from './record';
+import { isFull } from './results';
+import { find, skipSpace } from './scan';
+import {
+  CROSSING_TAGS,
+  failHere,
+  goOn,
+  MARKUP_TOO_LONG,
+  note,
+  noteRoot,
+  SECOND_ROOT,
+  sawRoot,
+  stopHere,
+  TEXT,
+  waitFrom,
+} from './steps';
+
+/** The quote that the place searched last stands in, in a start tag; 0: in none. */
+let tagQuote: u32 = 0;
+
+export function beginStartTag(): void {
+  tagQuote = 0;
+}
+
+export function passStartTag(): bool {
+  const name = begin + 1;
+  const nameEnd = readName(name, limit);
+  if (nameEnd - name > MOST_NAME) return failHere(MARKUP_TOO_LONG);
+  if (nameEnd === limit) return false;
+  const hash = nameHash;
+  const end = endOfTag(max(searched, nameEnd));
+  if (end === limit) return false;
+  if (mode === OUTSIDE && !canOpen(name, nameEnd)) return false;
+  openDepth();
+  if (mode === OUTSIDE && isRecordName(name, nameEnd - name)) beginRecord(begin);
+  const isEmpty = end > nameEnd && byteAt(end - 1) === SLASH;
+  if (mode === BUILDING) build(name, nameEnd, hash, isEmpty ? end - 1 : end);
+  return isEmpty ? close(end + 1) : goOn(TEXT, end + 1);
+}
+
+/** Whether an element may begin outside records. */
+function canOpen(name: usize, nameEnd: usize): bool {
+  if (depth === 0 && sawRoot) return failHere(SECOND_ROOT);
+  noteRoot();
+  if (!isFull() || !isRecordName(name, nameEnd - name)) return true;
+  return stopHere();
+}
+
+/** The `>` of a start tag, which does not count within quotes; `limit` where it has not come yet. */
+function endOfTag(from: usize): usize {
+  let at = from;
+  while (at < limit) {
+    if (tagQuote !== 0) {
+      at = find(at, limit, tagQuote);
+      if (at < limit) {
+        tagQuote = 0;
+        at++;
+      }
+    } else {
+      const byte = byteAt(at);
+      if (byte === GREATER) break;
+      if (byte === QUOTE || byte === APOSTROPHE) tagQuote = byte;
+      at++;
+    }
+  }
+  noteSearched(at);
+  return at;
+}
+
+function build(name: usize, nameEnd: usize, hash: u32, end: usize): void {
+  const length = nameEnd - name;
+  // An element of this name would meet the text of its parent.
+  const isReserved = length === 1 && byteAt(name) === UNDERSCORE;
+  if (isReserved || (nameEnd < end && !isSpace(byteAt(nameEnd)))) decline();
+  else note(pushElement(name, length, hash, skipSpace(nameEnd, end), end));
+}
+
+/** An element ends before `end`. */
+function close(end: usize): bool {
+  if (mode === BUILDING) popElement();
+  if (closeDepth() && !endRecord(end)) {
+    goOn(TEXT, end);
+    return stopHere();
+  }
+  return goOn(TEXT, end);
+}
+
+export function passEndTag(): bool {
+  // Nearly all are written without white space.
+  if (mode === BUILDING && depth > 0) {
+    const end = plainEnd(begin + 2, limit);
+    if (end !== 0) return close(end);
+  }
+  const end = find(searched, limit, GREATER);
+  if (end === limit) return waitFrom(end);
+  if (depth === 0 || (mode === BUILDING && !closesOpenElement(begin + 2, end))) return failHere(CROSSING_TAGS);
+  return close(end + 1);
+}
