@@ -4,7 +4,7 @@ import type { Covered } from './progress.ts';
 /**
  * How far the delivery of one snapshot to one destination has come, in `checkpoints/<delivery>.json`. A delivery is called
  * after its message; that of a part `<message id>-<index>`, and that of changes alone has `-delta` behind, that of
- * all records with deletions `-whole`.
+ * all records with deletions `-whole`. One that was asked for with AGAIN has its word behind the id.
  */
 export interface Checkpoint extends Covered {
   readonly version: 1;
@@ -17,6 +17,9 @@ export interface Checkpoint extends Covered {
   readonly rejectParts: number;
   readonly complete: boolean;
 }
+
+/** What was to be sent, rejects included. */
+export const sentOf = ({ records, unchanged, deletions }: Covered): number => records - unchanged + deletions;
 
 export const checkpointKey = (delivery: string): string => `checkpoints/${delivery}.json`;
 /** What the keys of its rejects begin with. */
@@ -36,6 +39,7 @@ export function parseCheckpoint(text: string): Checkpoint {
     records: fields.count('records'),
     unchanged: fields.optionalCount('unchanged') ?? 0,
     deletions: fields.optionalCount('deletions') ?? 0,
+    withheld: fields.optionalCount('withheld') ?? 0,
     rejected: fields.count('rejected'),
     rejectParts: fields.optionalCount('rejectParts') ?? 0,
     complete: fields.flag('complete'),

@@ -15,7 +15,12 @@ export async function* allRecords(batches: AsyncIterable<Batch>): AsyncGenerator
   for await (const batch of batches)
     yield {
       ...batch,
-      covers: { records: batch.lines.length + batch.unreadable.length, unchanged: 0, deletions: 0 },
+      covers: {
+        records: batch.lines.length + batch.unreadable.length,
+        unchanged: 0,
+        deletions: 0,
+        withheld: batch.unreadable.length,
+      },
     };
 }
 
@@ -91,8 +96,13 @@ class Gathering {
     const count = this.#batch.records;
     if (count === 0) return;
     const records = this.#latest - this.#before;
-    const covers = { records, unchanged: records - (count - this.#deletions), deletions: this.#deletions };
     const batch = this.#batch.build(this.#number++);
+    const covers = {
+      records,
+      unchanged: records - (count - this.#deletions),
+      deletions: this.#deletions,
+      withheld: batch.unreadable.length,
+    };
     this.#before = this.#latest;
     this.#deletions = 0;
     this.#batch = new BatchBuilder(this.#memory, batch.bytes.length);

@@ -1,40 +1,66 @@
 import { setMaxListeners } from 'node:events';
 import { reasonOf } from '../process/job-error.ts';
 import { peakMemory } from '../process/peak-memory.ts';
-import { rejectsKey } from './checkpoint.ts';
+import { rejectsKey, sentOf } from './checkpoint.ts';
 import type { Consignment } from './consignments.ts';
-import { deliver } from './delivery.ts';
+import { type Courier, deliver, finish } from './delivery.ts';
 import type { Journal } from './journal.ts';
-import { type Consumer, consignmentsOf, countsOf, type OpenedDelivery, openDelivery } from './opened-delivery.ts';
+import { judge } from './judgement.ts';
+import {
+  type Consumer,
+  consignmentsOf,
+  countsOf,
+  kindOf,
+  type OpenedDelivery,
+  openDelivery,
+} from './opened-delivery.ts';
 import { inParallel } from './parallel.ts';
 import { Pause, realClock } from './pause.ts';
 import { RefusalError } from './rejects.ts';
 import { retryPolicy } from './retry-delay.ts';
+import { destinationName } from './settings.ts';
 import { type Portion, portionsOf } from './snapshot.ts';
+import { Superseded, type Turn, takeTurn } from './turn.ts';
 
 /** Bytes of memory that all requests under way hold together, so that no PARALLELISM makes the job outgrow its own. */
 const mostUnderWay = 16 * 1024 * 1024;
 /** Beside what lies in the kernel's memory there is room for nothing: the kernel has to stand still. */
 const weightOf = ({ isBorrowed, bytes }: Consignment): number => (isBorrowed ? mostUnderWay : bytes.buffer.byteLength);
 
+/** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
+const turnInterval = 5_000;
+
 /**
  * Delivers the records of a snapshot, each once as far as the destination honours idempotency keys. The progress of an
- * earlier attempt is taken up. Refused records are noted and do not fail the job, unless all are refused. `stopped`: told
- * to stop, with all that was delivered checkpointed. Throws JobError (FeedError, RefusalError) and S3's errors.
+ * earlier attempt is taken up. A snapshot that is older than what its destination gets is left alone. Refused records are
+ * noted and do not fail the job, unless they tell of more. `stopped`: told to stop, with all that was delivered
+ * checkpointed. Throws JobError (FeedError, RefusalError) and S3's errors.
  */
 export async function consumeFeed(consumer: Consumer): Promise<'complete' | 'stopped'> {
-  const { settings, s3 } = consumer;
-  for (const portion of await portionsOf(s3, settings.bucket, settings.message, settings.arrayIndex))
-    if ((await consumePortion(consumer, portion)) === 'stopped') return 'stopped';
+  const { settings, s3, log } = consumer;
+  const portions = await portionsOf(s3, settings.bucket, settings.message, settings.arrayIndex);
+  try {
+    for (const portion of portions)
+      if ((await consumePortion(consumer, portion, await turnOf(consumer, portion))) === 'stopped') return 'stopped';
+  } catch (error) {
+    if (!(error instanceof Superseded)) throw error;
+    log('delivery superseded', { type: settings.message.type, id: portions[0]?.messageId, by: error.by });
+  }
   return 'complete';
 }
 
-async function consumePortion(consumer: Consumer, portion: Portion): Promise<'complete' | 'stopped'> {
+async function turnOf({ settings, s3 }: Consumer, portion: Portion): Promise<Turn> {
+  const { bucket, destination, again, checkpointInterval } = settings;
+  const interval = Math.min(turnInterval, checkpointInterval);
+  return await takeTurn({ s3, bucket, destination: destinationName(destination), interval }, portion, again);
+}
+
+async function consumePortion(consumer: Consumer, portion: Portion, turn: Turn): Promise<'complete' | 'stopped'> {
   const begun = performance.now();
-  const delivery = await openDelivery(consumer, portion);
-  const { journal, traffic, id } = delivery;
-  const { log, stop } = consumer;
-  const facts = () => ({ type: portion.snapshot.type, id, ...countsOf(delivery) });
+  const delivery = await openDelivery(consumer, portion, turn);
+  const { journal, traffic, id, delta } = delivery;
+  const { log } = consumer;
+  const facts = () => ({ type: portion.snapshot.type, id, delivery: kindOf(delta), ...countsOf(delivery) });
   if (journal.now.complete) {
     log('feed already delivered', facts());
     return 'complete';
@@ -45,11 +71,9 @@ async function consumePortion(consumer: Consumer, portion: Portion): Promise<'co
     milliseconds: Math.round(performance.now() - begun),
   });
   try {
-    await deliverAll(delivery);
-    const stopped = stop.aborted;
-    if (!stopped) await conclude(delivery);
-    log(stopped ? 'delivery stopped' : 'feed delivered', sums());
-    return stopped ? 'stopped' : 'complete';
+    const end = await deliverAll(delivery);
+    log(end === 'stopped' ? 'delivery stopped' : 'feed delivered', sums());
+    return end;
   } catch (error) {
     log('delivery broken off', sums());
     throw error;
@@ -57,8 +81,8 @@ async function consumePortion(consumer: Consumer, portion: Portion): Promise<'co
 }
 
 /** Delivers what the journal does not have yet. Saves the progress also when it fails. */
-async function deliverAll(delivery: OpenedDelivery): Promise<void> {
-  const { consumer, journal, destination, traffic, id } = delivery;
+async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopped'> {
+  const { consumer, journal, destination, traffic, turn, id } = delivery;
   const { settings, log, stop } = consumer;
   const failed = new AbortController();
   let failure: unknown;
@@ -74,6 +98,7 @@ async function deliverAll(delivery: OpenedDelivery): Promise<void> {
       try {
         const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
         if (saved) log('progress', { id, ...countsOf(delivery) });
+        await turn.check();
       } catch (error) {
         if (!isAbort(error)) failure ??= error;
         failed.abort();
@@ -82,12 +107,17 @@ async function deliverAll(delivery: OpenedDelivery): Promise<void> {
         consignment.release();
       }
     });
+    if (!stop.aborted) {
+      await conclude(delivery, courier);
+      return 'complete';
+    }
   } catch (error) {
     // A batch that was waiting to be tried again ends in an abort when told to stop. Every other failure is one.
     const first = failure ?? error;
     if (!stop.aborted || !isAbort(first)) throw await afterSaving(journal, first);
   }
-  if (stop.aborted) await journal.save(false);
+  await journal.save(false);
+  return 'stopped';
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
@@ -102,16 +132,18 @@ async function afterSaving(journal: Journal, error: unknown): Promise<unknown> {
   }
 }
 
-/** The delivery is complete when every record was taken or noted as refused. Throws RefusalError when all were refused. */
-async function conclude({ consumer: { settings, log }, journal, destination, id }: OpenedDelivery): Promise<void> {
-  const { records, unchanged, deletions, rejected } = journal.now;
-  const sent = records - unchanged + deletions;
-  const file = `s3://${settings.bucket}/${rejectsKey(id)}`;
-  if (sent > 0 && rejected === sent) {
-    await journal.startOver();
-    throw new RefusalError(`delivering the feed: all ${sent} records were refused; the reasons are in ${file}`);
-  }
-  await destination.finish?.();
+/** The delivery is complete when every record was taken or noted as refused. Throws RefusalError when that is a failure. */
+async function conclude(
+  { consumer, portion, turn, delta, journal, id }: OpenedDelivery,
+  courier: Courier,
+): Promise<void> {
+  const { now } = journal;
+  const { batches, deletions, rejected } = now;
+  const file = `s3://${consumer.settings.bucket}/${rejectsKey(id)}`;
+  const of = kindOf(delta) === 'delta' ? 'changes' : portion.part === undefined ? 'all' : 'part';
+  const refusal = judge({ ...now, of, isSecond: turn.base.allRejected === true }, file);
+  if (refusal !== undefined) throw refusal;
+  await finish(courier, { batches, records: sentOf(now) - deletions, deletions, rejected });
   await journal.save(true);
-  if (rejected > 0) log('records rejected', { id, rejected, file });
+  if (rejected > 0) consumer.log('records rejected', { id, rejected, of: sentOf(now), file });
 }

@@ -1,7 +1,7 @@
 import { JobError } from '../process/job-error.ts';
 import type { Line } from './batch.ts';
 import type { Consignment } from './consignments.ts';
-import type { Answer, Destination, Parcel, RefusedLine } from './destination.ts';
+import type { Answer, Destination, RefusedLine, Totals } from './destination.ts';
 import type { Clock, Pause } from './pause.ts';
 import type { BatchOutcome } from './progress.ts';
 import { contentOf } from './reject-content.ts';
@@ -11,7 +11,7 @@ import type { Traffic } from './traffic.ts';
 
 /** What of the outside a delivery needs. */
 export interface Courier {
-  readonly destination: Pick<Destination, 'send'>;
+  readonly destination: Pick<Destination, 'send' | 'finish'>;
   /** What the keys of its parcels begin with. */
   readonly id: string;
   readonly policy: RetryPolicy;
@@ -35,24 +35,41 @@ type Settled = Extract<Answer, { kind: 'accepted' | 'refused' }>;
  * stand alone. Throws JobError when the destination stays away or refuses everything, AbortError when told to stop.
  */
 export async function deliver(courier: Courier, batch: Consignment): Promise<BatchOutcome> {
-  const rejects = batch.lines.length === 0 ? [] : await deliverLoad(courier, batch, `${courier.id}-${batch.number}`);
+  const { number, lines } = batch;
+  const rejects = lines.length === 0 ? [] : await deliverLoad(courier, batch, number, `${courier.id}-${number}`);
   return {
     covers: batch.covers,
     rejects: [...rejects, ...batch.unreadable].sort((a, b) => a.record - b.record),
   };
 }
 
-async function deliverLoad(courier: Courier, load: Load, key: string): Promise<readonly Reject[]> {
+/** Tells the destination that all was sent, if it wants to know. Throws as `deliver` does, and when it says no. */
+export async function finish(courier: Courier, totals: Totals): Promise<void> {
+  const { destination, id } = courier;
+  if (destination.finish === undefined) return;
+  const what = `the end of ${id}`;
+  const answer = await patiently(courier, what, async () => (await destination.finish?.(totals)) ?? taken);
+  if (answer.kind === 'refused')
+    throw failure(what, answer.reason, 'nothing but this is left to do; run the job again');
+}
+
+const taken: Answer = { kind: 'accepted', refused: [] };
+
+async function deliverLoad(courier: Courier, load: Load, batch: number, key: string): Promise<readonly Reject[]> {
   const { lines } = load;
-  const answer = await sendPatiently(courier, { key, bytes: bytesOf(load), records: lines.length });
+  const parcel = { key, bytes: bytesOf(load), records: lines.length, batch };
+  const answer = await patiently(courier, `batch ${key}`, () => {
+    courier.traffic.sent(parcel.bytes.length);
+    return courier.destination.send(parcel);
+  });
   if (answer.kind === 'accepted') return rejectsOf(load, answer.refused);
   if (lines.length === 1) return rejectsOf(load, [{ index: 0, reason: answer.reason }]);
   courier.traffic.halved(answer.reason);
   const middle = Math.ceil(lines.length / 2);
   // One after the other: a destination in this state is not to get more requests at once than it was meant to.
   return [
-    ...(await deliverLoad(courier, { ...load, lines: lines.slice(0, middle) }, `${key}.0`)),
-    ...(await deliverLoad(courier, { ...load, lines: lines.slice(middle) }, `${key}.1`)),
+    ...(await deliverLoad(courier, { ...load, lines: lines.slice(0, middle) }, batch, `${key}.0`)),
+    ...(await deliverLoad(courier, { ...load, lines: lines.slice(middle) }, batch, `${key}.1`)),
   ];
 }
 
@@ -68,22 +85,20 @@ function rejectsOf({ bytes, lines }: Load, refused: readonly RefusedLine[]): rea
   });
 }
 
-/** Repeats a parcel until it is accepted or refused. */
-async function sendPatiently(courier: Courier, parcel: Parcel): Promise<Settled> {
-  const { policy, stop, clock, pause, traffic, destination } = courier;
-  const { key } = parcel;
+/** Repeats a request until it is accepted or refused. */
+async function patiently(courier: Courier, what: string, request: () => Promise<Answer>): Promise<Settled> {
+  const { policy, stop, clock, pause, traffic } = courier;
   let waited = 0;
   for (let attempt = 1; ; attempt++) {
     await pause.over(stop);
     stop.throwIfAborted();
-    traffic.sent(parcel.bytes.length);
-    const answer = await destination.send(parcel);
+    const answer = await request();
     if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
-    if (answer.kind === 'hopeless') throw failure(key, answer.reason, 'check DESTINATION_URL and what it expects');
+    if (answer.kind === 'hopeless') throw failure(what, answer.reason, 'check DESTINATION_URL and what it expects');
     const milliseconds = retryDelay(policy, { attempt, waited }, answer.retryAfter, Math.random());
     if (milliseconds === undefined)
       throw failure(
-        key,
+        what,
         answer.reason,
         `given up after ${attempt} attempts and ${Math.round(waited / 1_000)} s of waiting`,
       );
@@ -94,5 +109,5 @@ async function sendPatiently(courier: Courier, parcel: Parcel): Promise<Settled>
   }
 }
 
-const failure = (key: string, reason: string, next: string): JobError =>
-  new JobError(`delivering batch ${key}: ${reason}; ${next}`, { batch: key });
+const failure = (what: string, reason: string, next: string): JobError =>
+  new JobError(`delivering ${what}: ${reason}; ${next}`);

@@ -1,17 +1,16 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { NoSuchKey } from '@aws-sdk/client-s3';
 import { type FeedChange, readChanges } from '../messages/feed-changes.ts';
-import type { Delivered } from '../messages/feed-message.ts';
 import { ContractError } from '../messages/json-fields.ts';
 import { RecordSet } from '../messages/record-set.ts';
 import { reasonOf } from '../process/job-error.ts';
 import type { Log } from '../process/log.ts';
-import { readText } from '../process/objects.ts';
-import { checkpointKey, parseCheckpoint } from './checkpoint.ts';
+import { suffixes } from './base.ts';
 import type { Portion } from './snapshot.ts';
 import { snapshotBytes } from './snapshot-bytes.ts';
 
-const suffixes = { changes: '-delta', all: '-whole' } as const;
+/** Records of a feed whose message does not tell how many they are: 12 MB of bits. */
+const mostRecords = 100_000_000;
 
 /** What of a snapshot, or of its part, is to be delivered where its consumers know the rest. */
 export interface Delta {
@@ -23,37 +22,30 @@ export interface Delta {
   removed(skip: number): AsyncIterable<string>;
 }
 
-/** Where the checkpoints of deliveries lie, and the destination that a delivery must have been for. */
-export interface Deliveries {
-  readonly bucket: string;
-  readonly destination: string;
-}
-
 /**
  * Reads the list of changes, if the message wants it to be used. `undefined`: every record is to be delivered, also where
- * the list is gone or is not whole. Where the destination did not get all of the snapshot that it builds on, every record
- * and the deletions are. It is read to its end before anything is sent: a list that turned out to be damaged
+ * the list is gone or is not whole. Where the destination did not get all of the snapshot that it builds on (`missing`),
+ * every record and the deletions are. It is read to its end before anything is sent: a list that turned out to be damaged
  * later would have made batches that the full delivery contradicts. Throws S3's other errors.
  */
 export async function openDelta(
   s3: S3Client,
   portion: Portion,
-  deliveries: Deliveries,
+  missing: string | undefined,
   log: Log,
 ): Promise<Delta | undefined> {
-  const { messageId, changes, snapshot, recordsBefore, isFirst } = portion;
+  const { messageId, changes, snapshot, recordsBefore, part } = portion;
   const key = changes?.key;
   if (key === undefined) return undefined;
   const list = (): AsyncIterable<FeedChange> => readChanges(messageId, snapshotBytes(s3, snapshot.bucket, key, log));
   try {
-    const wanted = await wantedRecords(list());
-    const missing = await missingOf(s3, changes?.since, deliveries);
+    const wanted = await wantedRecords(list(), portion.recordsOfFeed);
     if (missing !== undefined) log('changes not enough', { id: messageId, missing });
     return {
       suffix: missing === undefined ? suffixes.changes : suffixes.all,
       wants: (record) => missing !== undefined || wanted.has(record + recordsBefore),
       // One of the parts sends them for all.
-      removed: (skip) => (isFirst ? removedIds(list(), skip) : nothing()),
+      removed: (skip) => ((part?.index ?? 0) === 0 ? removedIds(list(), skip) : nothing()),
     };
   } catch (error) {
     if (!(error instanceof ContractError || error instanceof NoSuchKey)) throw error;
@@ -62,33 +54,15 @@ export async function openDelta(
   }
 }
 
-/** The first delivery of a snapshot, or of its parts, that did not come to its end; `undefined` when the destination has all. */
-async function missingOf(
-  s3: S3Client,
-  since: Delivered | undefined,
-  deliveries: Deliveries,
-): Promise<string | undefined> {
-  if (since === undefined) return undefined;
-  const { id, parts } = since;
-  const ids = parts === undefined ? [id] : Array.from({ length: parts }, (_, index) => `${id}-${index}`);
-  for (const each of ids) if (!(await isDelivered(s3, each, deliveries))) return each;
-  return undefined;
-}
-
-/** In whichever way. */
-async function isDelivered(s3: S3Client, id: string, { bucket, destination }: Deliveries): Promise<boolean> {
-  for (const suffix of ['', ...Object.values(suffixes)]) {
-    const stored = await readText(s3, bucket, checkpointKey(`${id}${suffix}`));
-    const checkpoint = stored === undefined ? undefined : parseCheckpoint(stored.text);
-    if (checkpoint?.complete === true && checkpoint.destination === destination) return true;
-  }
-  return false;
-}
-
-async function wantedRecords(changes: AsyncIterable<FeedChange>): Promise<RecordSet> {
+/** Throws ContractError where a list speaks of records that the feed does not have: they would fill the memory. */
+async function wantedRecords(changes: AsyncIterable<FeedChange>, most = mostRecords): Promise<RecordSet> {
   const wanted = new RecordSet();
-  for await (const change of changes)
-    if (change.kind === 'deliver') for (let [at, to] = change.run; at <= to; at++) wanted.add(at);
+  for await (const change of changes) {
+    if (change.kind !== 'deliver') continue;
+    const [from, to] = change.run;
+    if (to > most) throw new ContractError(`the list of changes tells of record ${to}, and the feed has ${most}`);
+    for (let at = from; at <= to; at++) wanted.add(at);
+  }
   return wanted;
 }
 

@@ -7,6 +7,8 @@ export interface Parcel {
   /** NDJSON: one record a line, each with a newline behind it. Other records lie in their place when `send` has settled. */
   readonly bytes: Uint8Array;
   readonly records: number;
+  /** Counts the batches of a delivery from 0 on; halves of a batch have its number. */
+  readonly batch: number;
 }
 
 /** A record of a parcel that the destination refuses; `index` counts from 0 within the parcel. */
@@ -25,6 +27,15 @@ export type Answer =
   /** It would say the same to every parcel: wrong address, wrong credentials, a protocol that is not ours. */
   | { readonly kind: 'hopeless'; readonly reason: string };
 
+/** What a delivery that has come to its end was. */
+export interface Totals {
+  readonly batches: number;
+  /** Records that were sent, rejects included. */
+  readonly records: number;
+  readonly deletions: number;
+  readonly rejected: number;
+}
+
 /**
  * Where records go. A team adds one of its own in one file beside this one: a `DestinationKind`, and a line for the
  * scheme of its addresses in destinations.ts. Retries, waiting, halving, rejects and checkpoints are done for it; it has
@@ -34,17 +45,27 @@ export type Answer =
 export interface Destination {
   /** Before the first parcel of a delivery that has nothing delivered yet: what an abandoned one left may go. */
   begin?(): Promise<void>;
-  /** Sends once. Throws only when `abort` was signalled; what the destination does is an answer. */
+  /** Sends once; several at once, in any order. Throws only when `abort` was signalled; what the destination does is an answer. */
   send(parcel: Parcel): Promise<Answer>;
-  /** After the last parcel was taken. May be called again after a crash. Throws JobError when the delivery is not whole. */
-  finish?(): Promise<void>;
+  /** After the last parcel was taken, or became rejects. Repeated as a parcel is, and after a crash. */
+  finish?(totals: Totals): Promise<Answer>;
 }
 
 /** The delivery that a destination is opened for. */
 export interface Delivery {
-  /** The message's id; for a part of a feed, with its index. */
+  /** What the keys of its parcels begin with: the message's id; for a part of a feed, with its index. */
   readonly id: string;
   readonly feedType: string;
+  /** `full`: every record of the snapshot, so what the destination has besides is no more. `delta`: what changed. */
+  readonly kind: 'full' | 'delta';
+  /** The message's id. */
+  readonly snapshot: string;
+  /** Rises from one snapshot of a feed to the next; `undefined` where the message was made by hand. */
+  readonly sequence: number | undefined;
+  /** Records of the whole snapshot, where its message tells. */
+  readonly records: number | undefined;
+  /** Which part of the snapshot is delivered, from 0 on; `undefined` where it has none. */
+  readonly part: { readonly index: number; readonly of: number } | undefined;
   /** Cuts off what is under way. */
   readonly abort: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import type { Answer, RefusedLine } from './destination.ts';
-import type { HttpReply } from './http-exchange.ts';
+import { type HttpReply, longestAnswer } from './http-exchange.ts';
 import { parseRetryAfter } from './retry-delay.ts';
 
 /** Characters of a refusal that are worth telling. */
@@ -11,8 +11,9 @@ const meansEveryParcel: ReadonlySet<number> = new Set([401, 403, 404, 405, 410])
  * 2xx: taken; with 207 some records are refused: `{ "rejected": [{ "index": 3, "reason": "…" }] }`. 408, 425, 429, 5xx: the
  * same request may succeed later. Another 4xx: something in this parcel is wrong. The rest means every parcel.
  */
-export function answerOf({ status, retryAfter, body }: HttpReply, records: number): Answer {
-  if (status === 207) return partAnswer(body, records);
+export function answerOf(reply: HttpReply, records: number): Answer {
+  const { status, retryAfter, body } = reply;
+  if (status === 207) return partAnswer(reply, records);
   if (status >= 200 && status < 300) return { kind: 'accepted', refused: [] };
   const said = body.trim().slice(0, longestSaying);
   const reason = said === '' ? `it answered ${status}` : `it answered ${status}: ${said}`;
@@ -23,8 +24,14 @@ export function answerOf({ status, retryAfter, body }: HttpReply, records: numbe
   return { kind: status < 400 || meansEveryParcel.has(status) ? 'hopeless' : 'refused', reason };
 }
 
-function partAnswer(body: string, records: number): Answer {
+function partAnswer({ body, isWhole }: HttpReply, records: number): Answer {
   const said = body.slice(0, longestSaying);
+  // Again it would be as long, and what is not read may name a record.
+  if (!isWhole)
+    return {
+      kind: 'hopeless',
+      reason: `it answered 207 with more than ${longestAnswer} bytes, which are not read; it must give shorter reasons, or a smaller BATCH_SIZE must ask for fewer of them`,
+    };
   const answer = parsed(body);
   // Without a Content-Length an answer that is cut off looks whole.
   if (answer === undefined) return { kind: 'busy', cause: '207', reason: `it answered 207 with no JSON: ${said}` };

@@ -1,8 +1,8 @@
 import type { Environment } from '../process/environment.ts';
 import { reasonOf } from '../process/job-error.ts';
-import type { Answer, Delivery, Destination, DestinationKind, Parcel } from './destination.ts';
+import type { Answer, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 import { answerOf } from './http-answer.ts';
-import { arrayBody, linesBody } from './http-body.ts';
+import { arrayBody, type HttpBody, linesBody } from './http-body.ts';
 import { HttpPoster } from './http-exchange.ts';
 
 interface HttpSettings {
@@ -14,13 +14,16 @@ interface HttpSettings {
   readonly secret: string | undefined;
   /** Milliseconds for one request with its whole answer. */
   readonly timeout: number;
+  /** Whether the service is told that a delivery has come to its end. */
+  readonly tellsEnd: boolean;
 }
 
 const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * A service that takes batches by POST, as NDJSON or, with DESTINATION_FORMAT=json, as one JSON array. The header
- * Idempotency-Key makes a repetition harmless, X-Feed-Type says what comes. DESTINATION_TOKEN, a secret, goes out as
+ * Idempotency-Key makes a repetition harmless, those that begin with X-Feed- say what comes. With DESTINATION_END the last
+ * request of a delivery has no records and tells that they were all. DESTINATION_TOKEN, a secret, goes out as
  * `Authorization: Bearer …`, or alone in the header that DESTINATION_HEADER names. DESTINATION_TIMEOUT: seconds (60).
  */
 export const httpDestination: DestinationKind = (environment, url) => {
@@ -42,6 +45,7 @@ function readHttpSettings(environment: Environment, url: URL): HttpSettings {
     url,
     secret,
     format: environment.choice('DESTINATION_FORMAT', ['ndjson', 'json']),
+    tellsEnd: environment.flag('DESTINATION_END', false),
     timeout: environment.count('DESTINATION_TIMEOUT', 60, 1, 3_600) * 1_000,
     authorization: secret === undefined ? undefined : authorizationOf(secret, header),
   };
@@ -62,21 +66,29 @@ class HttpDestination implements Destination {
     this.#poster = new HttpPoster(settings.url);
     this.#headers = {
       'content-type': settings.format === 'json' ? 'application/json' : 'application/x-ndjson',
-      'x-feed-type': delivery.feedType,
+      ...headersOf(delivery),
       ...(settings.authorization !== undefined && Object.fromEntries([settings.authorization])),
     };
   }
 
-  async send(parcel: Parcel): Promise<Answer> {
+  async send({ key, bytes, records, batch }: Parcel): Promise<Answer> {
+    const headers = { 'idempotency-key': key, 'x-feed-batch': String(batch) };
+    return await this.#post(headers, this.#settings.format === 'json' ? arrayBody(bytes) : linesBody(bytes), records);
+  }
+
+  async finish(totals: Totals): Promise<Answer> {
+    if (!this.#settings.tellsEnd) return { kind: 'accepted', refused: [] };
+    const key = { 'idempotency-key': `${this.#delivery.id}-end`, 'x-feed-end': 'true' };
+    const headers = { ...key, 'content-type': 'application/json' };
+    return await this.#post(headers, linesBody(Buffer.from(JSON.stringify(totals))), 0);
+  }
+
+  async #post(headers: Readonly<Record<string, string>>, body: HttpBody, records: number): Promise<Answer> {
     try {
-      const { format, timeout } = this.#settings;
-      const reply = await this.#poster.post({
-        headers: { ...this.#headers, 'idempotency-key': parcel.key },
-        body: format === 'json' ? arrayBody(parcel.bytes) : linesBody(parcel.bytes),
-        timeout,
-        abort: this.#delivery.abort,
-      });
-      return answerOf({ ...reply, body: this.#discreet(reply.body) }, parcel.records);
+      const { timeout } = this.#settings;
+      const { abort } = this.#delivery;
+      const reply = await this.#poster.post({ headers: { ...this.#headers, ...headers }, body, timeout, abort });
+      return answerOf({ ...reply, body: this.#discreet(reply.body) }, records);
     } catch (error) {
       if (this.#delivery.abort.aborted) throw error;
       return { kind: 'busy', cause: causeOf(error), reason: this.#discreet(reasonOf(error)) };
@@ -89,6 +101,16 @@ class HttpDestination implements Destination {
     return secret === undefined ? text : text.replaceAll(secret, '***');
   }
 }
+
+/** What of a delivery is the same for all its requests. A message that was made by hand does not tell all of it. */
+const headersOf = ({ feedType, kind, snapshot, sequence, records, part }: Delivery): Record<string, string> => ({
+  'x-feed-type': feedType,
+  'x-feed-delivery': kind,
+  'x-feed-snapshot': snapshot,
+  ...(sequence !== undefined && { 'x-feed-sequence': String(sequence) }),
+  ...(records !== undefined && { 'x-feed-records': String(records) }),
+  ...(part !== undefined && { 'x-feed-part': `${part.index}/${part.of}` }),
+});
 
 const brokenOff: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 

@@ -9,6 +9,8 @@ export interface HttpReply {
   readonly retryAfter: string | undefined;
   /** Its beginning, if it is very long. */
   readonly body: string;
+  /** Whether `body` is all of it. */
+  readonly isWhole: boolean;
 }
 
 export interface HttpPost {
@@ -21,7 +23,7 @@ export interface HttpPost {
 }
 
 /** Bytes of an answer that are read: ten thousand refusals with their reasons. */
-const longestAnswer = 4 * 1024 * 1024;
+export const longestAnswer = 4 * 1024 * 1024;
 
 /**
  * Posts to one address over connections that are kept. Node's own client rather than `fetch`, which copies each body and
@@ -84,8 +86,9 @@ async function wholeReply(incoming: http.IncomingMessage): Promise<HttpReply> {
   for await (const chunk of incoming) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes >= longestAnswer) break;
+    if (bytes > longestAnswer) break;
   }
   const { statusCode = 0, headers } = incoming;
-  return { status: statusCode, retryAfter: headers['retry-after'], body: Buffer.concat(chunks).toString('utf8') };
+  const body = Buffer.concat(chunks).toString('utf8');
+  return { status: statusCode, retryAfter: headers['retry-after'], body, isWhole: bytes <= longestAnswer };
 }

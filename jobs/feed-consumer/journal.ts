@@ -15,7 +15,15 @@ export interface JournalPlace {
   readonly recordsBefore: number;
 }
 
-const nothing = { batches: 0, records: 0, unchanged: 0, deletions: 0, rejected: 0, rejectParts: 0 } as const;
+const nothing = {
+  batches: 0,
+  records: 0,
+  unchanged: 0,
+  deletions: 0,
+  withheld: 0,
+  rejected: 0,
+  rejectParts: 0,
+} as const;
 
 /** The memory of a delivery beyond one attempt: its progress and its rejects, in S3. */
 export class Journal {

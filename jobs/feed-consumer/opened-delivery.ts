@@ -1,14 +1,17 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { sequenceOf } from '../messages/feed-message.ts';
 import type { Log } from '../process/log.ts';
+import { suffixes } from './base.ts';
 import { batchesOf } from './batches.ts';
 import { allRecords, type Consignment, changesOnly } from './consignments.ts';
 import { type Delta, openDelta } from './delta.ts';
 import type { Destination } from './destination.ts';
 import { Journal } from './journal.ts';
-import { destinationName, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import type { Portion } from './snapshot.ts';
 import { snapshotBytes } from './snapshot-bytes.ts';
 import { Traffic } from './traffic.ts';
+import type { Turn } from './turn.ts';
 
 export interface Consumer {
   readonly settings: Settings;
@@ -24,6 +27,7 @@ export interface Consumer {
 export interface OpenedDelivery {
   readonly consumer: Consumer;
   readonly portion: Portion;
+  readonly turn: Turn;
   readonly delta: Delta | undefined;
   readonly id: string;
   readonly journal: Journal;
@@ -32,18 +36,23 @@ export interface OpenedDelivery {
 }
 
 /** What an earlier attempt left of it is taken up. */
-export async function openDelivery(consumer: Consumer, portion: Portion): Promise<OpenedDelivery> {
+export async function openDelivery(consumer: Consumer, portion: Portion, turn: Turn): Promise<OpenedDelivery> {
   const { settings, s3, log, abort } = consumer;
-  const { snapshot, recordsBefore } = portion;
-  const name = destinationName(settings.destination);
-  const delta = await openDelta(s3, portion, { bucket: settings.bucket, destination: name }, log);
+  const { snapshot, messageId, recordsBefore, recordsOfFeed: records, part } = portion;
+  const delta = settings.again === undefined ? await openDelta(s3, portion, turn.base.missing, log) : undefined;
   // The batches of changes are others than those of all records, and so are their keys.
-  const id = `${snapshot.id}${delta?.suffix ?? ''}`;
+  const id = `${snapshot.id}${settings.again === undefined ? (delta?.suffix ?? '') : `-${settings.again}`}`;
   const place = { s3, bucket: settings.bucket, delivery: id, interval: settings.checkpointInterval, recordsBefore };
-  const journal = await Journal.open(place, name, settings.batchSize);
-  const destination = settings.open({ id, feedType: snapshot.type, abort });
-  return { consumer, portion, delta, id, journal, destination, traffic: new Traffic(id, log) };
+  const journal = await Journal.open(place, turn.destination, settings.batchSize);
+  const kind = kindOf(delta);
+  const about = { kind, snapshot: messageId, sequence: sequenceOf(messageId), records, part };
+  const destination = settings.open({ id, feedType: snapshot.type, abort, ...about });
+  return { consumer, portion, turn, delta, id, journal, destination, traffic: new Traffic(id, log) };
 }
+
+/** To its destination a delivery of all records is a full one, deletions or not. */
+export const kindOf = (delta: Delta | undefined): 'full' | 'delta' =>
+  delta?.suffix === suffixes.changes ? 'delta' : 'full';
 
 /** Those that were sent; refused ones included. */
 export function countsOf({ journal: { now }, delta }: OpenedDelivery): Readonly<Record<string, number>> {

@@ -7,6 +7,8 @@ export interface Covered {
   /** Those of them that were left out because they did not change. */
   readonly unchanged: number;
   readonly deletions: number;
+  /** Records that could not be read, or break a rule of a field: rejects that nobody was asked about. */
+  readonly withheld: number;
 }
 
 /** Batches, and records that they had refused, which may wait for the first unfinished one. */
@@ -30,9 +32,9 @@ export class Progress {
   #covered: Covered;
 
   constructor(start: Covered & { readonly batches: number }) {
-    const { records, unchanged, deletions } = start;
+    const { records, unchanged, deletions, withheld } = start;
     this.#batches = start.batches;
-    this.#covered = { records, unchanged, deletions };
+    this.#covered = { records, unchanged, deletions, withheld };
   }
 
   get now(): Covered & { readonly batches: number } {
@@ -64,4 +66,5 @@ const sum = (a: Covered, b: Covered): Covered => ({
   records: a.records + b.records,
   unchanged: a.unchanged + b.unchanged,
   deletions: a.deletions + b.deletions,
+  withheld: a.withheld + b.withheld,
 });

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { s3Client } from '../process/clients.ts';
 import { JobError, reasonOf } from '../process/job-error.ts';
-import type { Answer, Delivery, Destination, DestinationKind, Parcel } from './destination.ts';
+import type { Answer, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 
 interface Place {
   readonly bucket: string;
@@ -29,8 +29,8 @@ const mostDeleted = 1_000;
 
 /**
  * A bucket: `s3://BUCKET/PREFIX`. Each batch becomes `<prefix>/<feed type>/<message id>/part-<batch>.ndjson.gz`, and when
- * all are there `manifest.json` beside them lists them: `{ version: 1, id, type, parts: [{ key, bytes }] }`, bytes as they are
- * stored. Who reads waits for the manifest. Each part of a feed (array jobs) has its folder and its manifest. The job's role
+ * all are there `manifest.json` beside them lists them: `{ version: 1, id, type, delivery, snapshot, …, parts: [{ key, bytes }]
+ * }`, bytes as they are stored. Who reads waits for the manifest. Each part of a feed (array jobs) has its folder and its manifest. The job's role
  * needs `readWrite` on the bucket.
  */
 export const s3Destination: DestinationKind = (environment, url) => {
@@ -73,24 +73,28 @@ class S3Destination implements Destination {
   }
 
   async send({ key, bytes }: Parcel): Promise<Answer> {
-    const { bucket: Bucket } = this.#place;
+    return await this.#put(this.#keyOf(key), 'application/gzip', () => compressed(bytes));
+  }
+
+  async finish(totals: Totals): Promise<Answer> {
+    const { id, feedType: type, kind: delivery, snapshot, sequence, records: recordsOfFeed, part } = this.#delivery;
+    const { batches: _, ...sent } = totals;
+    const about = { version: 1, id, type, delivery, snapshot, sequence, part, recordsOfFeed, ...sent };
+    return await this.#put(this.#manifest, 'application/json', async () =>
+      Buffer.from(JSON.stringify({ ...about, parts: await this.#stored() })),
+    );
+  }
+
+  async #put(Key: string, ContentType: string, content: () => Promise<Uint8Array>): Promise<Answer> {
     const { abort } = this.#delivery;
     try {
-      const Body = await compressed(bytes);
-      const object = { Bucket, Key: this.#keyOf(key), Body, ContentType: 'application/gzip' };
+      const object = { Bucket: this.#place.bucket, Key, Body: await content(), ContentType };
       await this.#s3.send(new PutObjectCommand(object), { abortSignal: abort });
       return { kind: 'accepted', refused: [] };
     } catch (error) {
       if (abort.aborted) throw error;
       return answerTo(error);
     }
-  }
-
-  async finish(): Promise<void> {
-    const { id, feedType: type } = this.#delivery;
-    const Body = Buffer.from(JSON.stringify({ version: 1, id, type, parts: await this.#stored() }));
-    const object = { Bucket: this.#place.bucket, Key: this.#manifest, Body, ContentType: 'application/json' };
-    await this.#s3.send(new PutObjectCommand(object));
   }
 
   get #manifest(): string {

@@ -17,6 +17,8 @@ export interface Settings {
   readonly checkpointInterval: number;
   /** Milliseconds that requests under way get after SIGTERM. */
   readonly stopTime: number;
+  /** Names another delivery of a snapshot that was delivered before, or is older than the latest. */
+  readonly again: string | undefined;
   /** Which child of an array job this is, from 0 on. */
   readonly arrayIndex: number | undefined;
 }
@@ -25,12 +27,12 @@ export interface Settings {
 export const defaults = { stopTime: 20_000 } as const;
 
 /** Throws JobError naming every variable that is missing or wrong, ContractError for a message that is. */
-export function readSettings(variables: NodeJS.ProcessEnv): Settings {
+export function readSettings(variables: NodeJS.ProcessEnv, kinds = destinations): Settings {
   const environment = new Environment(variables);
   const message = environment.text('DOWNLOAD_MESSAGE');
   const bucket = environment.text('BUCKET');
-  const destination = environment.url('DESTINATION_URL', [...destinations.keys()]);
-  const open = destinations.get(destination.protocol)?.(environment, destination);
+  const destination = environment.url('DESTINATION_URL', [...kinds.keys()]);
+  const open = kinds.get(destination.protocol)?.(environment, destination);
   const settings = {
     bucket,
     destination,
@@ -39,6 +41,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     checkpointInterval: environment.count('CHECKPOINT_SECONDS', 2, 0, 3_600) * 1_000,
     // A little is left for the checkpoint before SIGKILL, which on EC2 an agent may send after as much as two minutes.
     stopTime: environment.count('STOP_SECONDS', defaults.stopTime / 1_000, 1, 110) * 1_000,
+    again: environment.optionalText('AGAIN', /^[a-z0-9]{1,20}$/),
     arrayIndex: environment.optionalCount('AWS_BATCH_JOB_ARRAY_INDEX', 0, mostParts - 1),
   };
   environment.check();
@@ -46,8 +49,8 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
   return { message: parseFeedMessage(message), open, ...settings };
 }
 
-/** Tells one destination from another in checkpoints. What an address asks for may be a secret, so its hash stands for it. */
+/** Tells one destination from another in checkpoints. Path and query may hold a secret, so a hash stands for them. */
 export function destinationName({ protocol, host, pathname, search }: URL): string {
-  const query = search === '' ? '' : `?${createHash('sha256').update(search).digest('hex').slice(0, 16)}`;
-  return `${protocol}//${host}${pathname}${query}`;
+  const rest = createHash('sha256').update(`${pathname}${search}`).digest('hex').slice(0, 16);
+  return `${protocol}//${host}/${rest}`;
 }

@@ -12,10 +12,11 @@ export interface Portion {
   readonly snapshot: SnapshotMessage;
   readonly messageId: string;
   readonly changes: ChangeCounts | undefined;
-  /** Records of the feed before its first one. */
+  /** Records of the feed before its first one, and all of them where the message tells it. */
   readonly recordsBefore: number;
-  /** What is sent once for the whole feed, the first one sends. */
-  readonly isFirst: boolean;
+  readonly recordsOfFeed: number | undefined;
+  /** Which part it is, from 0 on; `undefined` where it is all. What is sent once for the whole feed, the first one sends. */
+  readonly part: { readonly index: number; readonly of: number } | undefined;
 }
 
 /**
@@ -44,7 +45,8 @@ const wholePortion = (snapshot: SnapshotMessage): Portion => ({
   messageId: snapshot.id,
   changes: snapshot.changes,
   recordsBefore: 0,
-  isFirst: true,
+  recordsOfFeed: snapshot.records,
+  part: undefined,
 });
 
 async function partPortions(s3: S3Client, snapshot: SnapshotMessage): Promise<readonly Portion[]> {
@@ -59,13 +61,13 @@ async function partPortions(s3: S3Client, snapshot: SnapshotMessage): Promise<re
     throw new JobError(
       `finding the parts of ${snapshot.id}: ${place} lists ${parts.length} parts with ${records} records, the message says ${snapshot.parts} with ${snapshot.records}`,
     );
-  return parts.map((part, index) => partPortion(snapshot, part, index));
+  return parts.map((part, index) => partPortion(snapshot, part, { index, of: parts.length }));
 }
 
-const partPortion = (snapshot: SnapshotMessage, part: FeedPart, index: number): Portion => ({
+const partPortion = (snapshot: SnapshotMessage, part: FeedPart, place: { index: number; of: number }): Portion => ({
   snapshot: {
     ...snapshot,
-    id: `${snapshot.id}-${index}`,
+    id: `${snapshot.id}-${place.index}`,
     key: part.key,
     sha256: part.sha256,
     bytes: part.bytes,
@@ -74,7 +76,8 @@ const partPortion = (snapshot: SnapshotMessage, part: FeedPart, index: number): 
   messageId: snapshot.id,
   changes: snapshot.changes,
   recordsBefore: part.firstRecord - 1,
-  isFirst: index === 0,
+  recordsOfFeed: snapshot.records,
+  part: place,
 });
 
 /**

@@ -7,6 +7,8 @@ const mostOfOneId = 1_000;
 /** All records of one id, or the first of them; places in ascending order. */
 interface Group {
   readonly id: string;
+  /** The id as it stands in the first of them. */
+  readonly text: string;
   readonly hashes: string[];
   readonly places: number[];
 }
@@ -35,9 +37,9 @@ export async function compared(before: RecordStream, now: RecordStream): Promise
   return { ...counts, deliver };
 }
 
-/** The ids that went. */
+/** The ids that went, each as it stood in its record: who has the record knows it by that. */
 export async function* removedIds(before: RecordStream, now: RecordStream): AsyncGenerator<string> {
-  for await (const { kind, group } of differences(before, now)) if (kind === 'removed') yield group.id;
+  for await (const { kind, group } of differences(before, now)) if (kind === 'removed') yield group.text;
 }
 
 async function* differences(before: RecordStream, now: RecordStream): AsyncGenerator<Difference> {
@@ -60,10 +62,10 @@ const isAlike = (a: Group, b: Group): boolean => [...a.hashes].sort().join() ===
 
 async function* groups(entries: RecordStream): AsyncGenerator<Group, undefined> {
   let group: Group | undefined;
-  for await (const { id, hash, place } of entries) {
+  for await (const { id, text, hash, place } of entries) {
     if (group?.id !== id) {
       if (group !== undefined) yield group;
-      group = { id, hashes: [], places: [] };
+      group = { id, text, hashes: [], places: [] };
     }
     if (group.hashes.length === mostOfOneId) continue;
     group.hashes.push(hash);

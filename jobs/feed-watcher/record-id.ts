@@ -10,7 +10,6 @@ const slash = 0x2f;
 const questionMark = 0x3f;
 const exclamationMark = 0x21;
 const squareBracket = 0x5b;
-const colon = 0x3a;
 const doubleQuote = 0x22;
 const singleQuote = 0x27;
 const greaterThan = 0x3e;
@@ -29,8 +28,8 @@ const predefined: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads the id of a record from its bytes, which are a well-formed element in UTF-8: the text of its first child of one
- * name, or with `@` before the name an attribute. White space around it does not count. A name without a colon also
- * means children that have it behind a prefix.
+ * name, or with `@` before the name an attribute. Names are those in the record's JSON, a prefix included, as they are
+ * for the rules of fields.
  */
 export class IdReader {
   readonly #isAttribute: boolean;
@@ -41,11 +40,13 @@ export class IdReader {
     this.#name = Buffer.from(field.replace(/^@/, ''));
   }
 
-  /** `undefined` where the record has no such thing, or it is empty or too long. */
+  /**
+   * As it stands in the record, with the white space around it that does not count. `undefined` where the record has no
+   * such thing, or it is blank or too long.
+   */
   read(record: Buffer, entities: Entities): string | undefined {
-    const raw = this.#isAttribute ? this.#attributeText(record, entities) : this.#childText(record, entities);
-    const id = raw?.trim() ?? '';
-    return id === '' || id.length > longestId ? undefined : id;
+    const text = this.#isAttribute ? this.#attributeText(record, entities) : this.#childText(record, entities);
+    return text === undefined || text.trim() === '' || text.length > longestId ? undefined : text;
   }
 
   #attributeText(record: Buffer, entities: Entities): string | undefined {
@@ -75,9 +76,7 @@ export class IdReader {
   #isField(record: Buffer, at: number): boolean {
     let end = at;
     while (!endsName.has(record[end])) end++;
-    const begin = end - this.#name.length;
-    if (begin < at || record.compare(this.#name, 0, this.#name.length, begin, end) !== 0) return false;
-    return begin === at || (record[begin - 1] === colon && !this.#name.includes(colon));
+    return this.#name.compare(record, at, end) === 0;
   }
 }
 

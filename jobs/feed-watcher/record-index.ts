@@ -3,7 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { expandEntities } from '../xml/entities.ts';
 import type { RecordSink } from './record-cutter.ts';
 import { IdReader } from './record-id.ts';
-import { entryLine, type Irregular, type RecordEntry, type RecordStream, readEntries } from './record-list.ts';
+import {
+  entryLine,
+  type Irregular,
+  type RecordEntries,
+  type RecordEntry,
+  type RecordStream,
+  readEntries,
+  writeEntries,
+} from './record-list.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /** A larger record has no id: it would have to be held. */
@@ -11,6 +19,9 @@ const mostRecordBytes = 64 * 1024 * 1024;
 
 /** Entries that are sorted in memory: a few megabytes. More of them become sorted runs in files, which are merged. */
 const entriesInMemory = 25_000;
+
+/** Runs that are merged at once: each is an open file. */
+const mostMerged = 64;
 
 /** Characters of base64 that tell one version of a record from another: 132 bits. */
 const hashLength = 22;
@@ -27,7 +38,7 @@ export class RecordIndex implements RecordSink {
   /** Of a record that is too large to be held. */
   #hash: Hash | undefined;
   #entries: RecordEntry[] = [];
-  readonly #runs: string[] = [];
+  #runs: string[] = [];
   #records = 0;
   #unidentified = 0;
   #repeated = 0;
@@ -62,19 +73,20 @@ export class RecordIndex implements RecordSink {
     const place = ++this.#records;
     const record = joined(this.#pieces);
     this.#entities ??= this.#askEntities();
-    const id = this.#hash === undefined ? this.#ids.read(record, this.#entities) : undefined;
+    const text = this.#hash === undefined ? this.#ids.read(record, this.#entities) : undefined;
     const sum = this.#hash?.digest('base64') ?? hash('sha256', withEntities(record, this.#entities), 'base64');
     this.#pieces = [];
     this.#bytes = 0;
     this.#hash = undefined;
-    if (id === undefined) this.#unidentified++;
+    if (text === undefined) this.#unidentified++;
     // A copy: V8 would keep the whole sum for the sake of a part of it.
-    else this.#entries.push({ id, hash: Buffer.from(sum).toString('latin1', 0, hashLength), place });
+    else this.#entries.push({ id: text.trim(), text, hash: Buffer.from(sum).toString('latin1', 0, hashLength), place });
     if (this.#entries.length === this.#inMemory) this.#writeRun();
   }
 
   /** Every entry, in the order of ids, and of places where ids are the same. */
   async *sorted(): RecordStream {
+    while (this.#runs.length > mostMerged) await this.#mergeRuns();
     const all = mergedAll([...this.#runs.map(readEntries), this.#sortedEntries()]);
     let latest: string | undefined;
     this.#repeated = 0;
@@ -83,6 +95,15 @@ export class RecordIndex implements RecordSink {
       latest = entry.id;
       yield entry;
     }
+  }
+
+  /** The first of the runs become one, which goes to the end: so each round meets the smallest. */
+  async #mergeRuns(): Promise<void> {
+    const merging = this.#runs.slice(0, mostMerged);
+    const path = this.#folder.newFile('run');
+    await writeEntries(path, mergedAll(merging.map(readEntries)));
+    for (const each of merging) this.#folder.remove(each);
+    this.#runs = [...this.#runs.slice(mostMerged), path];
   }
 
   #sortedEntries(): readonly RecordEntry[] {
@@ -109,18 +130,16 @@ function joined(pieces: readonly Uint8Array[]): Buffer {
     : Buffer.from(first.buffer, first.byteOffset, first.byteLength);
 }
 
-type Entries = AsyncIterable<RecordEntry> | Iterable<RecordEntry>;
-
 const order = (a: RecordEntry, b: RecordEntry): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.place - b.place);
 
-function mergedAll(sources: readonly Entries[]): Entries {
+function mergedAll(sources: readonly RecordEntries[]): RecordEntries {
   const [first = [], second] = sources;
   if (second === undefined) return first;
   const half = Math.ceil(sources.length / 2);
   return merged(mergedAll(sources.slice(0, half)), mergedAll(sources.slice(half)));
 }
 
-async function* merged(left: Entries, right: Entries): RecordStream {
+async function* merged(left: RecordEntries, right: RecordEntries): RecordStream {
   const others = iterator(right);
   let other = await others.next();
   for await (const entry of left) {
@@ -130,5 +149,5 @@ async function* merged(left: Entries, right: Entries): RecordStream {
   for (; other.done !== true; other = await others.next()) yield other.value;
 }
 
-const iterator = (entries: Entries): AsyncIterator<RecordEntry> | Iterator<RecordEntry> =>
+const iterator = (entries: RecordEntries): AsyncIterator<RecordEntry> | Iterator<RecordEntry> =>
   Symbol.asyncIterator in entries ? entries[Symbol.asyncIterator]() : entries[Symbol.iterator]();

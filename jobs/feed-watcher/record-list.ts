@@ -8,7 +8,10 @@ import { reasonOf } from '../process/job-error.ts';
 
 /** A record of a feed: its id, a hash of its bytes, and its place among the records, from 1 on. */
 export interface RecordEntry {
+  /** Without the white space around it, which tells no record from another. */
   readonly id: string;
+  /** The id as it stands in the record. */
+  readonly text: string;
   readonly hash: string;
   readonly place: number;
 }
@@ -26,19 +29,20 @@ export interface Irregular {
 }
 
 export type RecordStream = AsyncIterable<RecordEntry>;
+export type RecordEntries = RecordStream | Iterable<RecordEntry>;
 
 /** Lines that are handed on together. */
 const linesAtOnce = 500;
 
-/** An entry as one line. The id comes last, as JSON. */
-export const entryLine = ({ id, hash, place }: RecordEntry): string => `${hash} ${place} ${JSON.stringify(id)}\n`;
+/** An entry as one line. The id as it stands in the record comes last, as JSON. */
+export const entryLine = ({ text, hash, place }: RecordEntry): string => `${hash} ${place} ${JSON.stringify(text)}\n`;
 
 function parseEntry(line: string): RecordEntry {
   const [hash = '', place = ''] = line.split(' ', 2);
-  const id: unknown = JSON.parse(line.slice(hash.length + place.length + 2));
-  if (typeof id !== 'string')
+  const text: unknown = JSON.parse(line.slice(hash.length + place.length + 2));
+  if (typeof text !== 'string')
     throw new ContractError(`the list of records holds a line that is none: ${line.slice(0, 80)}`);
-  return { id, hash, place: Number(place) };
+  return { id: text.trim(), text, hash, place: Number(place) };
 }
 
 /**
@@ -53,17 +57,29 @@ export async function writeRecordList(
 ): Promise<void> {
   const lines = async function* (): AsyncGenerator<string> {
     yield `${JSON.stringify({ version: 1, ...keying })}\n`;
-    let ready = '';
-    let count = 0;
-    for await (const entry of entries) {
-      ready += entryLine(entry);
-      if (++count % linesAtOnce !== 0) continue;
-      yield ready;
-      ready = '';
-    }
-    yield `${ready}${JSON.stringify({ end: { entries: count, ...irregular() } })}\n`;
+    const count = yield* entryLines(entries);
+    yield `${JSON.stringify({ end: { entries: count, ...irregular() } })}\n`;
   };
   await pipeline(Readable.from(lines()), createGzip(), createWriteStream(path));
+}
+
+/** Writes entries as `readEntries` reads them. */
+export async function writeEntries(path: string, entries: RecordEntries): Promise<void> {
+  await pipeline(Readable.from(entryLines(entries)), createWriteStream(path));
+}
+
+/** The lines of entries, many at once; returns how many they were. */
+async function* entryLines(entries: RecordEntries): AsyncGenerator<string, number> {
+  let ready = '';
+  let count = 0;
+  for await (const entry of entries) {
+    ready += entryLine(entry);
+    if (++count % linesAtOnce !== 0) continue;
+    yield ready;
+    ready = '';
+  }
+  yield ready;
+  return count;
 }
 
 /** Reads the entries of a list. Throws ContractError when it is that of another keying, is damaged or is cut off. */

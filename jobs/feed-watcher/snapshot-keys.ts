@@ -13,7 +13,9 @@ export interface SnapshotKeys {
   readonly changes: string;
 }
 
-export const sequenceFolder = (type: string, sequence: number): string => `snapshots/${type}/${sequence}-`;
+/** What the keys of all snapshots of a feed begin with, and those of one version. */
+export const snapshotsFolder = (type: string): string => `snapshots/${type}/`;
+export const sequenceFolder = (type: string, sequence: number): string => `${snapshotsFolder(type)}${sequence}-`;
 
 export const keysOf = (type: string, sequence: number, jobId: string): SnapshotKeys =>
   keysFrom(`${sequenceFolder(type, sequence)}${jobId}`);

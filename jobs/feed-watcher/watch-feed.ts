@@ -15,7 +15,7 @@ import type { Settings } from './settings.ts';
 import { keysOf } from './snapshot-keys.ts';
 import { SnapshotStore } from './snapshot-store.ts';
 import { StateStore } from './state-store.ts';
-import { sweep } from './sweep.ts';
+import { sweepLeftovers, sweepSnapshots } from './sweep.ts';
 import { isReadAlike, judge } from './verdict.ts';
 import { WorkFolder } from './work-folder.ts';
 
@@ -42,7 +42,7 @@ export async function watchFeed(watcher: Watcher): Promise<void> {
   const store = new SnapshotStore(s3, bucket);
   const outbox: Outbox = { states: new StateStore(s3, bucket, type), sns, topicArn, log };
   const known = await emptyOutbox(outbox, await outbox.states.read());
-  await sweep(store, type, known.state, log);
+  await sweepLeftovers(store, type, known.state, log);
   using folder = new WorkFolder();
   const keys = keysOf(type, known.state.sequence + 1, jobId);
   const [event, fields] = await look(watcher, { settings, outbox, store, folder, log, known, keys });
@@ -76,7 +76,7 @@ async function conclude(run: Run, taken: TakenIn, validators: Validators): Promi
     case 'news': {
       if (verdict.accepted !== undefined) log('outage accepted', { id: idOf(run, taken), reason: verdict.accepted });
       const { state, message, isOurs } = await publish(run, taken, validators);
-      await sweep(store, settings.type, state, log);
+      await sweepSnapshots(store, settings.type, state, log);
       if (!isOurs) return ['feed unchanged', { reason: 'another watcher stored it', ...content }];
       const { id, key, parts, changes } = message;
       return ['feed changed', { id, key, ...content, parts, changes }];

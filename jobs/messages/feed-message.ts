@@ -66,6 +66,15 @@ export const sha256Pattern = /^[0-9a-f]{64}$/;
 export const messageId = (type: string, sequence: number, sha256: string): string =>
   `${type}-${sequence}-${sha256.slice(0, 12)}`;
 
+/**
+ * The place of a snapshot among those of its feed: a later one has a higher number, as long as the feed's state is there.
+ * `undefined` for an id that no watcher made.
+ */
+export function sequenceOf(id: string): number | undefined {
+  const [, sequence] = /-(\d+)-[0-9a-f]{12}(?:-[0-9a-f]{8})?$/.exec(id) ?? [];
+  return sequence === undefined ? undefined : Number(sequence);
+}
+
 /** Parses what arrived as DOWNLOAD_MESSAGE. Throws ContractError naming every field that is wrong. */
 export function parseFeedMessage(text: string): FeedMessage {
   const fields = JsonFields.parse('the download message', text);

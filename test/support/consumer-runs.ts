@@ -14,12 +14,13 @@ export async function storeFeed(
   type: string,
   feed: string,
   more: Partial<SnapshotMessage> = {},
+  sequence = 1,
 ): Promise<SnapshotMessage> {
   const content = Buffer.from(feed);
   const sha256 = createHash('sha256').update(content).digest('hex');
-  const key = `snapshots/${type}/1-job.xml.gz`;
+  const key = `snapshots/${type}/${sequence}-job.xml.gz`;
   await world.put(key, gzipSync(content));
-  const id = `${type}-1-${sha256.slice(0, 12)}`;
+  const id = `${type}-${sequence}-${sha256.slice(0, 12)}`;
   const reading = { type, jobXmlTag: 'job', gzipped: true, emptyCDATA: true };
   return { version: 1, id, ...reading, bucket: world.bucket, key, sha256, bytes: content.length, ...more };
 }
@@ -30,11 +31,13 @@ export async function storeChanges<Message extends SnapshotMessage>(
   message: Message,
   runs: readonly RecordRun[],
   removed: readonly string[],
+  since?: SnapshotMessage,
 ): Promise<Message> {
   const key = `changes/${message.id}.ndjson.gz`;
   await world.put(key, await buffer(writeChanges(message.id, runs, removed)));
   const changed = runs.reduce((sum, [from, to]) => sum + to - from + 1, 0);
-  return { ...message, changes: { added: 0, changed, removed: removed.length, key } };
+  const base = since === undefined ? {} : { since: { id: since.id, ...(since.parts && { parts: since.parts }) } };
+  return { ...message, changes: { added: 0, changed, removed: removed.length, key, ...base } };
 }
 
 /** The environment of a consumer with small batches, three of them under way at once. */
@@ -46,11 +49,11 @@ export const consumerVariables = (message: unknown, url: string, more: Readonly<
   ...more,
 });
 
-export const checkpointOf = async (world: JobWorld, { id }: SnapshotMessage): Promise<Checkpoint> =>
+export const checkpointOf = async (world: JobWorld, { id }: Pick<SnapshotMessage, 'id'>): Promise<Checkpoint> =>
   parseCheckpoint(String(await world.get(`checkpoints/${id}.json`)));
 
 /** The rejects that are stored, in their order; none when there are none. */
-export async function rejectsOf(world: JobWorld, { id }: SnapshotMessage): Promise<unknown[]> {
+export async function rejectsOf(world: JobWorld, { id }: Pick<SnapshotMessage, 'id'>): Promise<unknown[]> {
   const parts = await Promise.all((await world.keys(`rejects/${id}/`)).sort().map((key) => world.get(key)));
   return parts
     .join('')

@@ -10,10 +10,28 @@ export interface Death {
   readonly moment: 'before' | 'after';
 }
 
+/**
+ * Before everything, and after each effect that changes something. With one request at a time nothing lies between it
+ * and the moment before the next one, and a job that is killed when it has read something leaves what it left before.
+ */
+export const deathsAt = (effects: readonly string[]): readonly Death[] => [
+  { effect: 1, moment: 'before' },
+  ...effects.flatMap((effect, at) => (effect.startsWith('GET ') ? [] : [{ effect: at + 1, moment: 'after' } as const])),
+];
+
 export interface MortalRun extends JobEnd {
   /** The requests that had their effect, in order: `PUT /feeds/checkpoints/x.json`. */
   readonly effects: readonly string[];
   readonly killed: boolean;
+}
+
+/** Runs the tasks, a few at once. */
+export async function together(tasks: readonly (() => Promise<void>)[], limit: number): Promise<void> {
+  const ahead = [...tasks];
+  const work = async (): Promise<void> => {
+    for (let task = ahead.shift(); task !== undefined; task = ahead.shift()) await task();
+  };
+  await Promise.all(Array.from({ length: limit }, work));
 }
 
 type Variables = Readonly<Record<string, string>>;
@@ -30,22 +48,51 @@ export async function runMortal(
   services: Variables,
   death?: Death,
 ): Promise<MortalRun> {
-  const fate = new Fate(death);
-  await using aws = await startGate(world.aws.endpoint, fate);
-  const gates = await Promise.all(
-    Object.entries(services).map(async ([name, address]) => {
+  await using gates = await MortalWorld.open(world, services);
+  return await gates.run(job, variables, death);
+}
+
+/** The gates that a job's requests pass through, at the same addresses in each of its attempts. */
+export class MortalWorld implements AsyncDisposable {
+  readonly #world: JobWorld;
+  readonly #gates: ReadonlyMap<string, Gate>;
+  /** The variables that say where the services are. */
+  readonly addresses: Variables;
+
+  private constructor(world: JobWorld, gates: ReadonlyMap<string, Gate>, addresses: Variables) {
+    this.#world = world;
+    this.#gates = gates;
+    this.addresses = addresses;
+  }
+
+  static async open(world: JobWorld, services: Variables): Promise<MortalWorld> {
+    const gates = new Map<string, Gate>();
+    const addresses: Record<string, string> = {};
+    for (const [name, address] of Object.entries({ ...services, AWS_ENDPOINT_URL: world.aws.endpoint })) {
       const { origin, pathname } = new URL(address);
-      const gate = await startGate(origin, fate);
-      return { gate, variable: [name, `${gate.url}${pathname}`] as const };
-    }),
-  );
-  try {
-    const addresses = Object.fromEntries(gates.map(({ variable }) => variable));
-    const child = await world.start(job, { ...variables, ...addresses, AWS_ENDPOINT_URL: aws.url });
+      const gate = await startGate(origin);
+      gates.set(name, gate);
+      addresses[name] = pathname === '/' ? gate.url : `${gate.url}${pathname}`;
+    }
+    return new MortalWorld(world, gates, addresses);
+  }
+
+  /** One attempt. */
+  async run(job: JobName, variables: Variables, death?: Death): Promise<MortalRun> {
+    const fate = new Fate(death);
+    for (const gate of this.#gates.values()) gate.fate = fate;
+    const child = await this.#world.start(job, { ...variables, ...this.addresses });
     fate.awaits(child);
     return { ...(await ended(child)), effects: fate.effects, killed: fate.struck };
-  } finally {
-    for (const { gate } of gates) await gate[Symbol.asyncDispose]();
+  }
+
+  /** What passes from now on is nobody's that may be killed. */
+  letLive(): void {
+    for (const gate of this.#gates.values()) gate.fate = new Fate(undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const gate of this.#gates.values()) await gate[Symbol.asyncDispose]();
   }
 }
 
@@ -83,21 +130,28 @@ class Fate {
 
 interface Gate extends AsyncDisposable {
   readonly url: string;
+  /** Of the job that runs now. */
+  fate: Fate;
 }
 
 /** A server on 127.0.0.1 that hands every request on, if fate lets it. */
-async function startGate(target: string, fate: Fate): Promise<Gate> {
+async function startGate(target: string): Promise<Gate> {
   const server = createServer((incoming, response) => {
     const pass = async (): Promise<void> => {
       const body = await buffer(incoming);
       const name = `${incoming.method} ${incoming.url?.split('?')[0]}`;
-      const answer = await fate.pass(name, () => handOn(target, incoming, body));
+      const answer = await gate.fate.pass(name, () => handOn(target, incoming, body));
       if (answer === undefined) response.destroy();
       else reply(response, answer);
     };
     pass().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
-  return { url: await listening(server, 0), [Symbol.asyncDispose]: () => closed(server) };
+  const gate: Gate = {
+    url: await listening(server, 0),
+    fate: new Fate(undefined),
+    [Symbol.asyncDispose]: () => closed(server),
+  };
+  return gate;
 }
 
 interface Handed {

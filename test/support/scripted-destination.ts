@@ -35,6 +35,8 @@ export interface ScriptedDestination extends AsyncDisposable {
   readonly posted: readonly Posted[];
   /** The highest number of requests that were under way at once. */
   readonly peak: number;
+  /** What it was told of ends of deliveries. It believes them. */
+  readonly ends: readonly { readonly key: string; readonly totals: unknown }[];
   /** The lines that were taken, each batch under its key. */
   taken(): string[];
 }
@@ -43,6 +45,7 @@ export async function startScriptedDestination(
   react: (batch: Posted) => Reaction | Promise<Reaction>,
 ): Promise<ScriptedDestination> {
   const posted: Posted[] = [];
+  const ends: { readonly key: string; readonly totals: unknown }[] = [];
   const batches = new Map<string, readonly string[]>();
   let underWay = 0;
   let peak = 0;
@@ -56,8 +59,14 @@ export async function startScriptedDestination(
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
       peak = Math.max(peak, ++underWay);
-      const lines = linesOf(request.headers, await text(request));
+      const body = await text(request);
       const key = String(request.headers['idempotency-key']);
+      if (request.headers['x-feed-end'] === 'true') {
+        underWay--;
+        ends.push({ key, totals: JSON.parse(body) });
+        return show(response, { does: 'take' });
+      }
+      const lines = linesOf(request.headers, body);
       const attempt = posted.filter((other) => other.key === key).length + 1;
       const batch = { key, headers: request.headers, lines, attempt };
       posted.push(batch);
@@ -72,6 +81,7 @@ export async function startScriptedDestination(
   return {
     url: `${await listening(server, 0)}/in`,
     posted,
+    ends,
     get peak() {
       return peak;
     },

@@ -82,7 +82,14 @@ export async function consumeFile(file: string): Promise<number> {
   };
   const settings = {
     ...{ message, bucket: 'bench', destination: new URL('http://localhost/'), open: () => destination },
-    ...{ parallelism: 4, batchSize: 100, checkpointInterval: 2_000, stopTime: 20_000, arrayIndex: undefined },
+    ...{
+      parallelism: 4,
+      batchSize: 100,
+      checkpointInterval: 2_000,
+      stopTime: 20_000,
+      again: undefined,
+      arrayIndex: undefined,
+    },
   };
   const s3 = fileS3(file, (await stat(file)).size);
   const outcome = await consumeFeed({ settings, s3, log: () => {}, stop: never, abort: never });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Consignment } from '../../../jobs/feed-consumer/consignments.ts';
-import { type Courier, deliver } from '../../../jobs/feed-consumer/delivery.ts';
+import { type Courier, deliver, finish } from '../../../jobs/feed-consumer/delivery.ts';
 import type { Answer } from '../../../jobs/feed-consumer/destination.ts';
 import { type Clock, Pause } from '../../../jobs/feed-consumer/pause.ts';
 import { parseRetryAfter, retryDelay, retryPolicy } from '../../../jobs/feed-consumer/retry-delay.ts';
@@ -24,7 +24,7 @@ function batch(records: number): Consignment {
     record: 40 + index,
     line: index,
   }));
-  const covers = { records, unchanged: 0, deletions: 0 };
+  const covers = { records, unchanged: 0, deletions: 0, withheld: 0 };
   return { number: 4, bytes, lines, unreadable: [], covers, isBorrowed: false, release: () => {} };
 }
 
@@ -72,7 +72,7 @@ function courierWith(answers: Answer[], stop = new AbortController()) {
 test('waits grow, are never shorter than what the destination asks for, and end', async () => {
   const { courier, waits, keys } = courierWith([busy(), busy(7_000), busy(0)]);
   assert.deepEqual(await deliver(courier, batch(2)), {
-    covers: { records: 2, unchanged: 0, deletions: 0 },
+    covers: { records: 2, unchanged: 0, deletions: 0, withheld: 0 },
     rejects: [],
   });
   assert.equal(waits.length, 3);
@@ -146,6 +146,23 @@ test('halves of a refused batch have keys of their own, and single records becom
   assert.deepEqual(sent, ['0\n1\n2\n3\n', '0\n1\n', '2\n3\n', '2\n', '3\n']);
   assert.deepEqual(outcome.rejects, [{ record: 42, line: 2, reason: 'it answered 400', content: 2 }]);
   assert.deepEqual(traffic.totals, { requests: 5, bytes: 20, halved: 2 });
+});
+
+test('the end of a delivery is told as patiently as a batch is sent, and a no to it fails the job', async () => {
+  const totals = { batches: 1, records: 2, deletions: 0, rejected: 0 };
+  const { courier, waits } = courierWith([]);
+  const told: unknown[] = [];
+  const answers = [busy(7_000), accepted, { kind: 'refused', reason: 'it answered 400' } as const];
+  const finishing = async (of: unknown): Promise<Answer> => answers[told.push(of) - 1] ?? accepted;
+  const ending = { ...courier, destination: { ...courier.destination, finish: finishing } };
+  await finish(ending, totals);
+  assert.deepEqual([waits, told], [[7_000], [totals, totals]]);
+  await assert.rejects(
+    finish(ending, totals),
+    /delivering the end of m: it answered 400; nothing but this is left to do/,
+  );
+  // Most want to hear nothing of it.
+  await finish(courier, totals);
 });
 
 test('records that could not be made objects are rejects of their batch, and need no request', async () => {

@@ -106,6 +106,7 @@ test('without its list, or with one that is damaged or of another message, every
       await storeChanges(world, { ...message, id: 'other-1-abc' }, [[1, 1]], []);
       await world.put(key, (await world.get('changes/other-1-abc.ndjson.gz')) ?? '');
     },
+    (message) => storeChanges(world, message, [[1, Number.MAX_SAFE_INTEGER]], []),
   ];
   for (const [index, harm] of damage.entries()) {
     await using destination = await startScriptedDestination(take);
@@ -124,27 +125,59 @@ test('without its list, or with one that is damaged or of another message, every
   }
 });
 
-test('changes of a snapshot that this destination did not get to the end are not enough: all records are delivered', async () => {
+/** Versions 1, 2, … of a feed, each with the list of what it changed: its last record, and an id that went. */
+async function versions(type: string, ...sizes: readonly number[]): Promise<readonly SnapshotMessage[]> {
+  const all: SnapshotMessage[] = [];
+  for (const [at, size] of sizes.entries()) {
+    const message = await storeFeed(world, type, numbered(size), { records: size }, at + 1);
+    const before = all.at(-1);
+    all.push(before === undefined ? message : await storeChanges(world, message, [[size, size]], [`${size}`], before));
+  }
+  return all;
+}
+
+/** How a delivery ended: its event, its records and deletions, its kind, and what was missing. */
+async function outcomeOf(message: SnapshotMessage, url: string, more = {}): Promise<unknown[]> {
+  const { last, events } = await runConsumer(world, consumerVariables(message, url, more));
+  const told = events.find(({ event }) => event === 'changes not enough');
+  return [last['event'], last['records'], last['deletions'], last['delivery'], told?.['missing']].slice(
+    0,
+    told ? 5 : 4,
+  );
+}
+
+test('changes are enough only where the snapshot before was the last one that this destination got, and got whole', async () => {
   await using destination = await startScriptedDestination(take);
   await using other = await startScriptedDestination(take);
-  const earlier = await storeFeed(world, 'earlier', numbered(5));
-  const listed = await stored('builds', 20, [[3, 4]], ['gone']);
-  const deliver = async (since: { readonly id: string; readonly parts?: number }): Promise<unknown[]> => {
-    const message = { ...listed, changes: { ...listed.changes, since } };
-    const { last, events } = await runConsumer(world, consumerVariables(message, destination.url));
-    const told = events.find(({ event }) => event === 'changes not enough');
-    return [last['event'], last['records'], last['deletions'], last['id'], told?.['missing']];
-  };
-  const whole = `${listed.id}-whole`;
-  assert.deepEqual(await deliver({ id: earlier.id }), ['feed delivered', 20, 1, whole, earlier.id]);
-  assert.deepEqual(destination.taken().sort(), [...lines(1, 20), deletion('gone')].sort());
-  await runConsumer(world, consumerVariables(earlier, other.url));
-  assert.deepEqual(await deliver({ id: earlier.id }), ['feed already delivered', 20, 1, whole, earlier.id]);
-  await runConsumer(world, consumerVariables(earlier, destination.url));
-  assert.equal((await deliver({ id: earlier.id, parts: 2 })).at(-1), `${earlier.id}-0`);
-  assert.deepEqual(await deliver({ id: earlier.id }), ['feed delivered', 2, 1, `${listed.id}-delta`, undefined]);
+  const [first, second, third, fourth] = await versions('builds', 5, 6, 7, 8);
+  assert.ok(first && second && third && fourth);
+  await outcomeOf(first, destination.url);
+  assert.deepEqual(await outcomeOf(second, destination.url), ['feed delivered', 1, 1, 'delta']);
+  assert.deepEqual(await outcomeOf(third, destination.url), ['feed delivered', 1, 1, 'delta']);
+  // This one did not get the second.
+  assert.deepEqual(await outcomeOf(third, other.url), ['feed delivered', 7, 1, 'full', second.id]);
+  assert.deepEqual(other.taken().sort(), [...lines(1, 7), deletion('7')].sort());
+  assert.deepEqual(await outcomeOf(third, other.url), ['feed already delivered', 7, 1, 'full', second.id]);
   // What was delivered in this way is something to build on, too.
-  assert.equal((await deliver({ id: listed.id })).at(-1), undefined);
+  assert.deepEqual(await outcomeOf(fourth, other.url), ['feed delivered', 1, 1, 'delta']);
+});
+
+test('where the delivery before has not ended, or not all of its parts, all records are delivered, whatever becomes of it', async () => {
+  let down = true;
+  await using destination = await startScriptedDestination(() =>
+    down ? { does: 'answer', status: 404 } : { does: 'take' },
+  );
+  const [first, second] = await versions('halfway', 5, 6);
+  assert.ok(first && second);
+  assert.equal((await outcomeOf(first, destination.url))[0], 'job failed');
+  assert.equal((await outcomeOf(second, destination.url)).at(-1), first.id);
+  down = false;
+  assert.deepEqual(await outcomeOf(second, destination.url), ['feed delivered', 6, 1, 'full', first.id]);
+
+  const parts = await storeParts((key, body) => world.put(key, body), world.bucket, 'half-parts', [3, 2]);
+  const next = await storeChanges(world, await storeFeed(world, 'half-parts', numbered(6), {}, 2), [[6, 6]], [], parts);
+  await outcomeOf(parts, destination.url, { AWS_BATCH_JOB_ARRAY_INDEX: '0' });
+  assert.deepEqual((await outcomeOf(next, destination.url)).slice(3), ['full', `${parts.id}-1`]);
 });
 
 test('a feed that only lost records delivers deletions and nothing else', async () => {
@@ -223,7 +256,7 @@ test('from whatever batch it goes on, and whatever batches it is made from, it m
         }
         return consignments;
       };
-      const all = await made({ batches: 0, records: 0, unchanged: 0, deletions: 0 });
+      const all = await made({ batches: 0, records: 0, unchanged: 0, deletions: 0, withheld: 0 });
       const sent = all.flatMap(({ lines: found, unreadable }) =>
         [...found, ...unreadable].map(({ record }) => record).filter((record) => record > 0),
       );
@@ -231,13 +264,14 @@ test('from whatever batch it goes on, and whatever batches it is made from, it m
         sent.sort((a, b) => a - b),
         [...wanted].sort((a, b) => a - b),
       );
-      let start = { batches: 0, records: 0, unchanged: 0, deletions: 0 };
+      let start = { batches: 0, records: 0, unchanged: 0, deletions: 0, withheld: 0 };
       for (const { covers } of all) {
         start = {
           batches: start.batches + 1,
           records: start.records + covers.records,
           unchanged: start.unchanged + covers.unchanged,
           deletions: start.deletions + covers.deletions,
+          withheld: start.withheld + covers.withheld,
         };
         assert.deepEqual(await made(start, (size % 4) + 1), all.slice(start.batches));
       }

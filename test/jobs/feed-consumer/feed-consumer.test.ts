@@ -41,6 +41,7 @@ test('every record is delivered once, as xml2js makes it, in batches under their
     event: 'feed delivered',
     type: 'sample',
     id: message.id,
+    delivery: 'full',
     records: 320,
     batches: 13,
     rejected: 0,

@@ -11,14 +11,24 @@ import { type Posted, type Reaction, startScriptedDestination } from '../../supp
 type Variables = Readonly<Record<string, string>>;
 
 const token = 'hunter2-hunter2';
-const parcel = { key: 'm-0', bytes: Buffer.from('{"n":"1"}\n{"n":"é,\\n"}\n'), records: 2 };
+const parcel = { key: 'm-0', bytes: Buffer.from('{"n":"1"}\n{"n":"é,\\n"}\n'), records: 2, batch: 0 };
 
 function opened(url: string, variables: Variables = {}, abort = new AbortController()): Destination {
   const environment = new Environment(variables);
   const open = httpDestination(environment, new URL(url));
   environment.check();
-  return open({ id: 'm', feedType: 'sample', abort: abort.signal });
+  return open({ ...delivery, abort: abort.signal });
 }
+
+const delivery = {
+  id: 'm-1',
+  feedType: 'sample',
+  kind: 'delta',
+  snapshot: 'm',
+  sequence: 7,
+  records: 40,
+  part: { index: 1, of: 3 },
+} as const;
 
 /** What the destination makes of one reaction of the service, and what the service saw. */
 async function answered(reaction: Reaction, variables: Variables = {}): Promise<{ answer: Answer; posted: Posted }> {
@@ -36,6 +46,11 @@ test('a batch goes out as NDJSON, or as one array, with its key and its type', a
   const { headers } = posted;
   assert.deepEqual([headers['idempotency-key'], headers['x-feed-type']], ['m-0', 'sample']);
   assert.deepEqual([headers['content-type'], headers['authorization']], ['application/x-ndjson', undefined]);
+  const about = ['delivery', 'snapshot', 'sequence', 'records', 'part', 'batch', 'end'];
+  assert.deepEqual(
+    about.map((name) => headers[`x-feed-${name}`]),
+    ['delta', 'm', '7', '40', '1/3', '0', undefined],
+  );
   const array = await answered(take(), { DESTINATION_FORMAT: 'json' });
   assert.deepEqual([array.posted.headers['content-type'], array.posted.lines], ['application/json', posted.lines]);
 });
@@ -115,6 +130,13 @@ test('a 207 that is cut off may pass, one that names no records of the batch may
   assert.equal(await kindOf('{"rejected":[{"index":2,"reason":"no"}]}'), 'hopeless');
   assert.equal(await kindOf('[]'), 'hopeless');
   assert.equal(await kindOf('{"rejected":[]}'), 'accepted');
+});
+
+test('a 207 that is longer than what is read is no answer to try again for', async () => {
+  const rejected = [{ index: 0, reason: 'x'.repeat(4 * 1024 * 1024) }];
+  const { answer } = await answered({ does: 'refuse lines', rejected });
+  assert.equal(answer.kind, 'hopeless');
+  assert.match('reason' in answer ? answer.reason : '', /^it answered 207 with more than 4194304 bytes.* BATCH_SIZE/);
 });
 
 test('a service that says nothing is given up after the time-out, one that is gone at once', async () => {

@@ -10,7 +10,7 @@ const opened = (world: JobWorld, interval = 3_600_000): Promise<Journal> =>
 
 /** The end of a batch of one record, which was refused. */
 const refusal = (record: number, content: unknown = record) => ({
-  covers: { records: 1, unchanged: 0, deletions: 0 },
+  covers: { records: 1, unchanged: 0, deletions: 0, withheld: 0 },
   rejects: [{ record, line: record, reason: 'no', content }],
 });
 

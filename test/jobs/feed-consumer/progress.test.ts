@@ -6,7 +6,7 @@ import { type Reject, Rejects } from '../../../jobs/feed-consumer/rejects.ts';
 
 const reject = (record: number): Reject => ({ record, line: record, reason: 'no', content: {} });
 
-const covered = (records: number) => ({ records, unchanged: 0, deletions: 0 });
+const covered = (records: number) => ({ records, unchanged: 0, deletions: 0, withheld: 0 });
 const start = (batches: number, records: number) => ({ batches, ...covered(records) });
 
 test('it stands behind the last batch before the first gap', () => {

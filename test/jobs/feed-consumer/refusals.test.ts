@@ -8,12 +8,13 @@ import {
   lines,
   numbered,
   rejectsOf,
+  storeChanges,
   storeFeed,
   take,
 } from '../../support/consumer-runs.ts';
 import { type RunEnd, runConsumer } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
-import { type Reaction, startScriptedDestination } from '../../support/scripted-destination.ts';
+import { type Posted, type Reaction, startScriptedDestination } from '../../support/scripted-destination.ts';
 
 let world: JobWorld;
 before(async () => {
@@ -76,6 +77,60 @@ test('when every record is refused the job fails, and delivers them all once the
   assert.deepEqual([second.exitCode, second.last['records'], second.last['rejected']], [0, 3, 0]);
   assert.deepEqual(destination.taken(), lines(1, 3));
   assert.deepEqual(await rejectsOf(world, message), []);
+});
+
+const nothing = ({ lines: posted }: Posted): Reaction => ({
+  does: 'refuse lines',
+  rejected: posted.map((_, index) => ({ index, reason: 'no' })),
+});
+
+test('a delta whose few records are all refused is no failure, and a second one after it is', async () => {
+  await using destination = await startScriptedDestination(({ lines: posted, ...batch }) =>
+    posted.includes('{"n":"1"}') ? { does: 'take' } : nothing({ lines: posted, ...batch }),
+  );
+  const first = await stored('few', numbered(5));
+  let before = first;
+  const ends: unknown[] = [];
+  await consume(first, destination.url);
+  for (const sequence of [2, 3, 4]) {
+    const message = await storeFeed(world, 'few', numbered(5 + sequence), {}, sequence);
+    before = await storeChanges(world, message, [[5 + sequence, 5 + sequence]], ['gone'], before);
+    const { exitCode, last, events } = await consume(before, destination.url);
+    const rejected = events.find(({ event }) => event === 'records rejected');
+    ends.push([
+      exitCode,
+      last['delivery'] ?? String(last['error']).split(';')[0],
+      rejected?.['rejected'],
+      rejected?.['of'],
+    ]);
+  }
+  assert.deepEqual(ends, [
+    [0, 'delta', 2, 2],
+    [1, 'delivering the feed: all 2 records were refused', undefined, undefined],
+    // What failed is nothing to build on, and a whole feed tells.
+    [0, 'full', 1, 10],
+  ]);
+});
+
+test('a destination that takes none of a hundred changes refuses them all, and none of them counts as done', async () => {
+  await using destination = await startScriptedDestination(nothing);
+  const message = await storeChanges(world, await stored('hundred', numbered(120)), [[1, 100]], []);
+  const { exitCode, last } = await consume(message, destination.url);
+  assert.deepEqual([exitCode, /all 100 records were refused/.test(String(last['error']))], [1, true]);
+  assert.equal((await checkpointOf(world, { ...message, id: `${message.id}-delta` })).records, 0);
+});
+
+test('records that break rules say nothing about the destination, but a feed of nothing else is a failure', async () => {
+  await using destination = await startScriptedDestination(take);
+  const fields = { m: { required: true } };
+  const whole = await stored('ruled', numbered(3));
+  const { exitCode, last } = await consume({ ...whole, fields }, destination.url);
+  assert.equal(exitCode, 1);
+  assert.match(String(last['error']), /none of its 3 records can be read and keeps the rules of its fields; .*rejects/);
+  const delta = await storeChanges(world, await stored('ruled-delta', numbered(150)), [[1, 120]], []);
+  const end = await consume({ ...delta, fields }, destination.url);
+  assert.deepEqual([end.exitCode, end.last['records'], end.last['rejected']], [0, 120, 120]);
+  assert.deepEqual(destination.posted, []);
 });
 
 test('when too much is refused, nothing counts as done for the next attempt', async () => {

@@ -32,7 +32,8 @@ test('an address with a password is refused without telling it', () => {
 
 test('a checkpoint tells destinations apart without telling what an address asks for', () => {
   const nameOf = (address: string): string => destinationName(new URL(address));
-  assert.equal(nameOf('https://example.com/in'), 'https://example.com/in');
-  assert.match(nameOf('https://example.com/in?key=hunter2'), /^https:\/\/example\.com\/in\?[0-9a-f]{16}$/);
+  for (const address of ['https://example.com/in', 'https://example.com/hunter2/in?key=hunter2'])
+    assert.match(nameOf(address), /^https:\/\/example\.com\/[0-9a-f]{16}$/);
+  assert.notEqual(nameOf('https://example.com/a'), nameOf('https://example.com/b'));
   assert.notEqual(nameOf('https://example.com/in?key=a'), nameOf('https://example.com/in?key=b'));
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
@@ -119,9 +120,30 @@ test('a version that is read in another way, or has lost its list, is compared w
   assert.match(String(eventOf(none, 'changes unknown')['reason']), /there is no .*records.gz/);
 });
 
+test('white space around an id tells no records apart, and a deletion tells the id as it stood in the record', async () => {
+  await using feed = await WatchedFeed.start(world, 'blanks', delta);
+  await feed.publish(feedOf([{ id: ' a\n', text: '1' }, { id: ' b', text: '1' }, ...ads('c')]));
+  await feed.publish(feedOf([{ id: 'a', text: '2' }, ...ads('c')]));
+  const { added, removed, changed } = feed.latest.changes ?? assert.fail();
+  assert.deepEqual([added, removed, changed], [0, 1, 1]);
+  assert.deepEqual(await listedChanges(feed.latest), { places: [1], removed: [' b'] });
+  const twice = await feed.publish(feedOf([...ads('a'), { id: ' a', text: '3' }]));
+  assert.equal(eventOf(twice, 'records compared')['repeated'], 1);
+});
+
+test('an id, like the fields of rules, is named as in the JSON of the record: a prefix belongs to it', async () => {
+  await using feed = await WatchedFeed.start(world, 'prefixed', { ...delta, id: 'm:ref' });
+  const version = (n: number): string => `<s xmlns:m="m"><job><m:ref>${n}</m:ref></job></s>`;
+  await feed.publish(version(1));
+  await feed.publish(version(2));
+  assert.deepEqual(await listedChanges(feed.latest), { places: [1], removed: ['1'] });
+  const unprefixed = await feed.publish(version(3), { FEED_SETTINGS: JSON.stringify(delta) });
+  assert.equal(eventOf(unprefixed, 'changes unknown')['unidentified'], 1);
+});
+
 /** The entries of a feed, sorted with so few of them in memory that most are merged from files. */
-function indexOf(all: readonly Ad[], folder: WorkFolder): RecordIndex {
-  const index = new RecordIndex('ref', folder, () => new Map(), 3);
+function indexOf(all: readonly Ad[], folder: WorkFolder, inMemory = 3): RecordIndex {
+  const index = new RecordIndex('ref', folder, () => new Map(), inMemory);
   for (const ad of all) {
     const bytes = Buffer.from(record(ad));
     index.piece(bytes.subarray(0, 7));
@@ -130,6 +152,24 @@ function indexOf(all: readonly Ad[], folder: WorkFolder): RecordIndex {
   }
   return index;
 }
+
+test('however many runs there are, no more than some of them are open at once', async () => {
+  using folder = new WorkFolder();
+  const files: string[] = [];
+  const counted = Object.assign(Object.create(folder), {
+    newFile: (name: string): string => files[files.push(folder.newFile(name)) - 1] ?? '',
+    remove: (path: string): void => folder.remove(path),
+  });
+  const index = indexOf(ads(...Array.from({ length: 300 }, (_, n) => `${(n * 7) % 300}`)), counted, 1);
+  const sorted = await Readable.from(index.sorted()).toArray();
+  assert.deepEqual(
+    sorted.map(({ id }) => id),
+    Array.from({ length: 300 }, (_, n) => String(n)).sort(),
+  );
+  // 300 runs, and those that came of 64 others.
+  assert.equal(files.length, 304);
+  assert.equal(files.filter((file) => existsSync(file)).length, 300 + 4 - 4 * 64);
+});
 
 test('of any two versions the counts and places are those of a plain comparison, however many runs are merged', async () => {
   const ad = fc.record({

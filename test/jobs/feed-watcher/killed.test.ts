@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { keptKeys } from '../../../jobs/feed-watcher/snapshot-keys.ts';
 import { ended, JobWorld } from '../../support/job-world.ts';
 import { startMoodyServer } from '../../support/moody-server.ts';
-import { type Death, type MortalRun, runMortal } from '../../support/mortal-job.ts';
+import { type Death, deathsAt, type MortalRun, runMortal, together } from '../../support/mortal-job.ts';
 import { WatchedFeed } from '../../support/watched-feed.ts';
 
 const TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:topic';
@@ -51,15 +51,6 @@ async function withCase<Result>(type: string, use: (feed: WatchedFeed) => Promis
   return await use(feed);
 }
 
-/** Runs the tasks, a few at once. */
-async function together(tasks: readonly (() => Promise<void>)[], limit: number): Promise<void> {
-  const ahead = [...tasks];
-  const work = async (): Promise<void> => {
-    for (let task = ahead.shift(); task !== undefined; task = ahead.shift()) await task();
-  };
-  await Promise.all(Array.from({ length: limit }, work));
-}
-
 test('killed at any of its effects, and run again, it publishes one snapshot under one key and leaves nothing else', async () => {
   const effects = await withCase('undisturbed', async (feed) => {
     const run = await attempt(feed, 'job-2');
@@ -74,12 +65,7 @@ test('killed at any of its effects, and run again, it publishes one snapshot und
     ...['PUT snapshots/2-job-2.records.gz', 'GET snapshots/1-job-1.records.gz', 'PUT snapshots/2-job-2.changes.gz'],
     ...['PUT snapshots/2-job-2/manifest.json', 'PUT state/.json', 'POST /', 'PUT state/.json', 'GET '],
   ]);
-  // Nothing lies between an effect and the moment before the next one.
-  const deaths: readonly Death[] = [
-    { effect: 1, moment: 'before' },
-    ...effects.map((_, at) => ({ effect: at + 1, moment: 'after' }) as const),
-  ];
-  const tasks = deaths.map((death) => async () => {
+  const tasks = deathsAt(effects).map((death) => async () => {
     const how = `killed ${death.moment} effect ${death.effect} (${effects[death.effect - 1]})`;
     // Every other time it is another job that finds what the one before has left.
     const next = death.effect % 2 === 0 ? 'job-2' : 'job-3';
@@ -102,8 +88,8 @@ test('killed while it keeps a feed aside, it publishes nothing, and keeps it asi
   feed.serve(jobs(200));
   const { effects } = await attempt(feed, 'job-2');
   const aside = await world.keys('held/');
-  for (const at of effects.keys()) {
-    assert.ok((await attempt(feed, 'job-2', { effect: at + 1, moment: 'after' })).killed);
+  for (const death of deathsAt(effects)) {
+    assert.ok((await attempt(feed, 'job-2', death)).killed);
     assert.match(String((await feed.look()).last['error']), /^the feed is held/);
     assert.deepEqual(await world.keys('held/'), aside);
     assert.deepEqual(await world.get('state/held.json'), state);

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { sequenceOf } from '../messages/feed-message.ts';
+import { parseFeedState, stateKey } from '../messages/feed-state.ts';
+import { JsonFields } from '../messages/json-fields.ts';
+import { JobError } from '../process/job-error.ts';
+import { readText, replaceText, type StoredText } from '../process/objects.ts';
+import { type Base, baseOf, completeDelivery, type Deliveries } from './base.ts';
+import type { Portion } from './snapshot.ts';
+
+/**
+ * Which snapshot of a feed a destination gets, or got last, in `turns/<type>-<hash>.json`. It moves with If-Match, before
+ * anything is sent.
+ */
+interface StoredTurn extends Base {
+  readonly version: 1;
+  /** Of the message. */
+  readonly id: string;
+  /** The latest delivery that AGAIN asked for, of this snapshot or of one before. */
+  readonly again?: string;
+}
+
+/** The right of a snapshot to be delivered. */
+export interface Turn {
+  readonly destination: string;
+  /** The delivery that the snapshot's changes build on. */
+  readonly base: Base;
+  /** Throws Superseded when it is another snapshot's turn by now. Looks now and then. */
+  check(): Promise<void>;
+}
+
+export interface TurnPlace extends Deliveries {
+  /** Milliseconds between two looks at whose turn it is. */
+  readonly interval: number;
+}
+
+/** What asks for a turn. Portions of one message have the same one. */
+type Claim = Pick<Portion, 'messageId' | 'changes' | 'snapshot'>;
+
+/** A snapshot is older than the one that its destination gets, or got last. */
+export class Superseded extends Error {
+  override name = 'Superseded';
+  readonly by: string;
+
+  constructor(by: string) {
+    super(`superseded by ${by}`);
+    this.by = by;
+  }
+}
+
+/** How often others may move the turn before this run gives up: children of an array job all want to move it. */
+const patience = 20;
+
+/**
+ * Gives a snapshot its turn, or finds that it has it: all attempts and children of its job share one. What has become of
+ * the delivery before is looked up once, when the turn moves. Snapshots have their turns in the order of their
+ * sequence; `again` names a delivery that gets one out of it, once. Throws Superseded for a snapshot whose time is over.
+ */
+export async function takeTurn(place: TurnPlace, claim: Claim, again: string | undefined): Promise<Turn> {
+  const { s3, bucket } = place;
+  const { messageId: id } = claim;
+  // Nobody can tell what a message that was made by hand comes before.
+  if (sequenceOf(id) === undefined)
+    return turnOf(place, claim, await baseAfter(place, claim.changes?.since?.id, claim));
+  const asked = again === undefined ? undefined : `${id}-${again}`;
+  for (let round = 0; round < patience; round++) {
+    const stored = await readText(s3, bucket, keyOf(place, claim));
+    const before = parsed(stored);
+    const isGranted = asked === undefined || before?.again === asked;
+    if (before?.id === id && isGranted) return turnOf(place, claim, storedBase(before));
+    if (before !== undefined && isGranted) await refuseWhatIsOver(place, before, claim);
+    const mark = asked ?? before?.again;
+    const base = before?.id === id ? storedBase(before) : await baseAfter(place, before?.id, claim);
+    const turn: StoredTurn = { version: 1, id, ...(mark !== undefined && { again: mark }), ...base };
+    const text = JSON.stringify(turn);
+    if ((await replaceText(s3, bucket, keyOf(place, claim), text, stored?.etag)) !== undefined)
+      return turnOf(place, claim, base);
+  }
+  throw new JobError(
+    `delivering ${id}: others moved s3://${bucket}/${keyOf(place, claim)} ${patience} times meanwhile; run the job again`,
+  );
+}
+
+/** Records are read in one way or another, and what is read in one says nothing about the other. */
+function keyOf({ destination }: TurnPlace, { messageId, snapshot }: Claim): string {
+  const reading = /-[0-9a-f]{12}-([0-9a-f]{8})$/.exec(messageId)?.[1] ?? '';
+  const hash = createHash('sha256').update(`${destination}\n${reading}`).digest('hex').slice(0, 16);
+  return `turns/${snapshot.type}-${hash}.json`;
+}
+
+function turnOf(place: TurnPlace, claim: Claim, base: Base): Turn {
+  let seen = performance.now();
+  const check = async (): Promise<void> => {
+    if (performance.now() - seen < place.interval) return;
+    seen = performance.now();
+    const now = parsed(await readText(place.s3, place.bucket, keyOf(place, claim)));
+    if (now !== undefined && now.id !== claim.messageId) throw new Superseded(now.id);
+  };
+  return { destination: place.destination, base, check };
+}
+
+async function refuseWhatIsOver(place: TurnPlace, before: StoredTurn, claim: Claim): Promise<void> {
+  const { messageId: id, snapshot } = claim;
+  if (isNotBefore(before.id, id) && !(await isCurrent(place, claim))) throw new Superseded(before.id);
+  // Its checkpoint says that there is nothing to do, and the keys of its batches are known to the destination.
+  if (before.again !== undefined && (await completeDelivery(place, snapshot.id)) !== undefined)
+    throw new JobError(
+      `delivering ${id}: it was delivered, and ${before.id} after it; to deliver it once more run the job with AGAIN=<word>`,
+    );
+}
+
+const isNotBefore = (before: string, id: string): boolean => (sequenceOf(before) ?? 0) >= (sequenceOf(id) ?? 0);
+
+/** Where somebody removed the state of a feed its snapshots are counted anew, and the latest has a low number. */
+async function isCurrent({ s3, bucket }: TurnPlace, { messageId, snapshot }: Claim): Promise<boolean> {
+  const stored = await readText(s3, bucket, stateKey(snapshot.type));
+  if (stored === undefined) return false;
+  const { current, pending } = parseFeedState(stored.text);
+  return [current, pending].some((each) => each !== undefined && `${messageId}-`.startsWith(`${each.id}-`));
+}
+
+/** Where another delivery than that which the changes build on came last, they are not enough. */
+async function baseAfter(place: TurnPlace, before: string | undefined, { changes }: Claim): Promise<Base> {
+  if (changes?.since === undefined) return {};
+  return before === changes.since.id ? await baseOf(place, changes.since) : { missing: changes.since.id };
+}
+
+const storedBase = ({ missing, allRejected }: StoredTurn): Base => ({
+  ...(missing !== undefined && { missing }),
+  ...(allRejected && { allRejected }),
+});
+
+function parsed(stored: StoredText | undefined): StoredTurn | undefined {
+  if (stored === undefined) return undefined;
+  const fields = JsonFields.parse('the turn of a snapshot', stored.text);
+  fields.version(1);
+  const id = fields.text('id');
+  const again = fields.optionalText('again');
+  const missing = fields.optionalText('missing');
+  const allRejected = fields.has('allRejected') && fields.flag('allRejected');
+  fields.check();
+  return {
+    version: 1,
+    id,
+    ...(again !== undefined && { again }),
+    ...(missing !== undefined && { missing }),
+    ...(allRejected && { allRejected }),
+  };
+}
