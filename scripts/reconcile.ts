@@ -41,6 +41,7 @@ withPlace(command('validate', 'check the config: every mistake, with its place; 
 onAws('plan', 'show what apply would do; changes nothing; exit code 2 where there is something')
   .option('--json', 'print it for programs')
   .option('--markdown <file>', 'write it also as a comment for a pull request')
+  .option('--summary <file>', 'append it also, much longer if need be, to the summary of a workflow')
   .option('--out <file>', 'write it also as what apply --plan takes')
   .action(lazily(async () => (await import('./control/commands/plan.ts')).plan));
 deleting('apply', 'show the plan, ask, and do it')

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { planDocument } from '../../reconcile/render/document.ts';
 import { renderMarkdown } from '../../reconcile/render/markdown.ts';
 import { renderPlan } from '../../reconcile/render/text.ts';
@@ -8,8 +9,12 @@ import { withEnvironment } from '../session.ts';
 interface PlanFlags extends CommonFlags {
   readonly json?: boolean;
   readonly markdown?: string;
+  readonly summary?: string;
   readonly out?: string;
 }
+
+/** GitHub takes summaries of 1 MiB; a character may be more than one byte. */
+const summaryLimit = 900_000;
 
 /** Where a reader of a plan that was cut finds all of it. */
 function wholePlan(environment: string, variables: NodeJS.ProcessEnv = process.env): string {
@@ -18,7 +23,7 @@ function wholePlan(environment: string, variables: NodeJS.ProcessEnv = process.e
   );
   const command = `\`npm run reconcile -- plan --environment ${environment}\``;
   return server && repository && run
-    ? `[the log of this run](${server}/${repository}/actions/runs/${run}), or ${command}`
+    ? `[this run](${server}/${repository}/actions/runs/${run}), or ${command}`
     : command;
 }
 
@@ -28,8 +33,10 @@ export async function plan(flags: PlanFlags): Promise<void> {
     const made = await environment.plan();
     const { environment: name } = environment.loaded.site;
     if (flags.out !== undefined) writeFile('the plan', flags.out, `${planText(planDocument(made))}\n`);
-    if (flags.markdown !== undefined) {
-      writeFile('the plan', flags.markdown, renderMarkdown(made, { environment: name, whole: wholePlan(name) }));
+    const options = { environment: name, whole: wholePlan(name) };
+    if (flags.markdown !== undefined) writeFile('the plan', flags.markdown, renderMarkdown(made, options));
+    if (flags.summary !== undefined) {
+      appendFileSync(flags.summary, renderMarkdown(made, { ...options, limit: summaryLimit }));
     }
     console.log(flags.json ? planText(planDocument(made)) : renderPlan(made));
     if (made.changes.length > 0) process.exitCode = 2;
