@@ -24,7 +24,31 @@ const Sent = z.strictObject({
 const bot = { login: 'github-actions[bot]' } as const;
 
 export const repository = 'acme/operations';
-export const token = 'ghs_token';
+
+type Permissions = Readonly<Record<string, string>>;
+
+/** What `github.token` is in a job with these permissions. */
+export const tokenWith = (permissions: Permissions): string =>
+  `ghs_${Buffer.from(JSON.stringify(permissions)).toString('base64url')}`;
+
+const Permissions = z.record(z.string(), z.string());
+
+function permissionsIn(authorization = ''): Permissions | undefined {
+  const [, encoded] = /^Bearer ghs_(.+)$/.exec(authorization) ?? [];
+  return encoded === undefined
+    ? undefined
+    : Permissions.parse(JSON.parse(Buffer.from(encoded, 'base64url').toString()));
+}
+
+/** https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens */
+function isPermitted(method: string, path: string, permissions: Permissions): boolean {
+  const needed = path.startsWith('/environments/')
+    ? ['actions']
+    : path.includes('/comments')
+      ? ['issues', 'pull-requests']
+      : ['issues'];
+  return needed.some((name) => permissions[name] === 'write' || (method === 'GET' && permissions[name] === 'read'));
+}
 
 /** GitHub's API as far as the workflows use it, for one repository and in memory. */
 export class FakeGitHub implements AsyncDisposable {
@@ -87,9 +111,13 @@ export class FakeGitHub implements AsyncDisposable {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
     const prefix = `/repos/${repository}`;
-    if (request.headers.authorization !== `Bearer ${token}`) return send(401, { message: 'Bad credentials' });
+    const permissions = permissionsIn(request.headers.authorization);
+    if (permissions === undefined) return send(401, { message: 'Bad credentials' });
     if (!url.pathname.startsWith(prefix)) return send(404, { message: 'Not Found' });
     const path = url.pathname.slice(prefix.length);
+    if (!isPermitted(method, path, permissions)) {
+      return send(403, { message: 'Resource not accessible by integration' });
+    }
     const found =
       method === 'GET'
         ? this.#read(path, url.searchParams)

@@ -93,7 +93,8 @@ const Action = z.strictObject({
 export type Action = z.infer<typeof Action>;
 
 /** Throws for whatever a workflow says that these tests know nothing of. */
-export const readWorkflow = (file: string): Workflow => Workflow.parse(parse(readFileSync(file, 'utf8')));
+export const parseWorkflow = (text: string): Workflow => Workflow.parse(parse(text));
+export const readWorkflow = (file: string): Workflow => parseWorkflow(readFileSync(file, 'utf8'));
 export const readAction = (file: string): Action => Action.parse(parse(readFileSync(file, 'utf8')));
 
 const Pinned = z.record(

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import { FakeGitHub, repository, token } from './fake-github.ts';
+import { FakeGitHub, repository, tokenWith } from './fake-github.ts';
 
 const run = promisify(execFile);
 
@@ -25,7 +25,7 @@ async function world(t: TestContext) {
         GITHUB_SERVER_URL: 'https://github.com',
         GITHUB_REPOSITORY: repository,
         GITHUB_RUN_ID: '7',
-        GITHUB_TOKEN: token,
+        GITHUB_TOKEN: tokenWith({ actions: 'read', issues: 'write' }),
         GITHUB_OUTPUT: join(folder, 'output'),
         GITHUB_STEP_SUMMARY: join(folder, 'summary'),
         ...more,
