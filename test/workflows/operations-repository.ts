@@ -11,7 +11,7 @@ jobQueues:
   main: { priority: 1, computeEnvironments: [fargate] }
 jobDefinitions:
   greet: { image: jobs/greet, vcpus: 0.25, memory: 512, environment: { GREETING: hello, EXIT_CODE: 0 } }
-  absent: { image: registry.invalid/absent:1, vcpus: 0.25, memory: 512 }
+  absent: { image: "${account}.dkr.ecr.eu-central-1.amazonaws.com/absent:1", vcpus: 0.25, memory: 512 }
 `;
 
 const environment = (prefix: string): string => `target: embedded
@@ -25,7 +25,7 @@ const files: Readonly<Record<string, string>> = {
   'config/shop.yaml': config,
   ...Object.fromEntries(environments.map((name) => [`config/environments/${name}.yaml`, environment(name)])),
   'jobs/greet/Dockerfile': 'FROM busybox\nWORKDIR /app\nCOPY main.sh ./\nENTRYPOINT ["sh", "/app/main.sh"]\n',
-  'jobs/greet/job.yaml': 'process: [sh, main.sh]\n',
+  'jobs/greet/job.yaml': 'process: [sh, /app/main.sh]\n',
   'jobs/greet/main.sh': 'echo "$GREETING, $WHOM"\nexit "$EXIT_CODE"\n',
 };
 

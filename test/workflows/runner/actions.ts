@@ -55,6 +55,8 @@ const actions: Readonly<Record<string, Action>> = {
   'actions/upload-artifact': upload,
   'actions/download-artifact': download,
   'aws-actions/configure-aws-credentials': configureCredentials,
+  // There is no cache to find the way to.
+  'actions/github-script': nothing,
   'docker/setup-buildx-action': nothing,
 };
 

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { FakeGitHub } from '../fake-github.ts';
-import { writePrograms } from './shell.ts';
+import { writePrograms } from './programs.ts';
 
 type Variables = Readonly<Record<string, string>>;
 

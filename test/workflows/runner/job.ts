@@ -83,7 +83,7 @@ class JobRun {
     const { host } = this.#given;
     const variables = { ...this.#variables, ...env };
     const end = await runBash(text, { cwd: host.workspace, temporary: host.temporary, env: variables });
-    this.#log += end.log;
+    this.#log += end.code === 0 ? end.log : `${end.log}Process completed with exit code ${end.code}.\n`;
     this.#summary += end.summary;
     this.#variables = { ...this.#variables, ...end.environment };
     return { outcome: end.code === 0 ? 'success' : 'failure', outputs: end.outputs };

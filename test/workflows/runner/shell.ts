@@ -1,29 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-
-const tsx = resolve('node_modules/tsx/dist/esm/index.mjs');
-
-/** Node takes TypeScript as it is from 22.18 on; the workflows have 24. */
-const takesTypeScript = Number(process.versions.node.split('.')[0]) >= 24;
-
-/**
- * Programs that steps find before the real ones: `npm ci` is a link to the packages that are here, and an old node learns
- * to read TypeScript.
- */
-export function writePrograms(folder: string): void {
-  const program = (name: string, text: string): void => {
-    const file = join(folder, name);
-    writeFileSync(file, `#!/bin/sh\n${text}`);
-    chmodSync(file, 0o755);
-  };
-  mkdirSync(folder, { recursive: true });
-  const rest = `PATH=\${PATH#"${folder}":}; export PATH; exec`;
-  program('npm', `[ "$1" = ci ] && exec ln -s "${resolve('node_modules')}" node_modules\n${rest} npm "$@"\n`);
-  const loader = takesTypeScript ? '' : `case "$1" in *.ts) set -- --import "${tsx}" "$@" ;; esac\n`;
-  program('node', `${loader}${rest} node "$@"\n`);
-}
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** What a `run:` step left behind. */
 export interface ShellEnd {
