@@ -24,6 +24,8 @@ const Sent = z.strictObject({
 const bot = { login: 'github-actions[bot]' } as const;
 
 export const repository = 'acme/operations';
+/** Of the repository and its owner, which newer tokens name. */
+export const ids = { owner: 7, repository: 42 } as const;
 
 type Permissions = Readonly<Record<string, string>>;
 

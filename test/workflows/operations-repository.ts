@@ -18,6 +18,7 @@ const environment = (prefix: string): string => `target: embedded
 account: "${account}"
 region: eu-central-1
 prefix: ${prefix}
+permissionsBoundary: github-${prefix}-boundary
 network: { subnets: [subnet-1], securityGroupIds: [sg-1] }
 `;
 

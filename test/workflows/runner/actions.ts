@@ -1,7 +1,7 @@
 /** What stands in for the actions of others. */
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { git, type Host } from './host.ts';
+import { assumeRole, type Claims, git, type Host } from './host.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -10,7 +10,7 @@ export interface Place {
   readonly host: Host;
   readonly commit: string;
   /** Of the token for AWS, which only a job with `id-token: write` gets. */
-  readonly subject: string | undefined;
+  readonly claims: Claims | undefined;
   /** For the rest of the job. */
   setVariables(variables: Texts): void;
 }
@@ -39,10 +39,14 @@ function download({ name, pattern = '', path = '' }: Texts, { host: { artifacts 
     cpSync(join(artifacts, artifact), join(path, basename(artifact)), { recursive: true });
 }
 
-async function configureCredentials(inputs: Texts, { host, subject, setVariables }: Place): Promise<void> {
+async function configureCredentials(inputs: Texts, { host, claims, setVariables }: Place): Promise<void> {
   const { 'role-to-assume': role = '', 'role-session-name': session = '', 'aws-region': region = '' } = inputs;
-  if (subject === undefined) throw new Error(`assuming ${role}: the job has no permission id-token: write`);
-  setVariables({ ...(await host.assume(role, session, subject)), AWS_REGION: region, AWS_DEFAULT_REGION: region });
+  if (claims === undefined) throw new Error(`assuming ${role}: the job has no permission id-token: write`);
+  setVariables({
+    ...(await assumeRole(host.endpoint, { role, session, claims })),
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+  });
 }
 
 type Action = (inputs: Texts, place: Place) => void | Promise<void>;

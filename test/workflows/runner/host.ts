@@ -20,19 +20,11 @@ export interface Host {
   readonly workspace: string;
   readonly temporary: string;
   readonly artifacts: string;
-  /** Variables with the keys of a role, for a job with this subject in its token. */
-  assume(roleArn: string, session: string, subject: string): Promise<Variables>;
 }
 
-interface Given {
-  readonly folder: string;
-  readonly remote: string;
-  readonly github: FakeGitHub;
-  readonly endpoint: string;
-  readonly assume?: Host['assume'];
-}
+type Given = Pick<Host, 'remote' | 'github' | 'endpoint'> & { readonly folder: string };
 
-export function createHost({ folder, remote, github, endpoint, assume }: Given): Host {
+export function createHost({ folder, remote, github, endpoint }: Given): Host {
   const programs = join(folder, 'bin');
   writePrograms(programs);
   const artifacts = join(folder, 'artifacts');
@@ -45,25 +37,33 @@ export function createHost({ folder, remote, github, endpoint, assume }: Given):
     artifacts,
     workspace: join(folder, 'work'),
     temporary: join(folder, 'runner-temp'),
-    assume: assume ?? ((...given) => assumeRole(endpoint, ...given)),
   };
 }
 
-/** https://docs.github.com/en/actions/reference/security/oidc */
-const issuer = 'https://token.actions.githubusercontent.com';
+/** What a token says of a job. */
+export interface Claims {
+  readonly sub: string;
+  readonly ref: string;
+}
 
-/** As aws-actions/configure-aws-credentials does it, with a token that GitHub would have signed. */
-async function assumeRole(endpoint: string, RoleArn: string, RoleSessionName: string, sub: string): Promise<Variables> {
-  const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
-  const token = [{ alg: 'none' }, { iss: issuer, aud: 'sts.amazonaws.com', sub }].map(encoded).join('.');
+interface Session {
+  readonly role: string;
+  readonly session: string;
+  readonly claims: Claims;
+}
+
+/** Keys of a role as variables. The embedded AWS checks all of a token but its signature. Throws STS's refusal. */
+export async function assumeRole(endpoint: string, { role, session, claims }: Session): Promise<Variables> {
+  const all = { iss: 'https://token.actions.githubusercontent.com', aud: 'sts.amazonaws.com', ...claims };
+  const token = ['{}', JSON.stringify(all), ''].map((part) => Buffer.from(part).toString('base64url')).join('.');
   const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nobody' };
   const sts = new STSClient({ endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
   try {
     const { Credentials } = await sts.send(
-      new AssumeRoleWithWebIdentityCommand({ RoleArn, RoleSessionName, WebIdentityToken: `${token}.` }),
+      new AssumeRoleWithWebIdentityCommand({ RoleArn: role, RoleSessionName: session, WebIdentityToken: token }),
     );
     const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials ?? {};
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error(`STS gave no keys for ${RoleArn}`);
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken) throw new Error(`STS gave no keys for ${role}`);
     return {
       AWS_ACCESS_KEY_ID: AccessKeyId,
       AWS_SECRET_ACCESS_KEY: SecretAccessKey,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Job, readAction, type Step } from '../files.ts';
 import { type Place, runAction } from './actions.ts';
 import { type Contexts, holds, interpolated, interpolatedAll } from './expressions.ts';
-import type { Host } from './host.ts';
+import type { Claims, Host } from './host.ts';
 import { runBash } from './shell.ts';
 
 type Texts = Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ interface StepEnd {
 interface Given {
   readonly host: Host;
   readonly commit: string;
-  readonly subject: string | undefined;
+  readonly claims: Claims | undefined;
   /** Those of the job: `github`, `inputs`, `needs`, `matrix`. */
   readonly contexts: Contexts;
   /** Set in every step. */

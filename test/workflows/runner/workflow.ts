@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { repository, tokenWith } from '../fake-github.ts';
+import { ids, repository, tokenWith } from '../fake-github.ts';
 import { type Job, parseWorkflow, type Workflow } from '../files.ts';
 import { type Contexts, holds, interpolated, interpolatedAll } from './expressions.ts';
-import { git, type Host } from './host.ts';
+import { type Claims, git, type Host } from './host.ts';
 import { type JobEnd, type Result, runJob } from './job.ts';
 
 /** What started a run. */
@@ -33,10 +33,13 @@ function resultOf(ends: readonly JobEnd[]): Result {
   return results.every((result) => result === 'skipped') ? 'skipped' : 'success';
 }
 
-/** The `sub` of a job's token. https://docs.github.com/en/actions/reference/security/oidc */
-function subjectOf(environment: string | undefined, { event, ref }: Started): string {
-  if (environment !== undefined) return `repo:${repository}:environment:${environment}`;
-  return `repo:${repository}:${event === 'pull_request' ? 'pull_request' : `ref:${ref}`}`;
+/** What GitHub signs of a job. https://docs.github.com/en/actions/reference/security/oidc */
+function claimsOf(environment: string | undefined, { event, ref }: Started): Claims {
+  const context = environment === undefined ? undefined : `environment:${environment}`;
+  return {
+    sub: `repo:acme@${ids.owner}/operations@${ids.repository}:${context ?? (event === 'pull_request' ? event : `ref:${ref}`)}`,
+    ref,
+  };
 }
 
 type Permissions = Job['permissions'];
@@ -100,7 +103,7 @@ class WorkflowRun {
       const end = await runJob(job, {
         host: this.#host,
         commit: this.#started.commit,
-        subject: job.permissions['id-token'] === 'write' ? subjectOf(environment, this.#started) : undefined,
+        claims: job.permissions['id-token'] === 'write' ? claimsOf(environment, this.#started) : undefined,
         contexts: own,
         variables: this.#variables(),
       });
