@@ -108,6 +108,15 @@ test('a change of YAML is planned on its pull request, applied when it is merged
     return Object.fromEntries(jobQueues.map(({ jobQueueName = '', priority }) => [jobQueueName, priority]));
   };
   assert.deepEqual(await priorities(), { 'staging-main': 1, 'production-main': 1 });
+
+  const early = await run('apply', { event: 'workflow_dispatch', ref: 'refs/heads/more', commit });
+  assert.deepEqual(results(early), {
+    'staging / plan': 'failure',
+    'staging / apply': 'skipped',
+    production: 'skipped',
+  });
+  assert.match(logOf(early, 'staging / plan'), /^::error::apply runs from main only/);
+
   github.reviewers.set('production', 1);
   const merged = operations.merge('more');
   const approved: unknown[] = [];

@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { ids, repository, tokenWith } from '../fake-github.ts';
+import { repository, tokenWith } from '../fake-github.ts';
 import { type Job, parseWorkflow, type Workflow } from '../files.ts';
 import { type Contexts, holds, interpolated, interpolatedAll } from './expressions.ts';
-import { type Claims, git, type Host } from './host.ts';
+import { git, type Host } from './host.ts';
 import { type JobEnd, type Result, runJob } from './job.ts';
+import { claimsOf, refuseMore, resultOf, typedInputs } from './rules.ts';
 
 /** What started a run. */
 export interface Started {
@@ -26,33 +27,6 @@ export interface RunEnd {
 
 const skipped: JobEnd = { result: 'skipped', outputs: {}, log: '', summary: '' };
 
-/** A job that was skipped does not count, unless all were. */
-function resultOf(ends: readonly JobEnd[]): Result {
-  const results = ends.map(({ result }) => result);
-  if (results.includes('failure')) return 'failure';
-  return results.every((result) => result === 'skipped') ? 'skipped' : 'success';
-}
-
-/** What GitHub signs of a job. https://docs.github.com/en/actions/reference/security/oidc */
-function claimsOf(environment: string | undefined, { event, ref }: Started): Claims {
-  const context = environment === undefined ? undefined : `environment:${environment}`;
-  return {
-    sub: `repo:acme@${ids.owner}/operations@${ids.repository}:${context ?? (event === 'pull_request' ? event : `ref:${ref}`)}`,
-    ref,
-  };
-}
-
-type Permissions = Job['permissions'];
-
-/** GitHub does not start a run whose called workflow wants more than its caller has. */
-function refuseMore(name: string, wanted: Permissions, granted: Permissions): void {
-  for (const [permission, access] of Object.entries(wanted)) {
-    const has = granted[permission];
-    if (has !== access && has !== 'write')
-      throw new Error(`${name} wants ${permission}: ${access}, and its caller has ${has}`);
-  }
-}
-
 class WorkflowRun {
   readonly ends = new Map<string, JobEnd>();
   readonly #host: Host;
@@ -71,13 +45,16 @@ class WorkflowRun {
   }
 
   /** Jobs stand in the order of their needs. */
-  async jobs(workflow: Workflow, inputs: object, granted: Permissions | undefined, prefix = ''): Promise<Result> {
+  async jobs(
+    workflow: Workflow,
+    inputs: object,
+    granted: Job['permissions'] | undefined,
+    prefix = '',
+  ): Promise<Result> {
     const needed = new Map<string, JobEnd>();
     for (const [id, job] of Object.entries(workflow.jobs)) {
       if (granted !== undefined) refuseMore(`${prefix}${id}`, job.permissions, granted);
-      const needs = Object.fromEntries(
-        job.needs.map((name) => [name, needed.get(name) ?? fail(`${id} needs ${name}`)]),
-      );
+      const needs = Object.fromEntries(job.needs.map((name) => [name, needed.get(name) ?? skipped]));
       const results = Object.values(needs).map(({ result }) => result);
       const standing = {
         success: results.every((result) => result === 'success'),
@@ -103,7 +80,10 @@ class WorkflowRun {
       const end = await runJob(job, {
         host: this.#host,
         commit: this.#started.commit,
-        claims: job.permissions['id-token'] === 'write' ? claimsOf(environment, this.#started) : undefined,
+        claims:
+          job.permissions['id-token'] === 'write'
+            ? claimsOf(environment, this.#started.event, this.#started.ref)
+            : undefined,
         contexts: own,
         variables: this.#variables(),
       });
@@ -135,7 +115,7 @@ class WorkflowRun {
   }
 
   #variables(): Readonly<Record<string, string>> {
-    const { host } = { host: this.#host };
+    const host = this.#host;
     return {
       PATH: `${host.programs}:${process.env['PATH']}`,
       HOME: host.temporary,
@@ -154,22 +134,6 @@ class WorkflowRun {
   }
 }
 
-function fail(message: string): never {
-  throw new Error(message);
-}
-
-/** Inputs as their types have it, with their defaults. */
-const typedInputs = (
-  declared: NonNullable<Workflow['on']['workflow_call']>['inputs'],
-  given: Readonly<Record<string, string | boolean>>,
-): Readonly<Record<string, string | boolean>> =>
-  Object.fromEntries(
-    Object.entries(declared).map(([name, { type, default: otherwise = '' }]) => {
-      const value = String(given[name] ?? otherwise);
-      return [name, type === 'boolean' ? value === 'true' : value];
-    }),
-  );
-
 let runs = 0;
 
 /** Runs a workflow of the remote's commit to its end, one job after the other. Throws where GitHub would not start it. */
@@ -178,7 +142,8 @@ export async function runWorkflow(host: Host, name: string, started: Started): P
   mkdirSync(host.artifacts);
   const run = new WorkflowRun(host, started, ++runs);
   const workflow = run.read(`${name}.yml`);
-  if (workflow.on[started.event] === undefined) fail(`starting ${name}: it does not listen to ${started.event}`);
+  if (workflow.on[started.event] === undefined)
+    throw new Error(`starting ${name}: it does not listen to ${started.event}`);
   const inputs =
     started.event === 'workflow_dispatch'
       ? typedInputs(workflow.on.workflow_dispatch?.inputs ?? {}, started.inputs ?? {})
