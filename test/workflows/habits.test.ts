@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { loadConfig } from '../../scripts/config/load.ts';
 import { actionFiles, type Job, pinnedActions, readAction, readWorkflow, type Step, workflowFiles } from './files.ts';
 
@@ -185,6 +186,25 @@ test('only an apply waits for another of its environment, and none is broken off
     ],
   );
   for (const name of ['apply', 'apply-environment', 'trigger']) assert.equal(workflow(name).concurrency, undefined);
+});
+
+test('every command that a step runs is there', () => {
+  const { scripts } = z
+    .object({ scripts: z.record(z.string(), z.string()) })
+    .parse(parse(readFileSync('package.json', 'utf8')));
+  const run = steps.flatMap(({ it }) =>
+    [...(it.run ?? '').matchAll(/npm run (?:--silent )?([\w-]+)/g)].map(([, name]) => name),
+  );
+  assert.ok(run.length > 5);
+  assert.deepEqual(
+    run.filter((name) => name === undefined || !Object.hasOwn(scripts, name)),
+    [],
+  );
+  const files = steps.flatMap(({ it }) => [...(it.run ?? '').matchAll(/node (\S+\.ts)/g)].map(([, file = '']) => file));
+  assert.deepEqual(
+    files.filter((file) => !existsSync(file)),
+    [],
+  );
 });
 
 test('every job that runs steps ends by itself', () => {

@@ -57,7 +57,7 @@ const results = ({ jobs }: RunEnd): Readonly<Record<string, string>> =>
 const logOf = ({ jobs }: RunEnd, name: string): string => jobs.get(name)?.log ?? assert.fail(name);
 const summaryOf = ({ jobs }: RunEnd, name: string): string => jobs.get(name)?.summary ?? assert.fail(name);
 
-const pullRequest = (commit: string, more: object = {}): Started => ({
+const pullRequest = (commit: string): Started => ({
   event: 'pull_request',
   ref: 'refs/pull/1/merge',
   commit,
@@ -66,7 +66,6 @@ const pullRequest = (commit: string, more: object = {}): Started => ({
       number: 1,
       user: { login: 'somebody' },
       head: { sha: commit, repo: { full_name: repository } },
-      ...more,
     },
   },
 });
