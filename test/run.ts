@@ -57,6 +57,10 @@ const weights: Readonly<Record<string, number>> = {
   'pipeline/time-zone': 8,
   'pipeline/up': 10,
   reconcile: 9,
+  'workflows/lint': 3,
+  'workflows/scripts': 3,
+  'workflows/story': 14,
+  'workflows/trigger': 7,
 };
 
 /** Any other file's. */

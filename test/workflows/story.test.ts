@@ -1,61 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
-import { promisify } from 'node:util';
-import { Batch } from '@aws-sdk/client-batch';
-import { openEnvironment } from '../../scripts/control/environment.ts';
-import { startLocalAws } from '../../scripts/local-aws/server.ts';
-import { FakeGitHub, ids, repository } from './fake-github.ts';
-import { account, environments, OperationsRepository } from './operations-repository.ts';
-import { createHost, type Host } from './runner/host.ts';
-import { type RunEnd, runWorkflow, type Started } from './runner/workflow.ts';
-
-/** What an administrator does once for an environment. */
-async function bootstrap({ programs, endpoint }: Host, cwd: string, environment: string): Promise<void> {
-  const args = ['--environment', environment, '--repository', repository, '--yes'];
-  const known = ['--owner-id', String(ids.owner), '--repository-id', String(ids.repository)];
-  await promisify(execFile)(
-    join(programs, 'node'),
-    ['--import', 'tsx/esm', 'scripts/bootstrap.ts', ...args, ...known],
-    { cwd, env: { PATH: process.env['PATH'], HOME: cwd, AWS_ENDPOINT_URL: endpoint } },
-  );
-}
-
-/** A repository, GitHub, and an account in which both environments are as the first commit says. */
-async function world(t: TestContext) {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-workflows-'));
-  const aws = await startLocalAws({ account, region: 'eu-central-1' });
-  const github = await FakeGitHub.start();
-  const operations = new OperationsRepository(folder);
-  const credentials = { accessKeyId: 'person', secretAccessKey: 'person' };
-  const batch = new Batch({ endpoint: aws.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 });
-  t.after(async () => {
-    batch.destroy();
-    await github[Symbol.asyncDispose]();
-    await aws.close();
-    rmSync(folder, { recursive: true });
-  });
-  const { endpoint } = aws;
-  const host = createHost({ folder, remote: operations.remote, github, endpoint });
-  for (const environment of environments) {
-    const directory = join(operations.folder, 'config');
-    await bootstrap(host, operations.folder, environment);
-    const opened = await openEnvironment({ directory, environment, endpoint, root: operations.folder });
-    await opened.apply(await opened.plan(), () => {}).finally(() => opened.close());
-  }
-  const run = (name: string, started: Omit<Started, 'ref'> & { readonly ref?: string }): Promise<RunEnd> =>
-    runWorkflow(host, name, { ref: 'refs/heads/main', ...started });
-  return { operations, github, batch, run };
-}
-
-const results = ({ jobs }: RunEnd): Readonly<Record<string, string>> =>
-  Object.fromEntries([...jobs].map(([name, { result }]) => [name, result]));
-
-const logOf = ({ jobs }: RunEnd, name: string): string => jobs.get(name)?.log ?? assert.fail(name);
-const summaryOf = ({ jobs }: RunEnd, name: string): string => jobs.get(name)?.summary ?? assert.fail(name);
+import test from 'node:test';
+import { repository } from './fake-github.ts';
+import { environments } from './operations-repository.ts';
+import type { Started } from './runner/workflow.ts';
+import { logOf, results, summaryOf, workflowWorld } from './workflow-world.ts';
 
 const pullRequest = (commit: string): Started => ({
   event: 'pull_request',
@@ -85,7 +33,7 @@ const planOf = (environment: string): string => `<!-- baton-plan:${environment} 
 const digest = /\n<sub>digest <code>[0-9a-f]{16}<\/code><\/sub>\n/;
 
 test('a change of YAML is planned on its pull request, applied when it is merged, and then there is nothing to do', async (t) => {
-  const { operations, github, batch, run } = await world(t);
+  const { operations, github, batch, run } = await workflowWorld(t);
   const commit = operations.change('more', 'config/shop.yaml', 'priority: 1', 'priority: 5');
 
   const planned = await run('plan', pullRequest(commit));
@@ -178,35 +126,4 @@ test('a change of YAML is planned on its pull request, applied when it is merged
     ['Drift in production'],
   );
   assert.match(github.issues[0]?.body ?? '', /\n- priority: 9\n\+ priority: 5\n/);
-});
-
-test('a job that is triggered streams its log and decides the run: one that succeeds, one that exits with 3, one that never starts', async (t) => {
-  const { operations, run } = await world(t);
-  const trigger = (inputs: NonNullable<Started['inputs']>): Promise<RunEnd> =>
-    run('trigger', {
-      event: 'workflow_dispatch',
-      commit: operations.main(),
-      inputs: { environment: 'staging', queue: 'main', ...inputs },
-    });
-  // What is typed reaches the job as it is, and no shell.
-  const good = await trigger({ job: 'greet', variables: 'WHOM=a b; $(exit 9) "c" \'*\'\\nEXIT_CODE=0\n' });
-  assert.equal(good.result, 'success', logOf(good, 'trigger'));
-  assert.match(logOf(good, 'trigger'), / RUNNING\b[\s\S]*\n│ hello, a b; \$\(exit 9\) "c" '\*'\n[\s\S]*SUCCEEDED/);
-  assert.match(
-    summaryOf(good, 'trigger'),
-    /^### SUCCEEDED [\s\S]*\nJob `[0-9a-f-]{36}` in queue `staging-main`[\s\S]*\n\| 1 of 1 \| \S+Z \| \S+Z \| \d+\.\d s \| 0 \|/,
-  );
-
-  const bad = await trigger({ job: 'greet', variables: 'WHOM=them\r\nEXIT_CODE=3' });
-  assert.equal(bad.result, 'failure');
-  assert.match(logOf(bad, 'trigger'), /\n│ hello, them\n[\s\S]*\nProcess completed with exit code 3\.\n$/);
-  assert.match(
-    summaryOf(bad, 'trigger'),
-    /^### FAILED [\s\S]*\n\| 1 of 1 \| .* \| 3 \| Essential container in task exited \|\n/,
-  );
-
-  const none = await trigger({ job: 'absent' });
-  assert.equal(none.result, 'failure');
-  assert.match(logOf(none, 'trigger'), /\nProcess completed with exit code 1\.\n$/);
-  assert.match(summaryOf(none, 'trigger'), /^### FAILED .*: never started: .*CannotPullContainerError: /);
 });

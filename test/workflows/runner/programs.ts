@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { buildSync } from 'esbuild';
+import { builtScript } from '../../support/built-script.ts';
 
 const tsx = resolve('node_modules/tsx/dist/esm/index.mjs');
 
@@ -9,28 +9,6 @@ const takesTypeScript = Number(process.versions.node.split('.')[0]) >= 24;
 
 /** The commands that steps run. */
 const commands = ['bootstrap', 'reconcile', 'trigger'] as const;
-
-/** A command as one file loads in a third of the time, and steps run more than twenty. */
-function bundleCommands(folder: string): void {
-  mkdirSync(folder);
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
-  buildSync({
-    entryPoints: commands.map((name) => `scripts/${name}.ts`),
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['esbuild'],
-    banner: {
-      js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
-    },
-    logLevel: 'error',
-  });
-}
 
 function programHere(name: string): string {
   const found = (process.env['PATH'] ?? '')
@@ -52,15 +30,13 @@ export function writePrograms(folder: string): void {
     chmodSync(file, 0o755);
   };
   mkdirSync(folder);
-  const bundles = join(folder, 'commands');
-  bundleCommands(bundles);
   program(
     'npm',
     `if [ "$1" = ci ]; then exec ln -s "${resolve('node_modules')}" node_modules; fi`,
     `exec "${programHere('npm')}" "$@"`,
   );
   const bundled = commands.map(
-    (name) => `"--import tsx/esm scripts/${name}.ts") shift 3; set -- "${bundles}/${name}.mjs" "$@" ;;`,
+    (name) => `"--import tsx/esm scripts/${name}.ts") shift 3; set -- "${builtScript(name)}" "$@" ;;`,
   );
   program(
     'node',
