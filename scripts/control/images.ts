@@ -63,10 +63,15 @@ function show(
     reference: `${registryOf(site)}/${each.name}`,
     fate: fateOf(each),
   }));
-  if (json) console.log(JSON.stringify(shown, undefined, 2));
-  else
-    for (const { folder, platform, hash, reference, fate } of shown)
-      console.log([folder, platform, hash, fate ?? [], reference].flat().join('  '));
+  if (json) {
+    console.log(JSON.stringify(shown, undefined, 2));
+    return;
+  }
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
+  const folders = widest(shown.map(({ folder }) => folder));
+  const fates = widest(shown.map(({ fate = '' }) => fate));
+  for (const { folder, platform, hash, reference, fate } of shown)
+    console.log([folder.padEnd(folders), platform, hash, fate?.padEnd(fates) ?? [], reference].flat().join('  '));
 }
 
 /** Builds every image and leaves it on this machine; one after the other, because they share their layers. */

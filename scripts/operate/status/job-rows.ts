@@ -69,12 +69,12 @@ export function ranLines({ ran, at }: Status, paint: Paint): string[] {
     });
   };
   const columns = [
-    { head: 'ran', most: 24 },
+    { head: 'ran', most: 22 },
     { head: 'started (UTC)', most: 16 },
     { head: 'took', most: 11, isNumber: true },
     { head: 'result', most: 10 },
     { head: 'records', most: 8, isNumber: true },
-    { head: 'said', most: 21 },
+    { head: 'said', most: 23 },
   ];
   const isMissing = ran.some(({ runs }) => runs.length === 0);
   return [
