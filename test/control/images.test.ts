@@ -47,6 +47,14 @@ test('images are told by folder, platform, hash and reference, for people and pr
   assert.deepEqual(said, { code: 0, out: `jobs/feed-watcher  linux/amd64  ${tag}  ${reference}\n`, err: '' });
   const { out } = await run(() => images({ ...flags, json: true }));
   assert.deepEqual(JSON.parse(out), [{ folder: 'jobs/feed-watcher', platform: 'linux/amd64', hash: tag, reference }]);
+
+  const second = 'jobDefinitions: { longer: { image: jobs/feed-consumer, vcpus: 1, memory: 2048 } }\n';
+  writeFileSync(join(flags.config, 'second.yaml'), second);
+  const columns = (await run(() => images(flags))).out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.indexOf('linux/'));
+  assert.deepEqual(columns, [20, 20]);
 });
 
 test('every image is built once and stays here; what the builder prints is told, and why nothing was built', async (t) => {
