@@ -155,12 +155,18 @@ test('the environments are those of config', () => {
   assert.equal(job('apply', 'production').with['needs-reviewer'], 'true');
 });
 
-test('the jobs to choose from are the job definitions and the schedules of config', () => {
-  const offered = workflow('trigger').on.workflow_dispatch?.inputs['job']?.options;
+test('the jobs to choose from are the job definitions and the schedules of config, in whatever order', () => {
+  const offered = workflow('trigger').on.workflow_dispatch?.inputs['job']?.options ?? [];
   for (const environment of environments) {
     const { jobDefinitions, schedules } = loadConfig({ directory: 'config', environment }).config;
-    const startable = Object.entries(schedules).filter(([, { submit }]) => submit !== undefined);
-    assert.deepEqual(offered, [...Object.keys(jobDefinitions), ...startable.map(([name]) => name)], environment);
+    const startable = Object.entries(schedules).flatMap(([name, { submit }]) => (submit === undefined ? [] : [name]));
+    // Of a name that is both, the command asks which.
+    const choices = [
+      ...Object.keys(jobDefinitions).map((name) => (startable.includes(name) ? `jobDefinitions.${name}` : name)),
+      ...startable.map((name) => (Object.hasOwn(jobDefinitions, name) ? `schedules.${name}` : name)),
+    ];
+    const expected = `the options of job in .github/workflows/trigger.yml, for ${environment}: ${choices.join(', ')}`;
+    assert.deepEqual(offered.toSorted(), choices.toSorted(), expected);
   }
 });
 
