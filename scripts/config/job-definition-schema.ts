@@ -142,7 +142,7 @@ export const JobDefinition = z
       .record(z.string(), SecretReference, shouldBe('a map of variables, each NAME: reference'))
       .default({})
       .describe(
-        'secrets: variables whose values AWS reads when a job starts. Each names a parameter of SSM, or is the full ARN of one or of a secret in Secrets Manager. The execution role may read exactly these.',
+        'secrets: variables whose values AWS reads when a job starts. Each names a parameter of SSM, or is the full ARN of one or of a secret in Secrets Manager. The execution role may read exactly these. Of names that begin with PREFIX/, as /staging/token, the boundary that bootstrap makes allows all; for others bootstrap has to run again.',
       ),
     secretsKey: z
       .string()
