@@ -24,7 +24,8 @@ const unsigned: Sentence = (reason) =>
 const skewed: Sentence = (reason) => `the clock of this machine is wrong (${reason}); set it`;
 const disabled: Sentence = (reason, { account, region }) =>
   `region ${region} is not enabled in account ${account} (${reason}); enable it, or choose another region`;
-const forbidden: Sentence = (reason) => `the credentials do not allow it (${reason}); give their role that permission`;
+const forbidden: Sentence = (reason) =>
+  `the credentials do not allow it (${reason}); give their role that permission; of a role that bootstrap made, with npm run bootstrap`;
 
 /** Services name the same refusal each in their own way. */
 const sentences: Readonly<Record<string, Sentence>> = {

@@ -105,7 +105,7 @@ const rows = [
   [
     'AccessDenied',
     'User: arn:aws:iam::000000000000:user/x is not authorized',
-    'the credentials do not allow it (AccessDenied: User: arn:aws:iam::000000000000:user/x is not authorized); give their role that permission',
+    'the credentials do not allow it (AccessDenied: User: arn:aws:iam::000000000000:user/x is not authorized); give their role that permission; of a role that bootstrap made, with npm run bootstrap',
   ],
 ] as const;
 
@@ -140,7 +140,7 @@ test('of a read that is not allowed the kinds are named, and what to do', async 
     name: 'PlanError',
     message:
       'reading live state (compute-environment, scheduling-policy, job-queue, job-definition): the credentials do not allow it ' +
-      '(AccessDeniedException: User: x is not authorized to perform: batch:DescribeJobQueues); give their role that permission',
+      '(AccessDeniedException: User: x is not authorized to perform: batch:DescribeJobQueues); give their role that permission; of a role that bootstrap made, with npm run bootstrap',
   });
 });
 

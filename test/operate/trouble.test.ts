@@ -14,7 +14,7 @@ test('what AWS refuses is said with what was being done and what to do, and what
   await assert.rejects(
     failing(refused, ['try again']),
     new PlanError([
-      'reading how baton/test is: the credentials do not allow it (AccessDeniedException: no permission for batch:ListJobs); give their role that permission',
+      'reading how baton/test is: the credentials do not allow it (AccessDeniedException: no permission for batch:ListJobs); give their role that permission; of a role that bootstrap made, with npm run bootstrap',
       'try again',
     ]),
   );
