@@ -8,11 +8,9 @@ import { startLocalAws } from '../scripts/local-aws/server.ts';
 import { configFolder, edit, reconcile } from './support/reconcile-command.ts';
 
 test('validate accepts the shipped config', async () => {
-  assert.deepEqual(await reconcile(['validate', '--environment', 'production']), {
-    code: 0,
-    out: 'config is valid for production: 7 entries\n',
-    err: '',
-  });
+  const { code, out, err } = await reconcile(['validate', '--environment', 'production']);
+  assert.deepEqual({ code, err }, { code: 0, err: '' });
+  assert.match(out, /^config is valid for production: \d+ entries\n$/);
 });
 
 test('validate prints every mistake with its place, no stack, and exits with 1', async (t) => {
