@@ -61,7 +61,7 @@ test('no credentials are one sentence', async () => {
   assert.equal(code, 1);
   assert.match(
     err,
-    /^asking AWS who is calling: there are no credentials: CredentialsProviderError: Could not load credentials from any providers; give credentials of account 111122223333, such as a profile in AWS_PROFILE\n$/,
+    /^asking AWS who is calling: there are no credentials: CredentialsProviderError: Could not load credentials from any providers; give credentials of account \d{12}, such as a profile in AWS_PROFILE\n$/,
   );
 });
 
