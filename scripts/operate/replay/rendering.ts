@@ -13,7 +13,7 @@ export interface Opened extends Reading {
   readonly letter: Letter;
 }
 
-/** What became of a letter. Only one that was taken is deleted. */
+/** What became of a letter. One that was left is still there. */
 export type Outcome =
   | {
       readonly result: 'taken';
@@ -21,6 +21,7 @@ export type Outcome =
       /** Whether the jobs had been submitted before. */
       readonly before: boolean;
     }
+  | { readonly result: 'discarded' }
   | { readonly result: 'left'; readonly because: string };
 
 /** So much of a reason is shown. */
@@ -54,7 +55,9 @@ export const renderLetters = (letters: readonly Opened[]): string =>
       cells: [shortId(envelope), since(envelope), queue.name, String(envelope.received), shown(what)],
       below: [
         `          why: ${shown(letter.why)}`,
-        ...('impossible' in invoke ? [`          cannot be replayed: ${shown(invoke.impossible)}`] : []),
+        ...('impossible' in invoke
+          ? [`          cannot be replayed: ${shown(invoke.impossible)}; --discard ${shortId(envelope)} deletes it`]
+          : []),
       ],
     })),
     (head) => styleText('dim', head),
@@ -78,21 +81,21 @@ function jobText(site: Site, jobId: string, standing: Standing | undefined, befo
 /** What became of a letter, in a line. */
 export function renderOutcome(site: Site, { envelope, what }: Opened, outcome: Outcome): string {
   const head = `${shortId(envelope)}  ${shown(what)}: `;
+  if (outcome.result === 'discarded') return `${head}discarded; nothing was run`;
   if (outcome.result === 'left') return `${head}left where it is: ${shown(outcome.because)}`;
   const jobs = outcome.jobs.map(({ jobId, standing }) => jobText(site, jobId, standing, outcome.before));
   return `${head}${jobs.join('; ') || 'taken'}`;
 }
 
-const outcomeDocument = (outcome: Outcome): Outcome =>
-  outcome.result === 'left'
-    ? { ...outcome, because: shown(outcome.because) }
-    : {
-        ...outcome,
-        jobs: outcome.jobs.map(({ jobId, standing }) => ({
-          jobId,
-          standing: standing && { ...standing, reason: standing.reason && shown(standing.reason) },
-        })),
-      };
+function outcomeDocument(outcome: Outcome): Outcome {
+  if (outcome.result === 'discarded') return outcome;
+  if (outcome.result === 'left') return { ...outcome, because: shown(outcome.because) };
+  const jobs = outcome.jobs.map(({ jobId, standing }) => ({
+    jobId,
+    standing: standing && { ...standing, reason: standing.reason && shown(standing.reason) },
+  }));
+  return { ...outcome, jobs };
+}
 
 /** A letter for programs. What it holds is no part of it: that may be secret. */
 export const letterDocument = ({ envelope, queue, what, letter, invoke }: Opened, outcome: Outcome | undefined) => ({

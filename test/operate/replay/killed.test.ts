@@ -50,7 +50,7 @@ test('a replay that is killed after any of its calls loses no letter and submits
   await put('2026-12-24');
   await assert.rejects(world.replay({ queue, yes: false }), {
     message:
-      'replaying 1 dead letter of shop/local: nobody is here to be asked; say --yes to replay without a question, or --show to look only',
+      'replaying 1 dead letter of shop/local: nobody is here to be asked; say --yes to do it without a question, or --show to look only',
   });
   await tagPaused(aws, 'shop-state-000000000000-eu-central-1', {
     since: '2026-12-24T00:00:00Z',

@@ -59,8 +59,9 @@ test('letters of all ways are shown without what is secret, and each is one job 
   await world.mend();
   const { out: document } = await world.replay({ json: true, yes: false, queue: 'failed-invocations' });
   const { letters } = z.object({ letters: z.array(z.object({ id: z.string() })) }).parse(JSON.parse(document));
-  const other = await world.replay({ id: ['none'] });
-  assert.equal(other.out, 'shop/local: no dead letters');
+  await assert.rejects(world.replay({ id: ['none'] }), {
+    message: 'looking for dead letters of shop/local: the id of none begins with "none"; there are 4 others',
+  });
   const one = await world.replay({ id: letters.map(({ id }) => id.slice(0, 6)) });
   assert.deepEqual([one.code, await world.jobs()], [0, ['consume-two']]);
   const { code, out: done } = await world.replay();
@@ -148,7 +149,7 @@ test('a letter of no known form, of somebody else’s function, or of a rule tha
   assert.match(out, /: left where it is: rule "shop-gone" is gone, and with it what it would send\n/);
   assert.match(out, /\n0 replayed, 4 left in their queues$/);
   const shown = await world.replay({ json: true, yes: false });
-  const Shown = z.object({ letters: z.array(z.object({ type: z.string(), received: z.number() })) });
+  const Shown = z.object({ letters: z.array(z.object({ id: z.string(), type: z.string(), received: z.number() })) });
   const { letters } = Shown.parse(JSON.parse(shown.out));
   assert.deepEqual(
     letters.map(({ type, received }) => [type, received]),
@@ -160,5 +161,22 @@ test('a letter of no known form, of somebody else’s function, or of a rule tha
     ],
   );
   assert.deepEqual(await world.depth('undelivered-schedules'), [4, 0]);
+
+  // Nobody is asked about what cannot be done; what is of no use is deleted where somebody says so, and nothing else.
+  assert.equal((await world.replay({ yes: false })).code, 1);
+  const [id = '', ...others] = letters.map((letter) => letter.id);
+  await assert.rejects(world.replay({ discard: [id], yes: false }), {
+    message: /^discarding 1 dead letter of shop\/local: nobody is here to be asked; say --yes/,
+  });
+  await assert.rejects(world.replay({ discard: [id], id: others }), {
+    message: /--discard and --id do not go together/,
+  });
+  const only = await world.replay({ discard: [id], show: true });
+  assert.match(only.out, new RegExp(`cannot be replayed: .*; --discard ${id.slice(0, 8)} deletes it\\n$`));
+  assert.deepEqual(await world.depth('undelivered-schedules'), [4, 0]);
+  const discarded = await world.replay({ discard: [id] });
+  assert.equal(discarded.code, 0);
+  assert.match(discarded.out, /: discarded; nothing was run\n1 discarded$/);
+  assert.deepEqual(await world.depth('undelivered-schedules'), [3, 0]);
   assert.deepEqual(await world.jobs(), []);
 });
