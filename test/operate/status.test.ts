@@ -3,7 +3,7 @@ import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { DescribeAlarmsCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { DisableRuleCommand } from '@aws-sdk/client-eventbridge';
-import { GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { tagPaused } from '../../scripts/aws/pause-tags.ts';
 import { openEnvironment } from '../../scripts/control/environment.ts';
 import { type StatusSurroundings, status } from '../../scripts/operate/status/command.ts';
@@ -130,6 +130,7 @@ dead letters
         'off nothing',
       ],
     );
+    assert.match(ran, /^ {4}the log of one: npm run trigger -- --environment local --follow ID$/m);
     assert.match(ran, /^often +TIME SPAN +SUCCEEDED +by hand$/m);
     assert.match(ran, /^asked +TIME SPAN +SUCCEEDED +14 +feed delivered$/m);
     assert.equal(Math.max(...out.split('\n').map((line) => line.length)) <= 100, true);
@@ -167,7 +168,10 @@ dead letters
     assert.match(out, /^long +side +RUNNING +\d/m);
     assert.match(out, /^behind +main +RUNNABLE +\d/m);
     assert.match(out, /^ {4}it wants 0\.5 vCPUs, and 1 of 1 are taken by 1 job: long$/m);
-    assert.match(out, /^dead letters +waiting +oldest\nshop-failed-invocations +1 +2 h 01 min\n\nalarms\n/m);
+    assert.match(
+      out,
+      /^dead letters +waiting +oldest\nshop-failed-invocations +1 +2 h 01 min\n {4}why, and what they are: npm run replay -- --environment local --show\n\nalarms\n/m,
+    );
     assert.match(out, new RegExp(`^ {4}${AlarmName} since .* UTC\\n {8}it is tried$`, 'm'));
     const document = JSON.parse((await picture({ json: true }, Date.now)).out);
     assert.deepEqual(document.deadLetters.at(-1), { queue: QueueName, count: 1, oldest: 7_260 });
@@ -189,7 +193,36 @@ dead letters
       out,
       /^.*\nPAUSED since 2026-11-25T11:00:00Z by ann@desk \(the destination is down\)\nit ends with: npm run pause -- --environment local --resume\n/,
     );
+    assert.match(out, /^often +rate\(1 day\) +DISABLED +paused$/m);
+    assert.match(out, /^off +rate\(5 minutes\) +DISABLED +as config has it$/m);
   });
+
+  await t.test(
+    'who watches sees it through when AWS is out of reach for a moment, but not what no waiting mends',
+    async (t) => {
+      const watch = () =>
+        run(() =>
+          status(
+            { ...flags, last: 1, watch: true },
+            around(() => noon, 2),
+          ),
+        );
+      const failing = (error: Error): void =>
+        void t.mock.method(SQSClient.prototype, 'send', () => Promise.reject(error), { times: 1 });
+      failing(Object.assign(new Error('socket hang up'), { $metadata: { attempts: 6 } }));
+      const { code, out, err } = await watch();
+      assert.deepEqual([code, err], [0, '12:00:00Z  socket hang up; looking again\n']);
+      assert.equal(out.match(/^shop\/local at/gm)?.length, 1);
+      failing(
+        Object.assign(new Error('no'), {
+          ...{ name: 'AccessDenied', $fault: 'client', $metadata: { httpStatusCode: 403 } },
+        }),
+      );
+      const refused = await watch();
+      assert.equal(refused.code, 1);
+      assert.match(refused.err, /^reading how shop\/local is: the credentials do not allow it/);
+    },
+  );
 
   await t.test('watched where there is no terminal, one picture follows the other until Ctrl-C', async () => {
     const { code, out } = await run(() =>

@@ -2,10 +2,13 @@ import type { OpenEnvironment } from '../../control/environment.ts';
 import type { CommonFlags } from '../../control/options.ts';
 import { saying } from '../../control/reading.ts';
 import { withEnvironment } from '../../control/session.ts';
+import { reasonOf } from '../../reconcile/errors.ts';
 import { type Clock, realClock } from '../clock.ts';
 import { displayOn } from '../display.ts';
+import { passes } from '../passing.ts';
 import { listenForStops, type Stops } from '../stops.ts';
 import { operating } from '../trouble.ts';
+import { clockText } from '../wording.ts';
 import { statusDocument } from './document.ts';
 import { renderStatus } from './render.ts';
 import { type Status, statusOf } from './status.ts';
@@ -38,7 +41,7 @@ const surroundings = (): StatusSurroundings => ({
 });
 
 const seen = (environment: OpenEnvironment, { last }: StatusFlags, { clock }: StatusSurroundings): Promise<Status> =>
-  operating(environment, `reading how ${environment.owner} is`, statusOf(environment, last, new Date(clock.now())));
+  statusOf(environment, last, new Date(clock.now()));
 
 async function show(environment: OpenEnvironment, flags: StatusFlags, around: StatusSurroundings): Promise<void> {
   const status = await saying('asking AWS', seen(environment, flags, around));
@@ -49,6 +52,20 @@ async function show(environment: OpenEnvironment, flags: StatusFlags, around: St
   display.line(text);
 }
 
+/** What there is to see, or why there is nothing, where that passes by itself. */
+async function seenOrTrouble(
+  environment: OpenEnvironment,
+  flags: StatusFlags,
+  around: StatusSurroundings,
+): Promise<Status | string> {
+  try {
+    return await seen(environment, flags, around);
+  } catch (error) {
+    if (!passes(error)) throw error;
+    return `${clockText(around.clock.now())}  ${reasonOf(error)}; looking again`;
+  }
+}
+
 /** One picture after the other: each in the place of the one before it in a terminal, else below it. */
 async function watch(environment: OpenEnvironment, flags: StatusFlags, around: StatusSurroundings): Promise<void> {
   using stops = around.stops();
@@ -56,8 +73,11 @@ async function watch(environment: OpenEnvironment, flags: StatusFlags, around: S
   const { aws, loaded } = environment;
   let picture = '';
   while (!stops.signal.aborted) {
-    const status = await seen(environment, flags, around);
-    if (flags.json) display.line(JSON.stringify(statusDocument(status)));
+    const status = await seenOrTrouble(environment, flags, around);
+    if (typeof status === 'string') {
+      if (display.live) display.frame(`${picture}\n\n${status}`);
+      else console.error(status);
+    } else if (flags.json) display.line(JSON.stringify(statusDocument(status)));
     else {
       picture = renderStatus(status, loaded.site, around.zone, display.paint);
       if (display.live) display.frame(picture);
@@ -73,6 +93,8 @@ const deaf = () => ({ signal: new AbortController().signal, [Symbol.dispose]: ()
 
 /** Shows how an environment is: once, or until Ctrl-C. Changes nothing. */
 export async function status(flags: StatusFlags, around: StatusSurroundings = surroundings()): Promise<void> {
-  if (flags.watch) await withEnvironment(flags, (environment) => watch(environment, flags, around), deaf);
-  else await withEnvironment(flags, (environment) => show(environment, flags, around));
+  const look = flags.watch ? watch : show;
+  const work = (environment: OpenEnvironment): Promise<void> =>
+    operating(environment, `reading how ${environment.owner} is`, look(environment, flags, around));
+  await (flags.watch ? withEnvironment(flags, work, deaf) : withEnvironment(flags, work));
 }

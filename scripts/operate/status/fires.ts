@@ -10,6 +10,9 @@ import type { Schedule } from '../../config/schedule-schema.ts';
 import { expressionOf, isSchedulers } from '../../config/timing.ts';
 import { nextFire, parseAt, parseSchedule } from '../../cron/schedule.ts';
 
+/** Of one that is disabled. */
+export const notAsConfigHasIt = 'config has it enabled';
+
 /** When a schedule fires next, by what AWS has of it. */
 export interface Fire {
   readonly schedule: string;
@@ -102,12 +105,7 @@ async function fireOf(aws: Aws, site: Site, name: string, schedule: Schedule, no
     state,
     next,
     every: state === 'ENABLED' ? everyOf(found) : undefined,
-    note:
-      state === 'DISABLED'
-        ? schedule.enabled
-          ? 'config has it enabled'
-          : 'as config has it'
-        : noteOf(found, next, now),
+    note: state === 'DISABLED' ? (schedule.enabled ? notAsConfigHasIt : 'as config has it') : noteOf(found, next, now),
   };
 }
 

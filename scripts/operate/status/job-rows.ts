@@ -1,3 +1,4 @@
+import type { Site } from '../../config/names.ts';
 import { exitCodeIn, type Job, reasonText, tookOf } from '../job.ts';
 import { type Row, tableLines, wrapped } from '../table.ts';
 import { spanText } from '../wording.ts';
@@ -45,7 +46,7 @@ function failureLines({ job, error = '' }: Run, paint: Paint): string[] {
 }
 
 /** What ran, the latest first. */
-export function ranLines({ ran, at }: Status, paint: Paint): string[] {
+export function ranLines({ ran, at }: Status, site: Site, paint: Paint): string[] {
   const rowsOf = ({ source, runs }: Ran): Row[] => {
     const { name } = source;
     if (runs.length === 0) return [{ cells: [name, 'nothing', '', '', '', ''] }];
@@ -76,9 +77,12 @@ export function ranLines({ ran, at }: Status, paint: Paint): string[] {
     { head: 'records', most: 8, isNumber: true },
     { head: 'said', most: 23 },
   ];
+  const isFailed = ran.some(({ runs }) => runs.some(({ job }) => job.status === 'FAILED'));
+  const follow = `npm run trigger -- --environment ${site.environment} --follow`;
   const isMissing = ran.some(({ runs }) => runs.length === 0);
   return [
     ...tableLines(columns, ran.flatMap(rowsOf), headIn(paint)),
+    ...(isFailed ? [paint('dim', `${indent}the log of one: ${follow} ID`)] : []),
     ...(isMissing ? [paint('dim', `${indent}Batch keeps jobs that have ended for about 7 days only`)] : []),
   ];
 }

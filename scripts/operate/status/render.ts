@@ -2,20 +2,25 @@ import type { Site } from '../../config/names.ts';
 import { pauseText, resumeCommand } from '../../control/paused.ts';
 import { cut, type Row, tableLines, wrapped } from '../table.ts';
 import { spanText } from '../wording.ts';
-import type { Fire } from './fires.ts';
+import { type Fire, notAsConfigHasIt } from './fires.ts';
 import { activeLines, ranLines } from './job-rows.ts';
 import type { Letters } from './letters.ts';
 import { headIn, indent, type Paint, timeText, width } from './page.ts';
 import type { Status } from './status.ts';
 
-function fireLines({ fires, at }: Status, zone: string, paint: Paint): string[] {
+function fireLines({ fires, at, pause }: Status, zone: string, paint: Paint): string[] {
   const isElsewhere = zone !== 'UTC';
+  // Who resumes need not think of what config says.
+  const noteOf = (state: Fire['state'], note = ''): string =>
+    pause !== undefined && state === 'DISABLED' && note === notAsConfigHasIt ? 'paused' : note;
   const row = ({ schedule, expression, state, next, note }: Fire): Row => {
     const times =
       next === undefined ? [] : [timeText(next, 'UTC', at), ...(isElsewhere ? [timeText(next, zone, at)] : [])];
     const local = isElsewhere ? [''] : [];
     const cells = state === 'ENABLED' ? times : [state];
-    return { cells: [schedule, expression, ...[...cells, '', ...local].slice(0, 1 + local.length), note ?? ''] };
+    return {
+      cells: [schedule, expression, ...[...cells, '', ...local].slice(0, 1 + local.length), noteOf(state, note)],
+    };
   };
   const columns = [
     { head: 'next', most: 22 },
@@ -27,7 +32,7 @@ function fireLines({ fires, at }: Status, zone: string, paint: Paint): string[] 
   return tableLines(columns, fires.map(row), headIn(paint));
 }
 
-function letterLines({ letters }: Status, paint: Paint): string[] {
+function letterLines({ letters }: Status, site: Site, paint: Paint): string[] {
   const waiting = letters.filter(({ count }) => count > 0);
   if (waiting.length === 0) return [paint('bold', 'dead letters'), `${indent}none`];
   const row = ({ queue, count, oldest }: Letters): Row => ({
@@ -38,7 +43,11 @@ function letterLines({ letters }: Status, paint: Paint): string[] {
     { head: 'waiting', most: 10, isNumber: true },
     { head: 'oldest', most: 14, isNumber: true },
   ];
-  return tableLines(columns, waiting.map(row), headIn(paint));
+  const replay = `npm run replay -- --environment ${site.environment}`;
+  return [
+    ...tableLines(columns, waiting.map(row), headIn(paint)),
+    paint('dim', `${indent}why, and what they are: ${replay} --show`),
+  ];
 }
 
 function alarmLines({ alarms, at }: Status, paint: Paint): string[] {
@@ -67,10 +76,10 @@ export function renderStatus(status: Status, site: Site, zone: string, paint: Pa
         )),
     '',
     ...activeLines(status, paint),
-    ...(ran.length === 0 ? [] : ['', ...ranLines(status, paint)]),
+    ...(ran.length === 0 ? [] : ['', ...ranLines(status, site, paint)]),
     ...(fires.length === 0 ? [] : ['', ...fireLines(status, zone, paint)]),
     '',
-    ...letterLines(status, paint),
+    ...letterLines(status, site, paint),
     ...alarmLines(status, paint),
   ].join('\n');
 }

@@ -1,8 +1,8 @@
-import { isRefusal } from '../../aws/errors.ts';
 import type { Pace } from '../../aws/waiting.ts';
-import { isBug, PlanError, reasonOf } from '../../reconcile/errors.ts';
+import { PlanError, reasonOf } from '../../reconcile/errors.ts';
 import type { Clock } from '../clock.ts';
 import { hasEnded, type Job } from '../job.ts';
+import { passes } from '../passing.ts';
 import type { Following, Look } from './following.ts';
 import type { Tell } from './told.ts';
 
@@ -35,21 +35,6 @@ export interface Watched {
   readonly why: 'ended' | 'timed out' | 'stopped';
   /** As it was last seen; `undefined` where it never was. */
   readonly job: Job | undefined;
-}
-
-const serversOwn = (status: number | undefined): boolean => status === undefined || status >= 500 || status === 429;
-
-/** What passes by itself: the network, AWS's own troubles, too many requests. No permission comes by waiting. */
-function passes(error: unknown): boolean {
-  if (isBug(error) || !isRefusal(error) || /Provider/.test(error.name)) return false;
-  if (/Throttl|TooManyRequests/.test(error.name)) return true;
-  return !('$fault' in error) || error.$fault !== 'client' ? serversOwn(statusOf(error)) : false;
-}
-
-function statusOf(error: object): number | undefined {
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
-  const hasStatus = typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata;
-  return hasStatus && typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
 /** Looks again as long as what goes wrong may pass; `undefined` for a look that failed. */
