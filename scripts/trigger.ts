@@ -16,6 +16,11 @@ function secondsOf(text: string): number {
   return durationSeconds(text);
 }
 
+function childrenOf(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) throw new InvalidArgumentError('write a number from 2 to 10000');
+  return Number(text);
+}
+
 const pairs = (flags: string, description: string): Option =>
   new Option(flags, `${description}; may be repeated`).argParser(addPair).default({}, 'as config says');
 
@@ -29,7 +34,7 @@ const program = withPlaceOnAws(
   .option('--queue <name>', 'a queue of the config; without it, the one that schedules and topics submit it to')
   .option('--share <identifier>', 'whose share of a queue with a scheduling policy the job counts to')
   .option('--name <name>', "the job's whole name, in place of one that says that it was started by hand")
-  .option('--array <children>', 'an array job of so many children, 2 to 10000', Number)
+  .option('--array <children>', 'an array job of so many children, 2 to 10000', childrenOf)
   .option('--no-wait', 'submit it and say how to follow it')
   .option('--timeout <duration>', 'stop following after so long, such as 2h; the job goes on', secondsOf)
   .option('--json', 'print the outcome for programs; what happens is told on standard error')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { tagPaused } from '../../scripts/aws/pause-tags.ts';
 import { openEnvironment } from '../../scripts/control/environment.ts';
 import { submitted } from '../../scripts/operate/trigger/submit.ts';
 import { startCommand } from '../support/reconcile-command.ts';
@@ -59,6 +60,9 @@ function presses(name: string, answers: (string | undefined)[]) {
 
 test('jobs are submitted by hand and followed to their ends', async (t) => {
   const { trigger, batch, flags, endpoint, settle, reached } = await shellWorld(t);
+  const early = await trigger('greet');
+  assert.equal(early.code, 1);
+  assert.match(early.err, /JobQueue shop-main not found; apply makes what config has: npm run reconcile -- apply$/);
   await settle();
   const folder = mkdtempSync(join(tmpdir(), 'baton-summary-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -310,7 +314,15 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
     assert.equal(refused.code, 1);
     assert.match(
       refused.err,
-      /^submitting job "Greet-.*DISABLED; a queue that is disabled takes no jobs: "npm run status" says whether/,
+      /^submitting job "Greet-.*DISABLED; a queue that is disabled takes no jobs: enable it where somebody disabled it$/,
     );
+    const { aws, close } = await openEnvironment({ directory: flags.config, environment: 'local', endpoint });
+    t.after(close);
+    const since = '2026-11-25T11:00:00Z';
+    await tagPaused(aws, 'shop-state-000000000000-eu-central-1', { since, by: 'ann@desk', reason: undefined });
+    assert.deepEqual(await trigger('greet'), {
+      ...{ code: 1, out: '' },
+      err: `running schedule "greet": shop/local is paused since ${since} by ann@desk, and its queues take no jobs; resume it first: npm run pause -- --environment local --resume`,
+    });
   });
 });

@@ -1,10 +1,10 @@
 import type { OpenEnvironment } from '../../control/environment.ts';
 import type { CommonFlags } from '../../control/options.ts';
-import { pauseText, resumeCommand } from '../../control/paused.ts';
 import { ask, isYes } from '../../control/question.ts';
 import { saying } from '../../control/reading.ts';
 import { withEnvironment } from '../../control/session.ts';
 import { PlanError } from '../../reconcile/errors.ts';
+import { refusePaused } from '../paused.ts';
 import { operating } from '../trouble.ts';
 import { counted } from '../wording.ts';
 import type { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -49,16 +49,6 @@ const heldNote = ({ name, held }: DeadLetterQueue): string[] =>
   held === 0
     ? []
     : [`note: queue ${name} has about ${held} more in somebody's hands, which come back within ten minutes`];
-
-/** Throws PlanError as long as it is paused: the queues would refuse each job. */
-async function refusePaused(environment: OpenEnvironment): Promise<void> {
-  const pause = await environment.pause();
-  if (pause === undefined) return;
-  const { owner, loaded } = environment;
-  throw new PlanError([
-    `replaying letters of ${owner}: it is paused ${pauseText(pause)}, and its queues take no jobs; resume it first: ${resumeCommand(loaded.site)}`,
-  ]);
-}
 
 async function confirmed({ owner }: OpenEnvironment, yes: boolean | undefined, deed: Deed, count: number) {
   const what = `${counted(count, 'dead letter')} of ${owner}`;
@@ -115,7 +105,7 @@ export async function replayLetters(environment: OpenEnvironment, flags: ReplayF
       if (flags.json) console.log(document(new Map()));
       return;
     }
-    if (deed === replaying) await refusePaused(environment);
+    if (deed === replaying) await refusePaused(environment, 'replaying dead letters');
     const able = letters.filter(({ invoke }) => deed === discarding || !('impossible' in invoke)).length;
     if (able > 0 && !(await confirmed(environment, flags.yes, deed, able))) {
       tell('nothing was changed');

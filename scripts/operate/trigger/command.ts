@@ -6,6 +6,7 @@ import { PlanError, reasonOf } from '../../reconcile/errors.ts';
 import { realClock } from '../clock.ts';
 import { displayOn } from '../display.ts';
 import type { Job } from '../job.ts';
+import { refusePaused } from '../paused.ts';
 import { listenForStops } from '../stops.ts';
 import { operating } from '../trouble.ts';
 import { clockText } from '../wording.ts';
@@ -16,7 +17,7 @@ import { exitCodeOf, type Outcome, outcomeDocument, outcomeText, summaryMarkdown
 import { type Request, requestOf } from './overlay.ts';
 import { howToGoOn, type Run, type Surroundings, type TriggerFlags } from './run.ts';
 import { storyOn } from './story.ts';
-import { submitted } from './submit.ts';
+import { isDisabled, submitted } from './submit.ts';
 
 const surroundings: Surroundings = {
   clock: realClock,
@@ -41,7 +42,10 @@ async function submittedJob(run: Run, name: string): Promise<Job> {
     process.exitCode = interruptedCode;
     throw new PlanError([`running ${choice.what}: stopped by ${run.stops.signal.reason}; nothing was submitted`]);
   }
-  const id = await submitted(environment.aws, submission, flags.name === undefined);
+  const id = await submitted(environment.aws, submission, flags.name === undefined).catch(async (error: unknown) => {
+    if (isDisabled(error)) await refusePaused(environment, `running ${choice.what}`);
+    throw error;
+  });
   const size = submission.arrayProperties?.size;
   const array = size === undefined ? '' : `, ${size} children`;
   run.display.line(

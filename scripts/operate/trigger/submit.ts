@@ -19,10 +19,16 @@ async function namedJobs({ batch }: Aws, { jobQueue, jobName }: Submission): Pro
 /** A refusal says for certain that there is no job; whatever else goes wrong may have made one. */
 const isCertain = (error: unknown): boolean => isRefusal(error) && '$fault' in error && error.$fault === 'client';
 
-const nextStep = (reason: string): string =>
-  reason.includes('DISABLED')
-    ? '; a queue that is disabled takes no jobs: "npm run status" says whether the environment is paused'
-    : '';
+function nextStep(reason: string): string {
+  if (reason.includes('DISABLED'))
+    return '; a queue that is disabled takes no jobs: enable it where somebody disabled it';
+  // Batch says so of a queue and of a definition, each in its own words.
+  return /not found|does not exist/i.test(reason) ? '; apply makes what config has: npm run reconcile -- apply' : '';
+}
+
+/** Whether a queue would not take it. */
+export const isDisabled = (error: unknown): boolean =>
+  error instanceof PlanError && isRefusal(error.cause) && error.cause.message.includes('DISABLED');
 
 /**
  * Submits a job once. SubmitJob has no client token: where the answer is lost, the job is looked for by its name, and

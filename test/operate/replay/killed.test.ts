@@ -59,7 +59,7 @@ test('a replay that is killed after any of its calls loses no letter and submits
   });
   await assert.rejects(world.replay({ queue }), {
     message:
-      'replaying letters of shop/local: it is paused since 2026-12-24T00:00:00Z by ann@desk, and its queues take no jobs; resume it first: npm run pause -- --environment local --resume',
+      'replaying dead letters: shop/local is paused since 2026-12-24T00:00:00Z by ann@desk, and its queues take no jobs; resume it first: npm run pause -- --environment local --resume',
   });
   assert.deepEqual(await world.depth(queue), [1, 0]);
   world.printed();
