@@ -19,6 +19,8 @@ export interface QueueSituation {
   readonly environments: readonly ComputeEnvironmentDetail[];
   /** The ids of the jobs that are next, the first at most a hundred. */
   readonly next: readonly string[];
+  /** The first of them. */
+  readonly first?: Job | undefined;
   /** Those that have a container, or are about to, in this queue and in those that share its compute environments. */
   readonly started: readonly Job[];
 }
@@ -57,13 +59,10 @@ export async function situationOf(
     aws.batch.send(new GetJobQueueSnapshotCommand({ jobQueue: queue })),
     mapConcurrently(sharing(site, config, queue), 4, (each) => startedJobs(aws, each)),
   ]);
-  return {
-    queue: found,
-    environments,
-    next: (frontOfQueue?.jobs ?? []).map(({ jobArn = '' }) => jobArn.slice(jobArn.lastIndexOf('/') + 1)),
-    // A hundred jobs that run are explanation enough.
-    started: await describedJobs(aws, started.flat().slice(0, 100)),
-  };
+  const next = (frontOfQueue?.jobs ?? []).map(({ jobArn = '' }) => jobArn.slice(jobArn.lastIndexOf('/') + 1));
+  const [first] = next.length === 0 ? [] : await describedJobs(aws, next.slice(0, 1));
+  // A hundred jobs that run are explanation enough.
+  return { queue: found, environments, next, first, started: await describedJobs(aws, started.flat().slice(0, 100)) };
 }
 
 const because = (reason: string | undefined): string => (reason === undefined || reason === '' ? '' : ` (${reason})`);
@@ -105,14 +104,20 @@ function capacityReasons({ environments, started }: QueueSituation, { vcpus }: J
   return [`it wants ${vcpus} vCPUs, and ${taken} of ${all} are taken by ${who}`];
 }
 
-function orderReasons({ next }: QueueSituation, { id }: Job): string[] {
-  const before = next.indexOf(id);
-  return before > 0 ? [`${counted(before, 'job is', 'jobs are')} before it in the queue`] : [];
-}
-
 /** What AWS says of a job that waits; it may still be what ended the last attempt. */
 const ownReasons = ({ reason, attempts }: Job): string[] =>
   reason === '' || attempts.at(-1)?.reason.startsWith(reason) ? [] : [reason];
+
+/** A queue gives its first job its turn first: one that cannot start holds up all that are behind it. */
+function orderReasons(situation: QueueSituation, { id }: Job): string[] {
+  const { next, first } = situation;
+  const before = next.indexOf(id);
+  if (before <= 0) return [];
+  const are = `${counted(before, 'job is', 'jobs are')} before it in the queue`;
+  if (first === undefined || first.id !== next[0]) return [are];
+  const why = [...ownReasons(first), ...capacityReasons(situation, first)].join('; ');
+  return [`${are}, the first "${first.name}" (${first.id})${why === '' ? '' : `: ${why}`}`];
+}
 
 /** Why a job is still RUNNABLE, each reason a clause of a sentence; none where it is only a matter of time. */
 export const whyRunnable = (situation: QueueSituation | undefined, job: Job): string[] =>

@@ -154,6 +154,7 @@ dead letters
       'RUNNING',
     );
     await reached(idOf(await trigger('shell', { queue: 'main', name: 'behind', wait: false })), 'RUNNABLE');
+    await reached(idOf(await trigger('once', { queue: 'side', name: 'array', array: 2, wait: false })), 'PENDING');
     const QueueName = 'shop-failed-invocations';
     const { QueueUrl } = await aws.sqs.send(new GetQueueUrlCommand({ QueueName }));
     await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
@@ -177,7 +178,7 @@ dead letters
     assert.deepEqual(document.deadLetters.at(-1), { queue: QueueName, count: 1, oldest: 7_260 });
     assert.deepEqual(
       document.active.map(({ jobName }: { jobName: string }) => jobName),
-      ['long', 'behind'],
+      ['long', 'behind', 'array'],
     );
     for (const { jobId } of document.active) await batch.terminateJob({ jobId, reason: 'over' });
   });

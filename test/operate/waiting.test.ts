@@ -53,6 +53,17 @@ test('a job larger than every compute environment is told so, and one among many
   );
 });
 
+test('who waits behind a job that cannot start is told which that is, and why it does not', () => {
+  const first = job('y', 8, 'MISCONFIGURATION:JOB');
+  assert.deepEqual(whyRunnable(situation([environment(2)], { next: ['y', 'x'], first }), job('x', 1)), [
+    '1 job is before it in the queue, the first "y" (y): MISCONFIGURATION:JOB; it wants 8 vCPUs, and no compute environment of its queue has more than 2',
+  ]);
+  // One that came to the front while the queue was looked at is not what it was.
+  assert.deepEqual(whyRunnable(situation([environment(2)], { next: ['z', 'x'], first }), job('x', 1)), [
+    '1 job is before it in the queue',
+  ]);
+});
+
 test('queues and compute environments that start nothing are named with their states and reasons', () => {
   const closed = [
     environment(2, { state: 'DISABLED' }),

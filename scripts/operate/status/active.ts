@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../../config/load.ts';
 import { names } from '../../config/names.ts';
 import { describedJobs, type Job } from '../job.ts';
 import { situationOf, whyPending, whyRunnable } from '../waiting.ts';
+import { waitingChild } from '../waiting-child.ts';
 
 /** A job that has not ended. */
 export interface ActiveJob {
@@ -44,17 +45,23 @@ async function idsIn(
 
 type Context = Pick<LoadedConfig, 'site' | 'config'> & { readonly aws: Aws };
 
-/** Why jobs of one queue wait; the queue is looked at once. */
+/** Why jobs of one queue wait, of arrays a child; the queue is looked at once. */
 async function reasonsIn(
   { aws, site, config }: Context,
   jobs: readonly Job[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const runnable = jobs.filter(({ status }) => status === 'RUNNABLE');
-  const [first] = runnable;
-  const situation = first === undefined ? undefined : await situationOf(aws, site, config, first.queue);
+  const waiting = await mapConcurrently(jobs, 4, async (job) => {
+    const child = job.children === undefined ? job : await waitingChild(aws, job);
+    return child?.status === 'RUNNABLE' ? [{ job, child }] : [];
+  });
+  const [first] = waiting.flat();
+  const situation = first === undefined ? undefined : await situationOf(aws, site, config, first.job.queue);
   const pending = jobs.filter(({ status, dependsOn }) => status === 'PENDING' && dependsOn.length > 0);
   const depending = await mapConcurrently(pending, 4, async (job) => [job.id, await whyPending(aws, job)] as const);
-  return new Map([...runnable.map((job) => [job.id, whyRunnable(situation, job)] as const), ...depending]);
+  return new Map([
+    ...waiting.flat().map(({ job, child }) => [job.id, whyRunnable(situation, child)] as const),
+    ...depending,
+  ]);
 }
 
 /** What runs and what waits, those that run first; `more` when there is more of a state than is told of. */

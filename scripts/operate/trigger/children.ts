@@ -29,8 +29,6 @@ async function failedChildren({ batch }: Aws, arrayJobId: string): Promise<Faile
 export interface Children {
   /** Tells what has changed; says whether anything has. */
   look(job: Job, now: number): Promise<boolean>;
-  /** A child that waits, where none has come further. */
-  waiting(job: Job): Promise<Job | undefined>;
   readonly failed: readonly FailedChild[];
 }
 
@@ -71,16 +69,6 @@ export function childrenOf(aws: Aws, lines: JobLines, tell: Tell): Children {
       }
       if (lost > failed.length) await tellFailed(job, at);
       return isNew || count > 0;
-    },
-    waiting: async (job) => {
-      const { RUNNABLE: runnable = 0, STARTING: starting = 0, RUNNING: running = 0 } = job.children?.byStatus ?? {};
-      if (runnable === 0 || starting + running > 0) return undefined;
-      const { value } = await paginateListJobs(
-        { client: aws.batch },
-        { arrayJobId: job.id, jobStatus: 'RUNNABLE', maxResults: 1 },
-      ).next();
-      const [id] = (value?.jobSummaryList ?? []).flatMap(({ jobId }) => jobId ?? []);
-      return id === undefined ? undefined : (await describedJobs(aws, [id]))[0];
     },
   };
 }

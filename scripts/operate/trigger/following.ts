@@ -4,6 +4,7 @@ import type { Site } from '../../config/names.ts';
 import type { Config } from '../../config/schema.ts';
 import { type Attempt, describedJobs, hasEnded, type Job } from '../job.ts';
 import { situationOf, whyPending, whyRunnable } from '../waiting.ts';
+import { waitingChild } from '../waiting-child.ts';
 import { type Children, childrenOf } from './children.ts';
 import { currentStream, jobLines } from './job-lines.ts';
 import type { Tell } from './told.ts';
@@ -68,13 +69,13 @@ function stateTeller(tell: Tell) {
 }
 
 /** Says why a job waits: once it has not moved for a while, again from time to time, and each answer once. */
-function waitTeller({ aws, site, config }: Followed, children: Children, tell: Tell) {
+function waitTeller({ aws, site, config }: Followed, tell: Tell) {
   let looks = 0;
   let asked = Number.NEGATIVE_INFINITY;
   let said = '';
   let reason = '';
   const reasonsOf = async (job: Job): Promise<readonly string[]> => {
-    const waiting = job.children === undefined ? job : await children.waiting(job);
+    const waiting = job.children === undefined ? job : await waitingChild(aws, job);
     if (waiting === undefined) return [];
     if (waiting.status === 'PENDING') return whyPending(aws, waiting);
     return whyRunnable(await situationOf(aws, site, config, waiting.queue), waiting);
@@ -105,7 +106,7 @@ export function following(followed: Followed, tell: Tell): Following {
   const lines = jobLines(aws.logs, tell);
   const children = childrenOf(aws, lines, tell);
   const states = stateTeller(tell);
-  const waits = waitTeller(followed, children, tell);
+  const waits = waitTeller(followed, tell);
   let over = 0;
   let late = 0;
 
