@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { DisableRuleCommand } from '@aws-sdk/client-eventbridge';
 import type { OpenEnvironment } from '../../../scripts/control/environment.ts';
 import { stormy } from '../../../scripts/local-aws/weather/storm.ts';
 import { pauseAll } from '../../../scripts/operate/pause/pause.ts';
@@ -31,11 +32,11 @@ async function world(t: TestContext) {
   assert.deepEqual(objects, ['pause.json']);
   const resuming = await killed(resume);
   assert.deepEqual(await standing(), before);
-  return { run, killed, standing, before, paused, pausing, resuming };
+  return { run, killed, another, standing, before, paused, pausing, resuming };
 }
 
 test('a pause and a resume, each killed after any of its writes, go on when they are run again, and so does the other in its place', async (t) => {
-  const { run, killed, standing, before, paused, pausing, resuming } = await world(t);
+  const { run, killed, another, standing, before, paused, pausing, resuming } = await world(t);
   const assertPaused = async (when: string): Promise<void> => {
     assert.deepEqual(await standing(), { ...paused, objects: ['pause.json'] }, when);
   };
@@ -55,6 +56,22 @@ test('a pause and a resume, each killed after any of its writes, go on when they
     await run(resume);
     assert.deepEqual(await standing(), before, `resumed after write ${last} of a pause`);
   }
+
+  // Ctrl-C lets what is being switched be switched, and leaves the lease to who goes on.
+  const stop = new AbortController();
+  const stopped = another(stop.signal);
+  const { send } = stopped.aws.events;
+  t.mock.method(stopped.aws.events, 'send', (...request: Parameters<typeof send>) => {
+    if (request[0] instanceof DisableRuleCommand) stop.abort(new Error('stopped by Ctrl-C'));
+    return send.apply(stopped.aws.events, request);
+  });
+  await assert.rejects(pause(stopped), {
+    message: 'pausing shop/local: stopped by Ctrl-C: what is done stays; run this again to go on',
+  });
+  const { rules, queues } = await standing();
+  assert.deepEqual([rules, queues], [paused.rules, before.queues]);
+  await run(pause);
+  await assertPaused('paused again after Ctrl-C');
 });
 
 test('in stormy weather a resume restores what a pause has disabled a moment before, however late what they read is', async (t) => {

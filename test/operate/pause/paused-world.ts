@@ -120,9 +120,9 @@ export async function pausedWorld(t: TestContext, { config = shop, isApplied = t
   const environment = await open();
   if (isApplied) await environment.apply(await environment.plan(), () => {});
   const { aws, owner } = environment;
-  const another = (): OpenEnvironment => {
+  const another = (signal = new AbortController().signal): OpenEnvironment => {
     const credentials = { accessKeyId: `AKIA${opened.length}`, secretAccessKey: 'person' };
-    const own = awsClients({ region, owner, endpoint, credentials });
+    const own = awsClients({ region, owner, endpoint, credentials, signal });
     opened.push(own);
     return { ...environment, aws: own };
   };

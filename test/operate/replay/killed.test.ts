@@ -47,7 +47,20 @@ test('a replay that is killed after any of its calls loses no letter and submits
     assert.deepEqual(await world.depth(queue), [0, 0]);
   }
 
+  // Ctrl-C lets the letter under way come to its end, and gives the others back at once.
+  await put('2026-12-23');
   await put('2026-12-24');
+  const stop = new AbortController();
+  const stopped = another(stop.signal);
+  const { send } = stopped.aws.lambda;
+  t.mock.method(stopped.aws.lambda, 'send', (...request: Parameters<typeof send>) => {
+    stop.abort(new Error('stopped by Ctrl-C'));
+    return send.apply(stopped.aws.lambda, request);
+  });
+  await assert.rejects(world.replay({ queue }, stopped), { message: 'stopped by Ctrl-C' });
+  assert.match(world.printed(), /: job [0-9a-f-]{36}: \w+\n1 replayed, 1 left in their queues$/);
+  assert.deepEqual(await world.depth(queue), [1, 0]);
+
   await assert.rejects(world.replay({ queue, yes: false }), {
     message:
       'replaying 1 dead letter of shop/local: nobody is here to be asked; say --yes to do it without a question, or --show to look only',

@@ -70,8 +70,9 @@ export async function lettersWorld(t: TestContext) {
     await environment.apply(await environment.plan(), () => {});
   };
   await mend();
-  const another = (): OpenEnvironment => {
+  const another = (signal = new AbortController().signal): OpenEnvironment => {
     const own = awsClients({
+      signal,
       region,
       owner,
       endpoint,
