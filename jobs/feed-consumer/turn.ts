@@ -58,9 +58,11 @@ const patience = 20;
 export async function takeTurn(place: TurnPlace, claim: Claim, again: string | undefined): Promise<Turn> {
   const { s3, bucket } = place;
   const { messageId: id } = claim;
-  // Nobody can tell what a message that was made by hand comes before.
-  if (sequenceOf(id) === undefined)
-    return turnOf(place, claim, await baseAfter(place, claim.changes?.since?.id, claim));
+  // Nobody can tell what a message that was made by hand comes before, so that nothing overtakes it either.
+  if (sequenceOf(id) === undefined) {
+    const base = await baseAfter(place, claim.changes?.since?.id, claim);
+    return { destination: place.destination, base, check: async () => {} };
+  }
   const asked = again === undefined ? undefined : `${id}-${again}`;
   for (let round = 0; round < patience; round++) {
     const stored = await readText(s3, bucket, keyOf(place, claim));

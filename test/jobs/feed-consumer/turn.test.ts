@@ -145,7 +145,9 @@ test('where the state of a feed was removed and it is counted anew, its current 
 test('a message that no watcher made has no place in the order, and is delivered', async () => {
   await using destination = await startScriptedDestination(take);
   await consume(await version('manual', 3, 3), destination.url);
-  const made = { ...(await version('manual', 1, 2)), id: 'by-hand' };
-  assert.equal((await consume(made, destination.url)).last.event, 'feed delivered');
+  const made = { ...(await version('manual', 1, 30)), id: 'by-hand' };
+  // Whose turn it is would be looked at after each batch.
+  const end = await consume(made, destination.url, { CHECKPOINT_SECONDS: '0', PARALLELISM: '1' });
+  assert.deepEqual([end.exitCode, end.last.event, end.last['records']], [0, 'feed delivered', 30]);
   assert.equal(destination.posted.at(-1)?.headers['x-feed-sequence'], undefined);
 });
