@@ -38,5 +38,5 @@ const exitCode = await runJob(log, async () => {
   return outcome === 'stopped' ? terminated : 0;
 });
 process.exitCode = exitCode;
-// A read that is stuck would keep the process until Batch kills it.
-if (stop.signal.aborted) process.exit(exitCode);
+// A read that is stuck would keep the process, until Batch kills it or for as long as it is tried again.
+if (exitCode !== 0) process.exit(exitCode);
