@@ -140,7 +140,8 @@ async function conclude(
   const { now } = journal;
   const { batches, deletions, rejected } = now;
   const file = `s3://${consumer.settings.bucket}/${rejectsKey(id)}`;
-  const of = kindOf(delta) === 'delta' ? 'changes' : portion.part === undefined ? 'all' : 'part';
+  const isAll = kindOf(delta) === 'full' || now.records - now.unchanged === portion.snapshot.records;
+  const of = !isAll ? 'changes' : portion.part === undefined ? 'all' : 'part';
   const refusal = judge({ ...now, of, isSecond: turn.base.allRejected === true }, file);
   if (refusal !== undefined) throw refusal;
   await finish(courier, { batches, records: sentOf(now) - deletions, deletions, rejected });

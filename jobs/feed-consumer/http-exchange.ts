@@ -1,6 +1,5 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { Readable } from 'node:stream';
 import type { HttpBody } from './http-body.ts';
 
 /** An HTTP answer that came in whole. */
@@ -59,25 +58,65 @@ export class HttpPoster {
       const late = (): void => cut(new DOMException(`no whole answer within ${timeout / 1_000} s`, 'TimeoutError'));
       const timer = setTimeout(late, timeout);
       abort.addEventListener('abort', onAbort, { once: true });
+      let answered = false;
       outgoing.on('close', () => {
         clearTimeout(timer);
         abort.removeEventListener('abort', onAbort);
+        // Node tells nothing else of a service that wants to go on in another protocol.
+        if (!answered) reject(new Error('it closed the connection without an answer'));
       });
-      let answered = false;
+      const sending = sendBody(outgoing, body);
+      // What goes wrong in sending is of interest where the answer says that the body was taken, and told by 'error' else.
+      sending.catch(() => {});
       outgoing.on('response', (incoming) => {
         answered = true;
-        // A service may answer before all of the body was sent. The rest then does not go out: it is the caller's again.
-        wholeReply(incoming)
-          .finally(() => outgoing.writableFinished || outgoing.destroy())
-          .then(resolve, reject);
+        replyTo(outgoing, incoming, sending).then(resolve, reject);
       });
       outgoing.on('error', (error) => {
-        // What goes wrong in sending is of no interest once an answer is there: it is whole, or breaks off itself.
         if (!answered) reject(error);
       });
-      Readable.from(body.pieces(), { highWaterMark: 1 }).pipe(outgoing);
     });
   }
+}
+
+/**
+ * A service may answer before it has all of the body. What it says it takes goes out to its end, and is not taken before
+ * that; the rest of what it refuses stays here. In both cases nobody looks at the body afterwards: it is the caller's again.
+ */
+async function replyTo(
+  outgoing: http.ClientRequest,
+  incoming: http.IncomingMessage,
+  sending: Promise<void>,
+): Promise<HttpReply> {
+  try {
+    const reply = await wholeReply(incoming);
+    if (reply.status >= 200 && reply.status < 300) await sending.catch((cause) => throwNotTaken(reply.status, cause));
+    return reply;
+  } finally {
+    if (!outgoing.writableFinished) outgoing.destroy();
+  }
+}
+
+function throwNotTaken(status: number, cause: unknown): never {
+  throw new Error(`it answered ${status} before it had all of the batch, and did not take the rest`, { cause });
+}
+
+/**
+ * Resolves when the system has the last byte. Node's client hears of no `drain` any more when the answer is whole, which a
+ * pipe would wait for.
+ */
+function sendBody(outgoing: http.ClientRequest, body: HttpBody): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const pieces = body.pieces()[Symbol.iterator]();
+    const sendNext = (error?: Error | null): void => {
+      const next = error === undefined || error === null ? pieces.next() : undefined;
+      if (next === undefined) reject(error);
+      else if (next.done === true) outgoing.end(resolve);
+      else outgoing.write(next.value, sendNext);
+    };
+    outgoing.once('close', () => reject(new Error('the connection was closed')));
+    sendNext();
+  });
 }
 
 async function wholeReply(incoming: http.IncomingMessage): Promise<HttpReply> {

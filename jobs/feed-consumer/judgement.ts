@@ -8,7 +8,7 @@ const telling = 100;
 /** A delivery that has come to its end. */
 export interface Ended extends Covered {
   readonly rejected: number;
-  /** All records of a snapshot, all of one of its parts, or what changed. */
+  /** All records of a snapshot, all of one of its parts, or what changed, where that is not all of them. */
   readonly of: 'all' | 'part' | 'changes';
   /** Nothing of the delivery before this one was taken either. */
   readonly isSecond: boolean;
@@ -23,9 +23,11 @@ export interface Ended extends Covered {
 export function judge({ of, isSecond, ...ended }: Ended, file: string): RefusalError | undefined {
   const { rejected, withheld } = ended;
   const offered = sentOf(ended) - withheld;
+  const readable = offered - ended.deletions;
   if (offered > 0 && rejected - withheld === offered && (of === 'all' || isSecond || offered >= telling))
     return new RefusalError(`delivering the feed: all ${offered} records were refused; the reasons are in ${file}`);
-  if (offered === 0 && withheld > 0 && (of === 'all' || (of === 'part' && withheld >= telling)))
+  // Deletions are of records that are no more, and may be taken whatever the records are.
+  if (readable === 0 && withheld > 0 && (of === 'all' || (of === 'part' && withheld >= telling)))
     return new RefusalError(
       `delivering the feed: none of its ${withheld} records can be read and keeps the rules of its fields; the reasons are in ${file}`,
     );

@@ -1,7 +1,7 @@
 /**
  * The second job: delivers the records of the snapshot that DOWNLOAD_MESSAGE names to DESTINATION_URL; as a child of an
- * array job, those of its part. BUCKET; PARALLELISM (4), BATCH_SIZE (100), CHECKPOINT_SECONDS (2), STOP_SECONDS (20), and what the kind of
- * destination reads. Exit codes: 0 delivered, refused records noted in rejects/; 1 failed; 143 told to stop. After 1 and
+ * array job, those of its part. BUCKET; PARALLELISM (4), BATCH_SIZE (100), CHECKPOINT_SECONDS (2), STOP_SECONDS (20), AGAIN,
+ * and what the kind of destination reads. Exit codes: 0 delivered, refused records noted in rejects/; 1 failed; 143 told to stop. After 1 and
  * 143 the next attempt goes on where this one ended.
  */
 import { setMaxListeners } from 'node:events';
@@ -38,5 +38,5 @@ const exitCode = await runJob(log, async () => {
   return outcome === 'stopped' ? terminated : 0;
 });
 process.exitCode = exitCode;
-// A read that is stuck would keep the process until Batch kills it.
-if (stop.signal.aborted) process.exit(exitCode);
+// A read that is stuck would keep the process, until Batch kills it or for as long as it is tried again.
+if (exitCode !== 0) process.exit(exitCode);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FeedMessage, mostParts, parseFeedMessage } from '../messages/feed-message.ts';
 import { Environment } from '../process/environment.ts';
+import { suffixes } from './base.ts';
 import type { OpenDestination } from './destination.ts';
 import { destinations } from './destinations.ts';
 
@@ -26,12 +27,18 @@ export interface Settings {
 /** Batch kills 30 s after SIGTERM. */
 export const defaults = { stopTime: 20_000 } as const;
 
+const ownSuffixes: ReadonlySet<string> = new Set(Object.values(suffixes));
+
 /** Throws JobError naming every variable that is missing or wrong, ContractError for a message that is. */
 export function readSettings(variables: NodeJS.ProcessEnv, kinds = destinations): Settings {
   const environment = new Environment(variables);
   const message = environment.text('DOWNLOAD_MESSAGE');
   const bucket = environment.text('BUCKET');
   const destination = environment.url('DESTINATION_URL', [...kinds.keys()]);
+  // Names that deliveries of the same snapshot have without it.
+  const again = environment.optionalText('AGAIN', /^[a-z0-9]{1,20}$/);
+  if (again !== undefined && ownSuffixes.has(`-${again}`))
+    environment.refuse('AGAIN', `"${again}" is what other deliveries are called; take another word`);
   const open = kinds.get(destination.protocol)?.(environment, destination);
   const settings = {
     bucket,
@@ -41,7 +48,7 @@ export function readSettings(variables: NodeJS.ProcessEnv, kinds = destinations)
     checkpointInterval: environment.count('CHECKPOINT_SECONDS', 2, 0, 3_600) * 1_000,
     // A little is left for the checkpoint before SIGKILL, which on EC2 an agent may send after as much as two minutes.
     stopTime: environment.count('STOP_SECONDS', defaults.stopTime / 1_000, 1, 110) * 1_000,
-    again: environment.optionalText('AGAIN', /^[a-z0-9]{1,20}$/),
+    again,
     arrayIndex: environment.optionalCount('AWS_BATCH_JOB_ARRAY_INDEX', 0, mostParts - 1),
   };
   environment.check();

@@ -1,23 +1,11 @@
 import { createHash } from 'node:crypto';
 import { sequenceOf } from '../messages/feed-message.ts';
 import { parseFeedState, stateKey } from '../messages/feed-state.ts';
-import { JsonFields } from '../messages/json-fields.ts';
 import { JobError } from '../process/job-error.ts';
-import { readText, replaceText, type StoredText } from '../process/objects.ts';
+import { readText, replaceText } from '../process/objects.ts';
 import { type Base, baseOf, completeDelivery, type Deliveries } from './base.ts';
 import type { Portion } from './snapshot.ts';
-
-/**
- * Which snapshot of a feed a destination gets, or got last, in `turns/<type>-<hash>.json`. It moves with If-Match, before
- * anything is sent.
- */
-interface StoredTurn extends Base {
-  readonly version: 1;
-  /** Of the message. */
-  readonly id: string;
-  /** The latest delivery that AGAIN asked for, of this snapshot or of one before. */
-  readonly again?: string;
-}
+import { parseTurn, type StoredTurn, storedBase } from './stored-turn.ts';
 
 /** The right of a snapshot to be delivered. */
 export interface Turn {
@@ -50,6 +38,9 @@ export class Superseded extends Error {
 /** How often others may move the turn before this run gives up: children of an array job all want to move it. */
 const patience = 20;
 
+/** Deliveries one after the other that may be overtaken before one of them fails for it. */
+const mostUnfinished = 3;
+
 /**
  * Gives a snapshot its turn, or finds that it has it: all attempts and children of its job share one. What has become of
  * the delivery before is looked up once, when the turn moves. Snapshots have their turns in the order of their
@@ -58,22 +49,24 @@ const patience = 20;
 export async function takeTurn(place: TurnPlace, claim: Claim, again: string | undefined): Promise<Turn> {
   const { s3, bucket } = place;
   const { messageId: id } = claim;
-  // Nobody can tell what a message that was made by hand comes before.
-  if (sequenceOf(id) === undefined)
-    return turnOf(place, claim, await baseAfter(place, claim.changes?.since?.id, claim));
+  // Nobody can tell what a message that was made by hand comes before, so that nothing overtakes it either.
+  if (sequenceOf(id) === undefined) {
+    const since = claim.changes?.since;
+    const base = since === undefined ? {} : await baseOf(place, since);
+    return { destination: place.destination, base, check: async () => {} };
+  }
   const asked = again === undefined ? undefined : `${id}-${again}`;
   for (let round = 0; round < patience; round++) {
     const stored = await readText(s3, bucket, keyOf(place, claim));
-    const before = parsed(stored);
+    const before = stored === undefined ? undefined : parseTurn(stored.text);
     const isGranted = asked === undefined || before?.again === asked;
     if (before?.id === id && isGranted) return turnOf(place, claim, storedBase(before));
     if (before !== undefined && isGranted) await refuseWhatIsOver(place, before, claim);
     const mark = asked ?? before?.again;
-    const base = before?.id === id ? storedBase(before) : await baseAfter(place, before?.id, claim);
-    const turn: StoredTurn = { version: 1, id, ...(mark !== undefined && { again: mark }), ...base };
-    const text = JSON.stringify(turn);
+    const next = before?.id === id ? before : await turnAfter(place, before, claim);
+    const text = JSON.stringify({ ...next, ...(mark !== undefined && { again: mark }) } satisfies StoredTurn);
     if ((await replaceText(s3, bucket, keyOf(place, claim), text, stored?.etag)) !== undefined)
-      return turnOf(place, claim, base);
+      return turnOf(place, claim, storedBase(next));
   }
   throw new JobError(
     `delivering ${id}: others moved s3://${bucket}/${keyOf(place, claim)} ${patience} times meanwhile; run the job again`,
@@ -92,15 +85,16 @@ function turnOf(place: TurnPlace, claim: Claim, base: Base): Turn {
   const check = async (): Promise<void> => {
     if (performance.now() - seen < place.interval) return;
     seen = performance.now();
-    const now = parsed(await readText(place.s3, place.bucket, keyOf(place, claim)));
-    if (now !== undefined && now.id !== claim.messageId) throw new Superseded(now.id);
+    const stored = await readText(place.s3, place.bucket, keyOf(place, claim));
+    const now = stored === undefined ? undefined : parseTurn(stored.text);
+    if (now !== undefined && now.id !== claim.messageId) throw await overtakenBy(place, now, claim);
   };
   return { destination: place.destination, base, check };
 }
 
 async function refuseWhatIsOver(place: TurnPlace, before: StoredTurn, claim: Claim): Promise<void> {
   const { messageId: id, snapshot } = claim;
-  if (isNotBefore(before.id, id) && !(await isCurrent(place, claim))) throw new Superseded(before.id);
+  if (isNotBefore(before.id, id) && !(await isCurrent(place, claim))) throw await overtakenBy(place, before, claim);
   // Its checkpoint says that there is nothing to do, and the keys of its batches are known to the destination.
   if (before.again !== undefined && (await completeDelivery(place, snapshot.id)) !== undefined)
     throw new JobError(
@@ -118,31 +112,28 @@ async function isCurrent({ s3, bucket }: TurnPlace, { messageId, snapshot }: Cla
   return [current, pending].some((each) => each !== undefined && `${messageId}-`.startsWith(`${each.id}-`));
 }
 
-/** Where another delivery than that which the changes build on came last, they are not enough. */
-async function baseAfter(place: TurnPlace, before: string | undefined, { changes }: Claim): Promise<Base> {
-  if (changes?.since === undefined) return {};
-  return before === changes.since.id ? await baseOf(place, changes.since) : { missing: changes.since.id };
+/** The turn that follows one, with what became of the delivery before. */
+async function turnAfter(place: TurnPlace, before: StoredTurn | undefined, claim: Claim): Promise<StoredTurn> {
+  const { messageId: id, changes, snapshot } = claim;
+  const since = changes?.since;
+  const isBase = since !== undefined && before?.id === since.id;
+  const ended = before && (await baseOf(place, isBase ? since : before));
+  const unfinished = ended?.missing === undefined ? 0 : (before?.unfinished ?? 0) + 1;
+  // Where another delivery than that which the changes build on came last, they are not enough.
+  const base = since === undefined ? {} : isBase ? ended : { missing: since.id };
+  const { parts } = snapshot;
+  return { version: 1, id, ...(parts !== undefined && { parts }), ...(unfinished > 0 && { unfinished }), ...base };
 }
 
-const storedBase = ({ missing, allRejected }: StoredTurn): Base => ({
-  ...(missing !== undefined && { missing }),
-  ...(allRejected && { allRejected }),
-});
-
-function parsed(stored: StoredText | undefined): StoredTurn | undefined {
-  if (stored === undefined) return undefined;
-  const fields = JsonFields.parse('the turn of a snapshot', stored.text);
-  fields.version(1);
-  const id = fields.text('id');
-  const again = fields.optionalText('again');
-  const missing = fields.optionalText('missing');
-  const allRejected = fields.has('allRejected') && fields.flag('allRejected');
-  fields.check();
-  return {
-    version: 1,
-    id,
-    ...(again !== undefined && { again }),
-    ...(missing !== undefined && { missing }),
-    ...(allRejected && { allRejected }),
-  };
+/** A delivery that is overtaken is no failure, unless none comes to its end any more: then somebody must know. */
+async function overtakenBy(place: TurnPlace, turn: StoredTurn, { messageId, snapshot }: Claim): Promise<Error> {
+  const { id: by, unfinished = 0 } = turn;
+  const isNews =
+    unfinished >= mostUnfinished &&
+    (await completeDelivery(place, snapshot.id)) === undefined &&
+    (await baseOf(place, turn)).missing !== undefined;
+  if (!isNews) return new Superseded(by);
+  return new JobError(
+    `delivering ${messageId}: ${by} came before it was delivered, and none of the ${unfinished} snapshots before that one came to its end; look at the feed less often, or raise PARALLELISM`,
+  );
 }

@@ -101,6 +101,11 @@ export class FeedExchange {
         clearTimeout(timer);
         reject(new Trouble(`${this.#fetching()}: ${reasonOf(error)}`));
       });
+      // Node tells nothing else of a server that wants to go on in another protocol.
+      request.on('close', () => {
+        clearTimeout(timer);
+        reject(new Trouble(`${this.#fetching()}: it closed the connection without an answer`));
+      });
     });
   }
 

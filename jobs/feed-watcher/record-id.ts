@@ -1,4 +1,5 @@
 import { expandEntities } from '../xml/entities.ts';
+import { predefined } from '../xml/prolog/entity-table.ts';
 
 /** Longer ids than this are none: they would have to be held and sorted. In UTF-16 code units. */
 const longestId = 1_000;
@@ -17,14 +18,6 @@ const greaterThan = 0x3e;
 const endsName: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d, slash, greaterThan, undefined]);
 
 const attribute = /\s([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-
-const predefined: ReadonlyMap<string, string> = new Map([
-  ['lt', '<'],
-  ['gt', '>'],
-  ['amp', '&'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
 
 /**
  * Reads the id of a record from its bytes, which are a well-formed element in UTF-8: the text of its first child of one

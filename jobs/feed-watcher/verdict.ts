@@ -35,7 +35,9 @@ function suspicion(
     return current === undefined || !isAlike
       ? `it has no <${jobXmlTag}>; check JOB_XML_TAG, or wait for its first record`
       : `it has no <${jobXmlTag}>, the last one had ${before ?? 'some'}; ${current.key} stays current`;
-  if (!isAlike || before === undefined || records >= before * (1 - feed.maxShrink)) return undefined;
+  // With other rules for its fields a feed has as many records as ever.
+  if (current?.jobXmlTag !== jobXmlTag || before === undefined || records >= before * (1 - feed.maxShrink))
+    return undefined;
   const lost = Math.round((1 - records / before) * 100);
   return `it has ${records} <${jobXmlTag}>, the last one had ${before}: ${lost}% fewer, and maxShrink is ${feed.maxShrink * 100}%; ${current?.key} stays current`;
 }

@@ -25,7 +25,8 @@ export interface EntityReference {
 /** What is wrong with a text, its references to entities apart, and these. */
 export type TextFindings = { readonly fault: string } | { readonly references: readonly EntityReference[] };
 
-const predefined: ReadonlyMap<string, string> = new Map([
+/** https://www.w3.org/TR/xml/#sec-predefined-ent */
+export const predefined: ReadonlyMap<string, string> = new Map([
   ['lt', '<'],
   ['gt', '>'],
   ['amp', '&'],

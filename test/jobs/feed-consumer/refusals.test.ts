@@ -133,6 +133,18 @@ test('records that break rules say nothing about the destination, but a feed of 
   assert.deepEqual(destination.posted, []);
 });
 
+test('where all records of a feed have changed and none can be sent, its delta is a failure too, deletions or not', async () => {
+  await using destination = await startScriptedDestination(take);
+  const fields = { m: { required: true } };
+  const whole = { ...(await stored('renamed', numbered(20))), records: 20 };
+  for (const removed of [[], ['gone']]) {
+    const message = { ...(await storeChanges(world, whole, [[1, 20]], removed)), fields };
+    const { exitCode, last } = await consume(message, destination.url);
+    assert.equal(exitCode, 1, JSON.stringify(last));
+    assert.match(String(last['error']), /none of its 20 records can be read and keeps the rules of its fields/);
+  }
+});
+
 test('when too much is refused, nothing counts as done for the next attempt', async () => {
   let mended = false;
   await using destination = await startScriptedDestination(({ lines: posted }) => {

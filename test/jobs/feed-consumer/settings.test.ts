@@ -22,6 +22,14 @@ test('everything wrong with the environment is said at once', () => {
   });
 });
 
+test('a delivery that is asked for once more cannot be called as another one of the same snapshot', () => {
+  assert.equal(readSettings({ ...variables, AGAIN: 'deltas' }).again, 'deltas');
+  for (const AGAIN of ['delta', 'whole'])
+    assert.throws(() => readSettings({ ...variables, AGAIN }), {
+      message: new RegExp(`AGAIN "${AGAIN}" is what other deliveries are called; take another word`),
+    });
+});
+
 test('an address with a password is refused without telling it', () => {
   const secret = { ...variables, DESTINATION_URL: 'https://user:hunter2@example.com/' };
   assert.throws(

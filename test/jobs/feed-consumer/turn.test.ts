@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { EventEmitter, once } from 'node:events';
 import { after, before, test } from 'node:test';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import {
@@ -59,6 +60,46 @@ test('a delivery that a later snapshot overtakes leaves off, and its next attemp
   assert.deepEqual(latest, [`${first.id}-0`, `${first.id}-1`]);
   assert.equal((await consume(first, destination.url)).last.event, 'delivery superseded');
   assert.equal(destination.posted.length, 2 + 7);
+});
+
+test('where snapshot after snapshot is overtaken and none comes to its end, one of them fails and says so', async () => {
+  const versions = await Promise.all([1, 2, 3, 4].map((sequence) => version('hurried', sequence, 40 + sequence)));
+  const ids = versions.map(({ id }) => id);
+  const begun = new EventEmitter();
+  const runs: Promise<RunEnd>[] = [];
+  // In the second batch of each, when the one before has ended, the next one begins.
+  await using destination = await startScriptedDestination(async ({ key }) => {
+    begun.emit(key);
+    const at = ids.findIndex((id) => key === `${id}-1`);
+    if (at < 0) return { does: 'take' };
+    await runs[at - 1];
+    const next = versions[at + 1];
+    if (next === undefined) return { does: 'take' };
+    const begins = once(begun, `${next.id}-0`);
+    runs.push(run(next));
+    await begins;
+    return { does: 'take' };
+  });
+  const run = (message: SnapshotMessage): Promise<RunEnd> =>
+    consume(message, destination.url, { PARALLELISM: '1', CHECKPOINT_SECONDS: '0' });
+  runs.push(run(versions[0] ?? assert.fail()));
+  const ends: RunEnd[] = [];
+  for (const at of ids.keys()) ends.push((await runs[at]) ?? assert.fail());
+  assert.deepEqual(
+    ends.map(({ exitCode, last }) => [exitCode, last.event]),
+    [
+      [0, 'delivery superseded'],
+      [0, 'delivery superseded'],
+      [1, 'job failed'],
+      [0, 'feed delivered'],
+    ],
+  );
+  assert.equal(
+    ends[2]?.last['error'],
+    `delivering ${ids[2]}: ${ids[3]} came before it was delivered, and none of the 3 snapshots before that one came to its end; look at the feed less often, or raise PARALLELISM`,
+  );
+  // The latest one has come to its end now.
+  assert.equal((await run(versions[2] ?? assert.fail())).last.event, 'delivery superseded');
 });
 
 test('all children of an array job and all attempts of them share one turn', async () => {
@@ -145,7 +186,9 @@ test('where the state of a feed was removed and it is counted anew, its current 
 test('a message that no watcher made has no place in the order, and is delivered', async () => {
   await using destination = await startScriptedDestination(take);
   await consume(await version('manual', 3, 3), destination.url);
-  const made = { ...(await version('manual', 1, 2)), id: 'by-hand' };
-  assert.equal((await consume(made, destination.url)).last.event, 'feed delivered');
+  const made = { ...(await version('manual', 1, 30)), id: 'by-hand' };
+  // Whose turn it is would be looked at after each batch.
+  const end = await consume(made, destination.url, { CHECKPOINT_SECONDS: '0', PARALLELISM: '1' });
+  assert.deepEqual([end.exitCode, end.last.event, end.last['records']], [0, 'feed delivered', 30]);
   assert.equal(destination.posted.at(-1)?.headers['x-feed-sequence'], undefined);
 });

@@ -77,6 +77,11 @@ test('what may pass is asked for again, and what will not is refused at once', a
   }
 });
 
+test('a server that wants to go on in another protocol has not answered', async () => {
+  server.will((response) => response.writeHead(101, { connection: 'upgrade', upgrade: 'x' }).end());
+  await assertRefused('upgrade', /^fetching \S+: it closed the connection without an answer$/);
+});
+
 test('a server that is not there is tried again, then told with the network’s reason', async () => {
   const variables = { FEED_URL: 'http://127.0.0.1:1/feed?key=secret', FEED_TYPE: 'away', AWS_BATCH_JOB_ID: 'job' };
   const end = await runWatcher(world, variables, quick);

@@ -43,6 +43,15 @@ test('a feed with far fewer records than the last one is held, kept aside, and p
   assert.equal((await feed.look()).last.event, 'feed unchanged');
 });
 
+test('a feed that shrinks while the rules of its fields change is held as well', async () => {
+  await using feed = await WatchedFeed.start(world, 'ruled');
+  await feed.publish(jobs(100));
+  const fields = { FEED_SETTINGS: JSON.stringify({ fields: { title: { required: true } } }) };
+  assert.match(String((await feed.publish(jobs(20), fields)).last['error']), /^the feed is held: it has 20 <job>/);
+  // Another element is another feed.
+  assert.equal((await feed.publish('<s><ad/></s>', { JOB_XML_TAG: 'ad' })).last.event, 'feed changed');
+});
+
 test('what is accepted is one content and no other', async () => {
   await using feed = await WatchedFeed.start(world, 'other');
   await feed.publish(jobs(100));

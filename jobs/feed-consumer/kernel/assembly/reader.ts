@@ -3,15 +3,13 @@
  * beside tells of the states.
  */
 
-import { LINE_FEED } from './characters';
-import { beginSpans, fieldCount } from './fields';
-import { GROWTH, GROWTH_BASE, writeRecord } from './json-record';
-import { writeByte } from './json-text';
 import { MOST_RECORD } from './limits';
 import { beginTree, moveTree } from './record';
-import { growInput, growOutput, input, inputEnd, noteOutput, output, outputEnd, outputUsed } from './regions';
-import { addResult, clearResults, DECLINED, RECORD, resultCount, TOO_LARGE } from './results';
+import { addRecordResult } from './record-result';
+import { growInput, input, inputEnd, noteOutput, output } from './regions';
+import { addResult, clearResults, TOO_LARGE } from './results';
 import { countLineFeeds } from './scan';
+import { beginPieces } from './text-pieces';
 
 /** No record is open. */
 export const OUTSIDE: u32 = 0;
@@ -90,9 +88,8 @@ const WORTH_MOVING: usize = 512 * 1024;
  * where a large record has left much room: the processor's caches hold that, and memory is only taken where it is touched.
  */
 export function makeRoom(bytes: usize, needed: usize): usize {
-  const done = needed - input;
-  if (inputEnd - limit < bytes || (done >= WORTH_MOVING && done >= limit - needed)) {
-    const shift = done;
+  const shift = needed - input;
+  if (inputEnd - limit < bytes || (shift >= WORTH_MOVING && shift >= limit - needed)) {
     lineAt(needed);
     // What began before is not looked at again.
     begin = max(begin, needed);
@@ -124,6 +121,7 @@ export function beginRecord(at: usize): void {
   recordDepth = depth;
   recordLine = lineAt(at);
   beginTree(at);
+  beginPieces();
 }
 
 export function decline(): void {
@@ -143,37 +141,10 @@ export function refuseWhatIsTooLarge(): void {
 /** Makes a result of the record that ends here. False: the host is to take what is there first. */
 export function endRecord(end: usize): bool {
   waitingEnd = 0;
-  if (mode !== SKIPPING && !addRecord(end)) {
+  if (mode !== SKIPPING && !addRecordResult(mode === BUILDING, recordLine, record, end)) {
     waitingEnd = end;
     return false;
   }
   mode = OUTSIDE;
-  return true;
-}
-
-function addRecord(end: usize): bool {
-  if (end - record > MOST_RECORD) {
-    addResult(TOO_LARGE, recordLine, record, end, 0, 0);
-    return true;
-  }
-  if (mode === BUILDING) {
-    const most = (end - record) * GROWTH + GROWTH_BASE;
-    if (outputEnd - outputUsed < most) {
-      if (resultCount > 0) return false;
-      growOutput(most);
-    }
-    if (writeJson(end)) return true;
-  }
-  addResult(DECLINED, recordLine, record, end, 0, 0);
-  return true;
-}
-
-function writeJson(end: usize): bool {
-  if (fieldCount > 0) beginSpans(resultCount);
-  const json = outputUsed;
-  const jsonEnd = writeRecord(json, record);
-  if (jsonEnd === 0) return false;
-  addResult(RECORD, recordLine, record, end, json - output, jsonEnd - output);
-  noteOutput(writeByte(jsonEnd, LINE_FEED));
   return true;
 }

@@ -1,23 +1,13 @@
-/** Builds the record that is open: its elements, and the pieces of their text. */
-import { BLANK_BY_REFERENCE, blankness, NOT_BLANK } from './blank';
+/** Builds the record that is open: its elements. */
 import { byteAt, GREATER } from './characters';
-import { Element, elementAt, HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT, NONE, pieceAt } from './element';
-import {
-  elementCapacity,
-  growElements,
-  growPieces,
-  MOST_DEPTH,
-  MOST_ELEMENTS,
-  MOST_PIECES,
-  pieceCapacity,
-  stackAddress,
-} from './regions';
+import { Element, elementAt, HAS_EMPTY_CDATA, HAS_OTHER, NONE } from './element';
+import { elementCapacity, growElements, MOST_DEPTH, MOST_ELEMENTS, stackAddress } from './regions';
 import { isSame, skipSpace } from './scan';
 import { firstOfName, reindex } from './siblings';
 
 /** How building went on. */
 export const BUILT: u32 = 0;
-/** The record is too deep or in too many pieces: others are to read it. */
+/** The record is too deep, or its text in too many pieces: others are to read it. */
 export const UNUSUAL: u32 = 1;
 /** It has too many elements for anybody. */
 export const TOO_MANY: u32 = 2;
@@ -26,7 +16,6 @@ export const TOO_MANY: u32 = 2;
 let leavesOutEmptyCdata: bool = false;
 let record: usize = 0;
 let elementCount: u32 = 0;
-let pieceCount: u32 = 0;
 let depth: u32 = 0;
 
 export function leaveOutEmptyCdata(leavesOut: bool): void {
@@ -37,13 +26,17 @@ export function leaveOutEmptyCdata(leavesOut: bool): void {
 export function beginTree(at: usize): void {
   record = at;
   elementCount = 0;
-  pieceCount = 0;
   depth = 0;
 }
 
 /** The input was moved. */
 export function moveTree(to: usize): void {
   record = to;
+}
+
+/** Places in the document are offsets from here: the `<` of the record. */
+export function recordBegin(): usize {
+  return record;
 }
 
 function openIndex(): u32 {
@@ -123,43 +116,4 @@ function addChild(parent: Element, child: Element, index: u32): void {
 /** A comment or an instruction lies in the innermost element. */
 export function noteOther(): void {
   openElement().flags |= HAS_OTHER;
-}
-
-export function addText(begin: usize, end: usize): u32 {
-  if (begin === end) return BUILT;
-  const element = openElement();
-  if ((element.flags & HAS_TEXT) === 0) {
-    const blank = blankness(begin, end);
-    if (blank === NOT_BLANK) element.flags |= HAS_TEXT | HAS_OTHER;
-    if (blank === BLANK_BY_REFERENCE) element.flags |= HAS_OTHER;
-  }
-  return addPiece(begin, end, 0);
-}
-
-export function addCdata(begin: usize, end: usize): u32 {
-  if (begin === end) {
-    openElement().flags |= HAS_EMPTY_CDATA;
-    return BUILT;
-  }
-  // Blank text counts as text where it stands in a section.
-  openElement().flags |= HAS_TEXT | HAS_OTHER;
-  return addPiece(begin, end, 1);
-}
-
-function addPiece(begin: usize, end: usize, isCdata: u32): u32 {
-  if (pieceCount === pieceCapacity) {
-    if (pieceCount === MOST_PIECES) return UNUSUAL;
-    growPieces();
-  }
-  const piece = pieceAt(pieceCount);
-  piece.begin = (begin - record) as u32;
-  piece.end = (end - record) as u32;
-  piece.next = NONE;
-  piece.isCdata = isCdata;
-  const element = openElement();
-  if (element.firstPiece === NONE) element.firstPiece = pieceCount;
-  else pieceAt(element.lastPiece).next = pieceCount;
-  element.lastPiece = pieceCount;
-  pieceCount++;
-  return BUILT;
 }

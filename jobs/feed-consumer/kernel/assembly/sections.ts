@@ -2,10 +2,11 @@
 import { byteAt, CLOSING_BRACKET, GREATER, HYPHEN, QUESTION } from './characters';
 import { passDoctype } from './doctype';
 import { BUILDING, begin, decline, limit, lineAt, mode, searched } from './reader';
-import { addCdata, noteOther } from './record';
+import { noteOther } from './record';
 import { addResult, DOCTYPE } from './results';
 import { find, findFar } from './scan';
 import { goOn, note, TEXT, waitFrom } from './steps';
+import { addCdata } from './text-pieces';
 
 export const CDATA_BEGIN: usize = 9;
 export const DOCTYPE_BEGIN: usize = 9;

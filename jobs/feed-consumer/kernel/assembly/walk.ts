@@ -14,7 +14,6 @@ import {
   searched,
   waitingEnd,
 } from './reader';
-import { addText } from './record';
 import { find, isSame } from './scan';
 import { CDATA_BEGIN, DOCTYPE_BEGIN, passCdata, passComment, passDocumentType, passInstruction } from './sections';
 import {
@@ -42,6 +41,7 @@ import {
   waitFrom,
 } from './steps';
 import { beginStartTag, passEndTag, passStartTag } from './tags';
+import { addText } from './text-pieces';
 
 /** How a run ended. */
 export const NEEDS_INPUT: u32 = 0;

@@ -1,0 +1,36 @@
+/** Makes results of records that have come to their end. */
+import { LINE_FEED } from './characters';
+import { beginSpans, fieldCount } from './fields';
+import { GROWTH, GROWTH_BASE, writeRecord } from './json-record';
+import { writeByte } from './json-text';
+import { MOST_RECORD } from './limits';
+import { growOutput, noteOutput, output, outputEnd, outputUsed } from './regions';
+import { addResult, DECLINED, RECORD, resultCount, TOO_LARGE } from './results';
+
+/** False: there is no room for its JSON until the host has taken what is there. */
+export function addRecordResult(isBuilt: bool, line: u32, record: usize, end: usize): bool {
+  if (end - record > MOST_RECORD) {
+    addResult(TOO_LARGE, line, record, end, 0, 0);
+    return true;
+  }
+  if (isBuilt) {
+    const most = (end - record) * GROWTH + GROWTH_BASE;
+    if (outputEnd - outputUsed < most) {
+      if (resultCount > 0) return false;
+      growOutput(most);
+    }
+    if (writeJson(line, record, end)) return true;
+  }
+  addResult(DECLINED, line, record, end, 0, 0);
+  return true;
+}
+
+function writeJson(line: u32, record: usize, end: usize): bool {
+  if (fieldCount > 0) beginSpans(resultCount);
+  const json = outputUsed;
+  const jsonEnd = writeRecord(json, record);
+  if (jsonEnd === 0) return false;
+  addResult(RECORD, line, record, end, json - output, jsonEnd - output);
+  noteOutput(writeByte(jsonEnd, LINE_FEED));
+  return true;
+}
