@@ -179,6 +179,14 @@ test('what is planned in a pull request is what is applied when it is merged', (
   );
 });
 
+test('whatever is applied is planned and applied from where main is then, not where it was when the run began', () => {
+  const ofRuns = jobs.filter(({ where }) => where.includes('/apply-environment.yml'));
+  const refs = ofRuns.flatMap(({ it }) =>
+    it.steps.flatMap(({ uses, with: { ref } }) => (uses?.startsWith('actions/checkout@') ? [ref] : [])),
+  );
+  assert.deepEqual(refs, ['main', 'main']);
+});
+
 test('only an apply waits for another of its environment, and none is broken off', () => {
   const grouped = jobs.filter(({ it }) => it.concurrency !== undefined);
   assert.deepEqual(

@@ -15,13 +15,14 @@ export interface Place {
   setVariables(variables: Texts): void;
 }
 
-function checkOut({ 'persist-credentials': persist, 'sparse-checkout': sparse }: Texts, { host, commit }: Place): void {
+function checkOut(inputs: Texts, { host, commit }: Place): void {
+  const { 'persist-credentials': persist, 'sparse-checkout': sparse, ref = commit } = inputs;
   if (persist !== 'false') throw new Error('checking out: the token would stay in .git/config');
   const { remote, workspace } = host;
   git('.', 'clone', '--quiet', '--no-checkout', '--no-tags', resolve(remote), workspace);
   // Files at the top come along.
   if (sparse !== undefined) git(workspace, 'sparse-checkout', 'set', sparse);
-  git(workspace, 'checkout', '--quiet', '--detach', commit);
+  git(workspace, 'checkout', '--quiet', '--detach', ref === commit ? commit : `origin/${ref}`);
 }
 
 function upload({ name = '', path = '', 'if-no-files-found': missing }: Texts, { host }: Place): void {
