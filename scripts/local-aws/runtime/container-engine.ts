@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { homedir, tmpdir } from 'node:os';
 import { promisify } from 'node:util';
-import { type Container, type ContainerSpec, ContainerStartError } from './container.ts';
+import { type Container, type ContainerSpec, ContainerStartError, cannotPull } from './container.ts';
 import { startProcessGroup } from './process-group.ts';
 
 const run = promisify(execFile);
@@ -26,11 +26,38 @@ async function answers(engine: string): Promise<boolean> {
   }
 }
 
-/** Exit codes of `docker run` itself; anything else is the container's. */
+/** An image that is here already is not looked for anywhere else: it may have been built here. */
+async function has(engine: string, image: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await run(engine, ['image', 'inspect', '--format', '{{.Id}}', image], { signal });
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+/** Throws ContainerStartError with what the engine said last. */
+async function pull(engine: string, image: string, signal: AbortSignal): Promise<void> {
+  try {
+    if (!(await has(engine, image, signal))) await run(engine, ['pull', '--quiet', image], { signal });
+  } catch (error) {
+    if (signal.aborted) throw cannotPull(image, 'stopped');
+    if (!(error instanceof Error && 'stderr' in error)) throw error;
+    throw cannotPull(image, String(error.stderr).trim().split('\n').at(-1) ?? '');
+  }
+}
+
+/** Exit code of `docker run` itself; anything else is the container's. */
 const engineFailed = 125;
 
-/** Runs an image of another registry through an engine, on the host's network so that it reaches the embedded AWS. */
+/**
+ * Runs an image of another registry through an engine, on the host's network so that it reaches the embedded AWS. Throws
+ * ContainerStartError.
+ */
 export async function startEngineContainer(engine: string, image: string, spec: ContainerSpec): Promise<Container> {
+  await pull(engine, image, spec.signal);
   const last: string[] = [];
   const group = await startProcessGroup({
     program: engine,
@@ -47,7 +74,7 @@ export async function startEngineContainer(engine: string, image: string, spec: 
     },
   });
   const exited = group.exited.then((exitCode) =>
-    exitCode === engineFailed ? { exitCode, reason: `CannotPullContainerError: ${last[0] ?? image}` } : { exitCode },
+    exitCode === engineFailed ? { exitCode, reason: `CannotStartContainerError: ${last[0] ?? image}` } : { exitCode },
   );
   return { exited, kill: (signal) => killContainer(engine, spec.name, signal, group.kill) };
 }

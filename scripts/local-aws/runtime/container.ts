@@ -14,6 +14,8 @@ export interface ContainerSpec {
   readonly environment: Readonly<Record<string, string>>;
   readonly memoryMiB: number;
   readonly onLines: (lines: readonly string[]) => void;
+  /** Breaks off what comes before the container runs, such as a pull. */
+  readonly signal: AbortSignal;
 }
 
 export interface ContainerExit {
@@ -38,6 +40,12 @@ export class ContainerStartError extends Error {
   }
 }
 
+/** In the words of ECS's agent, whatever the image is of. */
+export const cannotPull = (image: string, why: string): ContainerStartError =>
+  new ContainerStartError(
+    `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${why}`,
+  );
+
 /**
  * Runs an unpacked image as a process of this machine. Paths of the image lie below its folder; what the image does not
  * hold (an interpreter, a shell) is the machine's, and `node` is the running Node. Throws ContainerStartError.
@@ -45,7 +53,11 @@ export class ContainerStartError extends Error {
  * @param directory a path that does not exist yet: made for this run, removed after it. The process works in it, and
  * finds there what lies in the working directory of the image, as it would in a container.
  */
-export async function startContainer(image: UnpackedImage, spec: ContainerSpec, directory: string): Promise<Container> {
+export async function startContainer(
+  image: UnpackedImage,
+  spec: Omit<ContainerSpec, 'signal'>,
+  directory: string,
+): Promise<Container> {
   const [program, ...args] = [...image.entrypoint, ...(spec.command.length > 0 ? spec.command : image.command)];
   if (program === undefined) throw new ContainerStartError('CannotStartContainerError: no command specified');
   const executable = executableOf(image, program);
@@ -88,7 +100,11 @@ async function startIn(
 }
 
 /** The image's PATH names folders of the image; its programs are found by executableOf, the rest is the machine's. */
-function environmentOf(image: UnpackedImage, spec: ContainerSpec, directory: string): Record<string, string> {
+function environmentOf(
+  image: UnpackedImage,
+  spec: Pick<ContainerSpec, 'environment'>,
+  directory: string,
+): Record<string, string> {
   return {
     ...image.environment,
     HOME: directory,

@@ -41,7 +41,7 @@ export function createAttempts(
   const { world } = state;
   const underWay = new Set<Promise<void>>();
   const containers = new Set<Container>();
-  let stopping = false;
+  const stopping = new AbortController();
 
   const attempt = async (job: Job, environment: ComputeEnvironment): Promise<void> => {
     const taskId = randomUUID().replaceAll('-', '');
@@ -69,11 +69,12 @@ export function createAttempts(
         environment: attemptEnvironment(world, job, environment, granted?.url),
         memoryMiB: sizeOf(job.container).memoryMiB,
         onLines: log.write,
+        signal: stopping.signal,
       };
       const puller = executionCaller(job, taskId);
       const container = await launchContainer(world, engines, job.container.image ?? '', spec, puller);
       containers.add(container);
-      if (stopping) container.kill('SIGKILL');
+      if (stopping.signal.aborted) container.kill('SIGKILL');
       return await follow(world, lifecycle(), job, container, log).finally(() => containers.delete(container));
     } catch (error) {
       if (!(error instanceof ContainerStartError)) throw error;
@@ -92,7 +93,7 @@ export function createAttempts(
       return running;
     },
     async stop() {
-      stopping = true;
+      stopping.abort();
       for (const container of containers) container.kill('SIGKILL');
       await Promise.all(underWay);
     },

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { type Container, type ContainerSpec, ContainerStartError, startContainer } from '../../runtime/container.ts';
+import {
+  type Container,
+  type ContainerSpec,
+  ContainerStartError,
+  cannotPull,
+  startContainer,
+} from '../../runtime/container.ts';
 import type { ContainerCredentials, GrantedCredentials } from '../../runtime/container-credentials.ts';
 import { findContainerEngine, noContainerEngine, startEngineContainer } from '../../runtime/container-engine.ts';
 import { AwsError } from '../../wire/errors.ts';
@@ -24,9 +30,7 @@ export async function launchContainer(
   if (puller !== undefined && isOfEcr(image)) requireRegistryLogin(world, puller);
   const unpacked = await world.ports.images.pull(image, puller).catch((error: unknown) => {
     if (!(error instanceof AwsError)) throw error;
-    throw new ContainerStartError(
-      `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ${error.message}`,
-    );
+    throw cannotPull(image, error.message);
   });
   if (unpacked !== undefined) return startContainer(unpacked, spec, join(world.directory, 'batch', spec.name));
   const engine = await findContainerEngine(engines);

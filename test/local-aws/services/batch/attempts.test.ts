@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'node:test';
 import type { RetryStrategy } from '@aws-sdk/client-batch';
 import { type BatchWorld, batchWorld, describe, furnish, registerScript, submitScript } from './batch-world.ts';
@@ -116,25 +113,6 @@ test('an image of the embedded registry that was never pushed cannot be pulled',
   await registerScript(aws.client, { image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/none:1' });
   const job = await run(aws, 'true', { attempts: 1 });
   assert.match(job.container?.reason ?? '', /^CannotPullContainerError: pull image manifest .*\/none:1: not found$/);
-});
-
-test('an image of another registry runs with a container engine where one answers', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'baton-engine-'));
-  const engine = join(folder, 'docker');
-  await writeFile(engine, '#!/bin/sh\n[ "$1" = run ] && printf "%s\\n" "$@"\nexit 0\n');
-  await chmod(engine, 0o755);
-  {
-    await using aws = await batchWorld({ engines: [join(folder, 'absent'), engine] });
-    await furnish(aws);
-    await registerScript(aws.client, { image: 'busybox' });
-    const job = await run(aws, 'echo', { attempts: 1 });
-    assert.equal(job.status, 'SUCCEEDED');
-    const args = [...aws.logs.values()].flat();
-    assert.deepEqual(args.slice(0, 2), ['run', '--rm']);
-    assert.deepEqual(args.slice(-2), ['busybox', 'echo']);
-    assert.ok(args.join(' ').includes('--network host') && args.includes('AWS_BATCH_JQ_NAME=feeds'));
-  }
-  await rm(folder, { recursive: true });
 });
 
 test('a definition with secrets fails clearly, because there is no secret store here', async () => {
