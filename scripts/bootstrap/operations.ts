@@ -66,7 +66,9 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
   ...same('iam', 'named', 'GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListRolePolicies'),
   ...same('iam', 'named', 'GetInstanceProfile', 'ListInstanceProfilesForRole'),
   ['iam:CreateRole', [...on('born bounded', 'iam:CreateRole'), ...on('made', 'iam:TagRole')]],
-  ...same('iam', 'bounded', 'PutRolePermissionsBoundary', 'PutRolePolicy', 'UpdateAssumeRolePolicy'),
+  ...same('iam', 'bounded', 'PutRolePermissionsBoundary', 'PutRolePolicy'),
+  // Of its boundary AWS says nothing when it asks who may change whom a role trusts.
+  ...same('iam', 'ours', 'UpdateAssumeRolePolicy'),
   ['iam:AttachRolePolicy', on('given', 'iam:AttachRolePolicy')],
   ...same('iam', 'ours', 'DeleteRole', 'DeleteRolePolicy', 'DetachRolePolicy'),
   ...making('iam', 'TagInstanceProfile', 'CreateInstanceProfile'),

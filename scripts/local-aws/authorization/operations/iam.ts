@@ -7,7 +7,7 @@ const onRole =
     { action: `iam:${action}`, resource: site.roleArn(RoleName) },
   ];
 
-/** On a role, whose present boundary a policy may ask for. */
+/** On a role, whose present boundary a policy may ask for: AWS tells it where permissions change, and nowhere else. */
 const onBounded =
   (action: string) =>
   ({ RoleName, PolicyArn }: { readonly RoleName: string; readonly PolicyArn?: string | undefined }, site: Site) =>
@@ -76,7 +76,7 @@ export const iamNeeds: Needs<typeof Iam> = {
   DeleteOpenIDConnectProvider: onProvider('DeleteOpenIDConnectProvider'),
   DeletePolicy: onPolicy('DeletePolicy'),
   DeletePolicyVersion: onPolicy('DeletePolicyVersion'),
-  DeleteRole: onBounded('DeleteRole'),
+  DeleteRole: onRole('DeleteRole'),
   DeleteRolePermissionsBoundary: onBounded('DeleteRolePermissionsBoundary'),
   DeleteRolePolicy: onBounded('DeleteRolePolicy'),
   DetachRolePolicy: onBounded('DetachRolePolicy'),
@@ -110,6 +110,6 @@ export const iamNeeds: Needs<typeof Iam> = {
   TagRole: ({ RoleName, Tags }, site) => tagging('iam:TagRole', site.roleArn(RoleName), Tags),
   UntagInstanceProfile: onProfile('UntagInstanceProfile'),
   UntagRole: onRole('UntagRole'),
-  UpdateAssumeRolePolicy: onBounded('UpdateAssumeRolePolicy'),
-  UpdateRole: onBounded('UpdateRole'),
+  UpdateAssumeRolePolicy: onRole('UpdateAssumeRolePolicy'),
+  UpdateRole: onRole('UpdateRole'),
 };
