@@ -24,7 +24,7 @@ export const planCalls: Calls = {
     'ListInstanceProfilesForRole',
     'ListRolePolicies',
   ],
-  lambda: ['GetFunction', 'GetFunctionEventInvokeConfig', 'GetPolicy'],
+  lambda: ['GetFunctionConfiguration', 'GetFunctionEventInvokeConfig', 'GetPolicy', 'ListTags'],
   logs: ['DescribeLogGroups', 'ListTagsForResource'],
   s3: [
     'GetBucketEncryption',
@@ -92,7 +92,6 @@ export const applyCalls: Calls = {
     'AddPermission',
     'CreateFunction',
     'DeleteFunction',
-    'GetFunctionConfiguration',
     'PutFunctionEventInvokeConfig',
     'RemovePermission',
     'UpdateFunctionCode',

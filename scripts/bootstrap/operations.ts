@@ -75,7 +75,7 @@ export const operations: ReadonlyMap<string, readonly Permission[]> = new Map<st
   ['iam:AddRoleToInstanceProfile', [...on('ours', 'iam:AddRoleToInstanceProfile'), ...passing]],
   ...same('iam', 'ours', 'DeleteInstanceProfile', 'RemoveRoleFromInstanceProfile'),
 
-  ...same('lambda', 'named', 'GetFunction', 'GetFunctionConfiguration', 'GetFunctionEventInvokeConfig', 'GetPolicy'),
+  ...same('lambda', 'named', 'GetFunctionConfiguration', 'GetFunctionEventInvokeConfig', 'GetPolicy', 'ListTags'),
   ['lambda:Invoke', on('ours', 'lambda:InvokeFunction')],
   ['lambda:CreateFunction', [...on('made', 'lambda:CreateFunction', 'lambda:TagResource'), ...passing]],
   ['lambda:UpdateFunctionConfiguration', [...on('ours', 'lambda:UpdateFunctionConfiguration'), ...passing]],

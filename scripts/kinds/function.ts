@@ -3,9 +3,9 @@ import {
   DeleteFunctionCommand,
   type FunctionConfiguration,
   type FunctionEventInvokeConfig,
-  GetFunctionCommand,
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
+  ListTagsCommand,
   PutFunctionEventInvokeConfigCommand,
   type Runtime,
   UpdateFunctionCodeCommand,
@@ -66,18 +66,16 @@ const toSpec = ({ configuration, asynchronous, permissions }: LiveFunction): Fun
   permissions,
 });
 
+/** GetFunction would tell all of it at once, and hand out a link to the code, which nobody needs who plans. */
 async function read(aws: Aws, name: string): Promise<Observed<LiveFunction> | undefined> {
-  const answer = await found(aws.lambda.send(new GetFunctionCommand({ FunctionName: name })));
-  if (answer?.Configuration === undefined) return undefined;
-  const [asynchronous, permissions] = await Promise.all([
+  const configuration = await found(aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name })));
+  if (configuration === undefined) return undefined;
+  const [tagged, asynchronous, permissions] = await Promise.all([
+    found(aws.lambda.send(new ListTagsCommand({ Resource: configuration.FunctionArn }))),
     found(aws.lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName: name }))),
     readPermissions(aws, name),
   ]);
-  return {
-    name,
-    live: { configuration: answer.Configuration, asynchronous, permissions },
-    owner: ownerIn(answer.Tags),
-  };
+  return tagged && { name, live: { configuration, asynchronous, permissions }, owner: ownerIn(tagged.Tags) };
 }
 
 /** Lambda refuses a change while the one before is still being rolled out. */

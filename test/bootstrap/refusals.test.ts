@@ -71,6 +71,8 @@ test('a role of GitHub is refused what is not its own, though an administrator i
     'plan reads an object': () => asPlan.s3.getObject({ Bucket: bucket, Key: 'feed.xml' }),
     'plan lists objects': () => asPlan.s3.listObjectsV2({ Bucket: bucket }),
     'plan writes an object': () => asPlan.s3.putObject({ Bucket: bucket, Key: 'feed.xml', Body: 'mine' }),
+    'plan has itself given a link to the code of a function': () =>
+      asPlan.lambda.getFunction({ FunctionName: 'unit-topic-to-batch' }),
     'plan reads a log': () => asPlan.logs.filterLogEvents({ logGroupName: '/aws/batch/unit' }),
     'plan makes a topic': () => asPlan.sns.createTopic({ Name: 'unit-mine', Tags }),
     'plan submits a job': () =>
