@@ -16,6 +16,7 @@ import { renderPlan } from '../reconcile/render/text.ts';
 import { bootstrapSets } from './desired.ts';
 import { githubSteps } from './github-steps.ts';
 import type { Repository } from './trust.ts';
+import { notesOnRoles } from './unbounded-roles.ts';
 
 export interface BootstrapFlags {
   readonly environment: string;
@@ -53,7 +54,8 @@ async function makeWhatIsMissing(loaded: LoadedConfig, flags: BootstrapFlags, si
     const sets = bootstrapSets(connection.aws, loaded, flags.repository);
     const explained = sets.map((set) => explainedSet(set, connection.where));
     const plan = await saying('comparing with what is there', makePlan(explained, owner));
-    console.log(renderPlan(plan));
+    const notes = await saying('looking for roles without bounds', notesOnRoles(connection.aws, loaded));
+    console.log(renderPlan({ ...plan, notes: [...plan.notes, ...notes] }));
     if (plan.changes.length > 0) {
       if (flags.plan || (!flags.yes && !(await confirmed(loaded.site)))) {
         if (!flags.plan) console.log('nothing was changed');

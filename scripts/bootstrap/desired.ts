@@ -27,7 +27,7 @@ function refusePrefix({ site, placeOf }: LoadedConfig): void {
 }
 
 /** The name of the policy that bounds roles. Throws PlanError where an environment has none. */
-function boundaryName({ site, environment: { permissionsBoundary } }: LoadedConfig): string {
+export function boundaryName({ site, environment: { permissionsBoundary } }: LoadedConfig): string {
   if (permissionsBoundary !== undefined) return permissionsBoundary;
   throw new PlanError([
     `planning the roles of GitHub: environment "${site.environment}" does not say what bounds its roles, and who may make ` +

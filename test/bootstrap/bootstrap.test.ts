@@ -15,6 +15,10 @@ import { githubWorld } from './github-world.ts';
 
 const lastLine = (text: string): string | undefined => text.trimEnd().split('\n').at(-1);
 
+/** A role that anybody may take. */
+const AssumeRolePolicyDocument =
+  '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}';
+
 const small = { buckets: { feeds: {} } };
 
 test('bootstrap shows what it would make, makes it, mends it, and has then nothing to do', async (t) => {
@@ -56,8 +60,7 @@ test('bootstrap leaves a role of its name alone that somebody else made, and mak
   write(small);
   await iam.createRole({
     RoleName: 'github-unit-plan',
-    AssumeRolePolicyDocument:
-      '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}',
+    AssumeRolePolicyDocument,
   });
   const foreign = await bootstrap();
   assert.equal(
@@ -74,6 +77,22 @@ test('bootstrap leaves a role of its name alone that somebody else made, and mak
     (await bootstrap()).err,
     /the prefix "github-unit" \(.*test\.yaml:\d+:\d+\) begins as their own names do/,
   );
+});
+
+test('bootstrap tells of roles that the apply role could get hold of, since they bear the prefix', async (t) => {
+  const { bootstrap, iam, write } = await githubWorld(t);
+  write(small);
+  const make = (RoleName: string, more: object = {}) => iam.createRole({ RoleName, AssumeRolePolicyDocument, ...more });
+  await make('unit-admin');
+  await make('unit-of-old', { Tags: [{ Key: 'baton:owner', Value: 'baton/test' }] });
+  await make('united');
+  await bootstrap();
+  await make('unit-bounded', { PermissionsBoundary: 'arn:aws:iam::111122223333:policy/github-unit-boundary' });
+  const { code, out } = await bootstrap({ plan: true });
+  assert.equal(code, 0);
+  assert.deepEqual(out.match(/^note: .*$/gm), [
+    'note: role "unit-admin" begins with the prefix "unit" and is not of this environment: who applies could act as it; give it another name, or the environment another prefix',
+  ]);
 });
 
 test('the roles that the workflows ask for follow from the config', () => {
