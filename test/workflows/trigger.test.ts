@@ -11,9 +11,23 @@ test('a job that is triggered streams its log and decides the run: one that succ
       commit: operations.main(),
       inputs: { environment: 'staging', queue: 'main', ...inputs },
     });
+  const branch = await run('trigger', {
+    event: 'workflow_dispatch',
+    ref: 'refs/heads/more',
+    commit: operations.main(),
+    inputs: { environment: 'staging', job: 'greet' },
+  });
+  assert.equal(branch.result, 'failure');
+  assert.match(
+    logOf(branch, 'trigger'),
+    /^::error::trigger runs from main only: .*\nProcess completed with exit code 1/,
+  );
+
   // What is typed reaches the job as it is, and no shell.
   const good = await trigger({ job: 'greet', variables: 'WHOM=a b; $(exit 9) "c" \'*\'\\nEXIT_CODE=0\n' });
   assert.equal(good.result, 'success', logOf(good, 'trigger'));
+  // What the job prints is no command to GitHub's runner.
+  assert.match(logOf(good, 'trigger'), /^::stop-commands::([0-9a-f]{32})\n[\s\S]*\n│ hello[\s\S]*\n::\1::\n$/);
   assert.match(logOf(good, 'trigger'), / RUNNING\b[\s\S]*\n│ hello, a b; \$\(exit 9\) "c" '\*'\n[\s\S]*SUCCEEDED/);
   assert.match(
     summaryOf(good, 'trigger'),
