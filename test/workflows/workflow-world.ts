@@ -1,27 +1,28 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { promisify } from 'node:util';
 import { Batch } from '@aws-sdk/client-batch';
+import { bootstrap } from '../../scripts/bootstrap/command.ts';
 import { openEnvironment } from '../../scripts/control/environment.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { runHere, variables } from '../support/run-here.ts';
 import { FakeGitHub, ids, repository } from './fake-github.ts';
 import { account, environments, OperationsRepository } from './operations-repository.ts';
-import { createHost, type Host } from './runner/host.ts';
+import { createHost } from './runner/host.ts';
 import { type RunEnd, runWorkflow, type Started } from './runner/workflow.ts';
 
-/** What an administrator does once for an environment. */
-async function bootstrap({ programs, endpoint }: Host, cwd: string, environment: string): Promise<void> {
-  const args = ['--environment', environment, '--repository', repository, '--yes'];
-  const known = ['--owner-id', String(ids.owner), '--repository-id', String(ids.repository)];
-  await promisify(execFile)(
-    join(programs, 'node'),
-    ['--import', 'tsx/esm', 'scripts/bootstrap.ts', ...args, ...known],
-    { cwd, env: { PATH: process.env['PATH'], HOME: cwd, AWS_ENDPOINT_URL: endpoint } },
-  );
+const [owner = '', name = ''] = repository.split('/');
+const trusted = { owner, name, ids } as const;
+
+/** What an administrator does once for an environment, in a clone of the repository. */
+async function bootstrapHere(t: TestContext, clone: string, environment: string): Promise<void> {
+  const here = process.cwd();
+  process.chdir(clone);
+  const flags = { environment, config: 'config', repository: trusted, yes: true };
+  const { code, err } = await runHere(t, () => bootstrap(flags)).finally(() => process.chdir(here));
+  assert.deepEqual([code, err], [0, '']);
 }
 
 /** A repository, GitHub, and an account in which both environments are as the first commit says. */
@@ -39,10 +40,11 @@ export async function workflowWorld(t: TestContext) {
     rmSync(folder, { recursive: true });
   });
   const { endpoint } = aws;
+  variables(t, { AWS_ENDPOINT_URL: endpoint });
   const host = createHost({ folder, remote: operations.remote, github, endpoint });
   for (const environment of environments) {
     const directory = join(operations.folder, 'config');
-    await bootstrap(host, operations.folder, environment);
+    await bootstrapHere(t, operations.folder, environment);
     const opened = await openEnvironment({ directory, environment, endpoint, root: operations.folder });
     await opened.apply(await opened.plan(), () => {}).finally(() => opened.close());
   }
