@@ -58,9 +58,8 @@ const weights: Readonly<Record<string, number>> = {
   'pipeline/up': 10,
   reconcile: 9,
   'workflows/lint': 3,
-  'workflows/scripts': 3,
-  'workflows/story': 14,
-  'workflows/trigger': 7,
+  'workflows/story': 12,
+  'workflows/trigger': 5,
 };
 
 /** Any other file's. */

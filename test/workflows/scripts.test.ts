@@ -1,15 +1,31 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { promisify } from 'node:util';
+import { pathToFileURL } from 'node:url';
+import { variables } from '../support/run-here.ts';
 import { FakeGitHub, repository, tokenWith } from './fake-github.ts';
 
-const run = promisify(execFile);
+let runs = 0;
 
-/** A folder, and a script to run in it as a step does. */
+/** Runs a script to its end as node would, but in this process. Returns what it printed; throws what it threw. */
+async function runScript(t: TestContext, name: string, folder: string): Promise<string> {
+  const lines: string[] = [];
+  const log = t.mock.method(console, 'log', (line: string) => void lines.push(line));
+  const args = process.argv;
+  process.argv = [process.execPath, name, folder];
+  try {
+    // A module runs once for each of its addresses.
+    await import(`${pathToFileURL(resolve('.github/scripts', `${name}.ts`)).href}?${++runs}`);
+  } finally {
+    process.argv = args;
+    log.mock.restore();
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** A folder, and a script to run with it as a step does. */
 async function world(t: TestContext) {
   const github = await FakeGitHub.start();
   const folder = mkdtempSync(join(tmpdir(), 'baton-scripts-'));
@@ -17,20 +33,19 @@ async function world(t: TestContext) {
     await github[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true });
   });
-  const script = (name: string, more: NodeJS.ProcessEnv = {}) =>
-    run(process.execPath, ['--import', 'tsx/esm', `.github/scripts/${name}.ts`, folder], {
-      env: {
-        PATH: process.env['PATH'],
-        GITHUB_API_URL: github.url,
-        GITHUB_SERVER_URL: 'https://github.com',
-        GITHUB_REPOSITORY: repository,
-        GITHUB_RUN_ID: '7',
-        GITHUB_TOKEN: tokenWith({ actions: 'read', issues: 'write' }),
-        GITHUB_OUTPUT: join(folder, 'output'),
-        GITHUB_STEP_SUMMARY: join(folder, 'summary'),
-        ...more,
-      },
-    });
+  variables(t, {
+    GITHUB_API_URL: github.url,
+    GITHUB_SERVER_URL: 'https://github.com',
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: '7',
+    GITHUB_TOKEN: tokenWith({ actions: 'read', issues: 'write' }),
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+  });
+  const script = (name: string, more: Readonly<Record<string, string>> = {}): Promise<string> => {
+    variables(t, more);
+    return runScript(t, name, folder);
+  };
   const plan = (environment: string, files: Readonly<Record<string, string>>): void => {
     mkdirSync(join(folder, `plan-${environment}`), { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, `plan-${environment}`, name), text);
@@ -84,18 +99,18 @@ test('drift has one issue, which stays where planning fails, and which only the 
   plan('staging', { 'plan.md': 'three\n', 'plan.json': '{"changes":[1,2,3]}' });
   plan('production', { 'plan.md': 'none\n', 'plan.json': '{"changes":[]}' });
   assert.equal(
-    (await script('report-drift', { ENVIRONMENTS })).stdout,
+    await script('report-drift', { ENVIRONMENTS }),
     'staging: 3 differences, issue opened\nproduction: no drift\n',
   );
   const issue = github.issues[1] ?? assert.fail();
   assert.deepEqual([issue.title, github.issues.length], ['Drift in staging', 2]);
   assert.match(issue.body, /^<!-- baton-drift:staging -->\n[\s\S]*\nthree\n/);
   plan('staging', { 'plan.md': 'one\n', 'plan.json': '{"changes":[1]}' });
-  assert.match((await script('report-drift', { ENVIRONMENTS })).stdout, /staging: 1 differences, issue 2 updated/);
+  assert.match(await script('report-drift', { ENVIRONMENTS }), /staging: 1 differences, issue 2 updated/);
   assert.match(issue.body, /\none\n/);
-  assert.match((await script('report-drift', { ENVIRONMENTS: 'other staging' })).stdout, /^other: planning failed/);
+  assert.match(await script('report-drift', { ENVIRONMENTS: 'other staging' }), /^other: planning failed/);
   plan('staging', { 'plan.md': 'none\n', 'plan.json': '{"changes":[]}' });
-  assert.match((await script('report-drift', { ENVIRONMENTS })).stdout, /staging: no drift any more, issue 2 closed/);
+  assert.match(await script('report-drift', { ENVIRONMENTS }), /staging: no drift any more, issue 2 closed/);
   assert.equal(issue.state, 'closed');
   assert.deepEqual(github.changes.slice(-2), ['POST /issues/2/comments', 'PATCH /issues/2']);
 });
