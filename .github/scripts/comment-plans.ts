@@ -21,7 +21,7 @@ function bodyOf(plan: PlanLeft): string {
       return `${plan.markdown.trimEnd()}\n\n${commit}\n`;
     case 'failed': {
       const title = `### No plan for <code>${plan.environment}</code>: planning failed`;
-      const reason = plan.reason === '' ? [] : [indented(plan.reason.slice(0, longestReason))];
+      const reason = plan.reason === '' ? [] : [indented(plan.reason).slice(0, longestReason)];
       return `${[`${mark(plan.environment)}\n${title}`, ...reason, commit].join('\n\n')}\n`;
     }
     default:

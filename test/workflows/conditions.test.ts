@@ -24,14 +24,14 @@ for (const [title, contexts, isPlanned] of [
     assert.equal(holds(plan['plan']?.if, contexts, well), isPlanned);
     const note = plan['validate']?.steps.find(({ name }) => name === 'Say why there is no plan');
     assert.equal(holds(note?.if, contexts, well), !isPlanned);
-    const needs = { plan: { result: isPlanned ? 'success' : 'skipped' } };
-    assert.equal(holds(plan['comment']?.if, { ...contexts, needs }, { success: isPlanned, failure: false }), isPlanned);
+    assert.equal(holds(plan['comment']?.if, contexts, { success: isPlanned, failure: false }), isPlanned);
   });
 }
 
-test('a plan that failed is told in a comment as well', () => {
-  const needs = { plan: { result: 'failure' } };
-  assert.equal(holds(plan['comment']?.if, { needs }, { success: false, failure: true }), true);
+test('a plan that failed, or that a config which is not valid has kept from being made, is told in a comment as well', () => {
+  const contexts = opened('somebody', repository);
+  assert.equal(holds(plan['comment']?.if, contexts, { success: false, failure: true }), true);
+  assert.equal(holds(plan['comment']?.if, contexts, { success: false, failure: false }), true);
 });
 
 for (const [staging, environment, isApplied] of [
