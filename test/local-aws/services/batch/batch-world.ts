@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as batch from '@aws-sdk/client-batch';
 import { batchLimits } from '../../../../scripts/local-aws/limits/batch.ts';
 import { type DrivenClock, drivenClock } from '../../../../scripts/local-aws/runtime/driven-clock.ts';
+import { removeFolder } from '../../../../scripts/local-aws/runtime/folder-removal.ts';
 import { type BatchSettings, createBatch } from '../../../../scripts/local-aws/services/batch/batch.ts';
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { awsServer } from '../../../../scripts/local-aws/wire/server.ts';
@@ -160,7 +161,7 @@ export async function batchWorld({ settlingMs = 0, ...settings }: Settings = {})
       client.destroy();
       server.close();
       server.closeAllConnections();
-      await rm(directory, { recursive: true, force: true });
+      await removeFolder(directory);
     },
   };
 }
