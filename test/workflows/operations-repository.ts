@@ -39,7 +39,8 @@ export class OperationsRepository {
     this.remote = join(within, 'remote.git');
     this.folder = join(within, 'clone');
     mkdirSync(this.folder);
-    for (const part of ['.github', 'scripts', 'package.json', 'tsconfig.json'])
+    // No scripts: steps find their commands elsewhere, and every job would check out six hundred files.
+    for (const part of ['.github', 'package.json', 'tsconfig.json'])
       cpSync(part, join(this.folder, part), { recursive: true });
     for (const [name, text] of Object.entries(files)) this.#write(name, text);
     git(within, 'init', '--quiet', '--bare', '--initial-branch=main', this.remote);
