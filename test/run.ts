@@ -7,9 +7,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { buildScripts, builtScriptsVariable } from './support/built-script.ts';
+import { buildTests } from './support/built-tests.ts';
 
 /**
  * CPU seconds that a file takes beside what it loads, where that is more than a moment. They decide which files share a
@@ -50,7 +51,7 @@ const weights: Readonly<Record<string, number>> = {
   'pipeline/event-rules': 5,
   'pipeline/given-feed': 6,
   'pipeline/interruption': 5,
-  'pipeline/killed-apply': 50,
+  'pipeline/killed-apply': 16,
   'pipeline/missing-grant': 4,
   'pipeline/nothing-flaps': 15,
   'pipeline/story': 5,
@@ -99,28 +100,36 @@ function groupsOf(files: readonly string[]): string[][] {
   return groups.sort((a, b) => weightOfAll(b) - weightOfAll(a));
 }
 
-/** Writes a file that imports a group, named after its area, for node's own runner to start. */
+/** Writes a file that imports a group, named after its area. */
 function writeEntry(directory: string, group: readonly string[], at: number): string {
-  const entry = join(
-    directory,
-    `${String(at).padStart(2, '0')}-${areaOf(group[0] ?? '').replaceAll(/\W/g, '-')}.test.mjs`,
-  );
-  writeFileSync(entry, group.map((file) => `import '${pathToFileURL(resolve(file)).href}';\n`).join(''));
+  const area = areaOf(group[0] ?? '').replaceAll(/\W/g, '-');
+  const entry = join(directory, `${String(at).padStart(2, '0')}-${area}.test.ts`);
+  const before = area === 'test-local-aws' ? [] : ['test/support/near.ts'];
+  writeFileSync(entry, [...before, ...group].map((file) => `import '${resolve(file)}';\n`).join(''));
   return entry;
 }
 
-function run(files: readonly string[], flags: readonly string[]): number {
+const preloaded = ['untracked', 'no-leaks'] as const;
+
+async function run(files: readonly string[], flags: readonly string[]): Promise<number> {
   const reporter = flags.some((flag) => flag.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec'];
-  const directory = mkdtempSync(join(tmpdir(), 'baton-tests-'));
+  // Below node_modules, where what is left outside is found.
+  const directory = mkdtempSync(resolve('node_modules', '.tests-'));
+  const built = (name: string): string => join(directory, basename(name).replace(/(\.ts)?$/, '.mjs'));
   try {
     const entries = groupsOf(files).map((group, at) => writeEntry(directory, group, at));
+    const sources = await buildTests([...entries, ...preloaded.map((name) => `test/support/${name}.ts`)], directory);
+    const scripts = join(directory, 'scripts');
+    if (sources.includes('test/support/built-script.ts')) buildScripts(scripts);
+    const variables = { [builtScriptsVariable]: scripts, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
     const { status } = spawnSync(
       process.execPath,
       [
-        ...['--import', 'tsx/esm', '--import', './test/support/untracked.ts', '--import', './test/support/no-leaks.ts'],
-        ...['--test', `--test-concurrency=${availableParallelism()}`, ...reporter, ...flags, ...entries],
+        // Two processes share two cores: collectors of garbage beside them would only wait for each other.
+        ...['--single-threaded-gc', '--enable-source-maps', ...preloaded.flatMap((name) => ['--import', built(name)])],
+        ...['--test', `--test-concurrency=${availableParallelism()}`, ...reporter, ...flags, ...entries.map(built)],
       ],
-      { stdio: 'inherit', env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' } },
+      { stdio: 'inherit', env: { ...process.env, ...variables } },
     );
     return status ?? 1;
   } finally {
@@ -129,7 +138,7 @@ function run(files: readonly string[], flags: readonly string[]): number {
 }
 
 const args = process.argv.slice(2);
-process.exitCode = run(
+process.exitCode = await run(
   chosenFiles(args.filter((arg) => !arg.startsWith('--'))),
   args.filter((arg) => arg.startsWith('--')),
 );
