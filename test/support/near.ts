@@ -1,7 +1,8 @@
 /**
  * Imported before a group of tests: what an SDK client sends to an embedded AWS of its own process is handed over there,
  * and not through a socket, which is a third of what a call costs. Everything else about the call is as it is: it is
- * serialised, signed, dispatched, read. What test/local-aws tries goes through sockets, and so does what processes send that tests start.
+ * serialised, signed, dispatched, read. Not for test/local-aws, which tries what comes through sockets; processes that
+ * tests start know nothing of this either.
  */
 import { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
