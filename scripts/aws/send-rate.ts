@@ -33,7 +33,7 @@ const longest = 1_000;
 export function sendRate({ now, wait }: Timer, least = slowest): SendRate {
   let rate = Infinity;
   let next = 0;
-  let sent: number[] = [];
+  const sent: number[] = [];
   const measured = (): number => {
     const [first = now()] = sent;
     return (sent.length * 1_000) / Math.max(now() - first, shortest);
@@ -45,7 +45,9 @@ export function sendRate({ now, wait }: Timer, least = slowest): SendRate {
       next = leaves + 1_000 / rate;
       if (leaves > begun) await wait(leaves - begun);
       const left = now();
-      sent = [...sent.filter((at) => at > left - longest), left];
+      const old = sent.findIndex((at) => at > left - longest);
+      sent.splice(0, old < 0 ? sent.length : old);
+      sent.push(left);
     },
     taken: () => {
       rate *= afterSuccess;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin, stop } from 'esbuild';
+import { keepBundle, keptBundle } from './kept-bundles.ts';
 
 /** Builds asked for. esbuild runs one child process for all of them; the last one to finish stops it. */
 let wanted = 0;
@@ -48,16 +49,20 @@ const httpRequired: Plugin = {
  */
 export async function bundle(entry: string): Promise<Uint8Array> {
   const file = resolve(entry);
+  const known = keptBundle(file);
+  if (known !== undefined) return known;
   const root = packageRoot(file);
+  const begun = Date.now();
   wanted += 1;
   try {
-    const options: BuildOptions & { write: false } = {
+    const options: BuildOptions & { write: false; metafile: true } = {
       entryPoints: [relative(root, file)],
       // Paths in the output are relative to this folder, so no path of this machine gets into it.
       absWorkingDir: root,
       preserveSymlinks: true,
       bundle: true,
       write: false,
+      metafile: true,
       format: 'esm',
       platform: 'node',
       target: 'node20',
@@ -71,9 +76,10 @@ export async function bundle(entry: string): Promise<Uint8Array> {
         js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
       },
     };
-    const { outputFiles } = await inTurn(() => build(options));
+    const { outputFiles, metafile } = await inTurn(() => build(options));
     const [output] = outputFiles;
     if (output === undefined) throw new Error('esbuild gave no output');
+    keepBundle(file, output.contents, filesOf(Object.keys(metafile.inputs), root), begun);
     return output.contents;
   } catch (error) {
     throw new Error(`bundling ${entry}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
@@ -81,6 +87,17 @@ export async function bundle(entry: string): Promise<Uint8Array> {
     wanted -= 1;
     if (wanted === 0) await stop();
   }
+}
+
+/**
+ * What a build read: its inputs, beside each module of WebAssembly the bytes, and what tells where a package has its
+ * files. Node's own modules are no files.
+ */
+function filesOf(inputs: readonly string[], root: string): readonly string[] {
+  const paths = inputs.filter((input) => !input.startsWith('required:')).map((input) => resolve(root, input));
+  const wasm = paths.filter((path) => path.endsWith('.wasm.ts')).map((path) => path.replace(/\.ts$/, ''));
+  const packages = new Set(paths.flatMap((path) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path) ?? []));
+  return [...paths, ...wasm, ...[root, ...packages].map((folder) => join(folder, 'package.json'))];
 }
 
 /** The nearest folder above a file that has a package.json: the checkout it lies in. */

@@ -1,22 +1,22 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
-let folder: string | undefined;
+/** The variable by which run.ts tells the processes of tests where the commands are built. */
+export const builtScriptsVariable = 'BATON_BUILT_SCRIPTS';
 
 /**
- * A command of scripts/, each with all that it imports in a few files, built once for each process of tests. It starts
- * with a third of the CPU: nothing is compiled on the way, and a client's three hundred files are not looked for one by one.
+ * A command of scripts/, each with all that it imports in a few files, built once for each run of tests. It starts with a
+ * third of the CPU: nothing is compiled on the way, and a client's three hundred files are not looked for one by one.
  */
 export function builtScript(command: string): string {
-  folder ??= build();
+  const folder = process.env[builtScriptsVariable];
+  if (folder === undefined) throw new Error(`starting ${command}: it is not built; run tests by npm run test:all`);
   return join(folder, `${command}-command.mjs`);
 }
 
-function build(): string {
-  // Below node_modules, where what is left outside is found.
-  const into = mkdtempSync(resolve('node_modules', '.built-'));
-  process.on('exit', () => rmSync(into, { recursive: true }));
+/** Into a folder that has to lie below node_modules. */
+export function buildScripts(into: string): void {
   buildSync({
     entryPoints: readdirSync('scripts')
       .filter((file) => file.endsWith('.ts'))
@@ -40,5 +40,4 @@ function build(): string {
   });
   // The one file that is found by where it lies, and not imported.
   cpSync('scripts/local-aws/services/lambda/bootstrap.mjs', join(into, 'bootstrap.mjs'));
-  return into;
 }

@@ -26,25 +26,29 @@ class Killed extends Error {
   override readonly name = 'Killed';
 }
 
-const isRead = (command: unknown): boolean =>
-  command instanceof Object && /^(BatchCheck|BatchGet|Describe|Get|Head|List)/.test(command.constructor.name);
+const nameOf = (command: unknown): string => (command instanceof Object ? command.constructor.name : '');
+
+const isRead = (command: unknown): boolean => /^(BatchCheck|BatchGet|Describe|Get|Head|List)/.test(nameOf(command));
 
 export interface Mortal {
   /** How many calls were made that are no reads. */
   writes(): number;
+  /** Their commands, in the order in which they were answered. */
+  readonly written: readonly string[];
   /** Makes once more each read that was made, also what is there no more, and returns how many. */
   readAgain(): Promise<number>;
 }
 
 /**
- * Kills who calls AWS after its `last`-th write: that call is carried out and its answer is not heard, none leaves after
- * it, and what is under way beside it is carried out unheard as well.
+ * Kills who calls AWS after its `last`-th write, or its first by the command `last`: that call is carried out and its
+ * answer is not heard, none leaves after it, and what is under way beside it is carried out unheard as well.
  */
-export function killAfter(aws: Aws, last: number): Mortal {
-  let writes = 0;
+export function killAfter(aws: Aws, last: number | string): Mortal {
+  const written: string[] = [];
   const reads: (() => Promise<unknown>)[] = [];
   const alive = (): void => {
-    if (writes >= last) throw new Killed(`killed after write ${last}`);
+    const isDead = typeof last === 'string' ? written.includes(last) : written.length >= last;
+    if (isDead) throw new Killed(`killed after write ${last}`);
   };
   for (const name of Object.keys(clients).filter(isClient)) {
     const client = aws[name];
@@ -55,14 +59,15 @@ export function killAfter(aws: Aws, last: number): Mortal {
       const answer = await call();
       alive();
       if (isRead(args[0])) reads.push(call);
-      else writes += 1;
+      else written.push(nameOf(args[0]));
       alive();
       return answer;
     };
     Object.defineProperty(client, 'send', { value: mortal });
   }
   return {
-    writes: () => writes,
+    writes: () => written.length,
+    written,
     readAgain: async () => (await Promise.allSettled(reads.map((read) => read()))).length,
   };
 }

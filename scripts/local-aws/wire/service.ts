@@ -48,6 +48,24 @@ interface ClientClass {
   }): { readonly config: object };
 }
 
+/** What the SDK's module alone says of a service. It is read once, however many worlds a process has: that takes 10 ms. */
+type Description = Omit<Service, 'limits'>;
+
+const descriptions = new WeakMap<object, Description>();
+
+function descriptionOf(module: object, Client: ClientClass): Description {
+  const known = descriptions.get(module);
+  if (known !== undefined) return known;
+  const { config } = new Client({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+  });
+  const schemas: readonly unknown[] = Object.values(module);
+  const description = { ...settingsOf(config), operations: operationsOf(schemas), errors: errorsOf(schemas) };
+  descriptions.set(module, description);
+  return description;
+}
+
 /**
  * Puts handlers behind a service's wire: `defineService(batch, batch.BatchClient)(handlers, limits)`. Protocol, names and
  * all shapes come from the SDK's module.
@@ -55,16 +73,11 @@ interface ClientClass {
 export const defineService =
   <Module extends object>(module: Module, Client: ClientClass) =>
   (handlers: Handlers<Module>, limits?: Limits): Service => {
-    const { config } = new Client({
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-    });
-    const schemas: readonly unknown[] = Object.values(module);
+    const { operations, ...description } = descriptionOf(module, Client);
     return {
-      ...settingsOf(config),
+      ...description,
       limits,
-      operations: operationsOf(schemas, handlers),
-      errors: errorsOf(schemas),
+      operations: new Map([...operations].map(([name, operation]) => [name, handled(operation, handlers)])),
     };
   };
 
@@ -93,25 +106,27 @@ const hasShapeId = (value: unknown): value is { getShapeId(): string } =>
 const isOperation = (schema: unknown): schema is readonly unknown[] => Array.isArray(schema) && schema[0] === 9;
 const isError = (schema: unknown): schema is readonly unknown[] => Array.isArray(schema) && schema[0] === -3;
 
-function operationsOf(schemas: readonly unknown[], handlers: object): ReadonlyMap<string, Operation> {
-  return new Map(
-    schemas.filter(isOperation).map((schema) => {
-      const operation = operationOf(schema, handlers);
-      return [operation.name, operation];
-    }),
-  );
+const operationsOf = (schemas: readonly unknown[]): ReadonlyMap<string, Operation> =>
+  new Map(schemas.filter(isOperation).map((schema) => [String(schema[2]), operationOf(schema)]));
+
+function operationOf(schema: readonly unknown[]): Operation {
+  const input = structOf(schema[4]);
+  const { http } = readTraits(rawTraits(schema[3]));
+  return {
+    name: String(schema[2]),
+    input,
+    output: structOf(schema[5]),
+    status: http?.status ?? 200,
+    route: http === undefined ? undefined : routeOf(http.method, http.uri, input),
+    handler: undefined,
+  };
 }
 
-function operationOf(schema: readonly unknown[], handlers: object): Operation {
-  const name = String(schema[2]);
-  const input = structOf(schema[4]);
-  const output = structOf(schema[5]);
-  const handler = handlerOf(handlers, name);
-  if (handler !== undefined && (isEventStream(input) || isEventStream(output)))
-    throw new TypeError(`defining operation ${name}: event streams are not spoken here; leave it out`);
-  const { http } = readTraits(rawTraits(schema[3]));
-  const route = http === undefined ? undefined : routeOf(http.method, http.uri, input);
-  return { name, input, output, status: http?.status ?? 200, route, handler };
+function handled(operation: Operation, handlers: object): Operation {
+  const handler = handlerOf(handlers, operation.name);
+  if (handler !== undefined && (isEventStream(operation.input) || isEventStream(operation.output)))
+    throw new TypeError(`defining operation ${operation.name}: event streams are not spoken here; leave it out`);
+  return { ...operation, handler };
 }
 
 const isHandler = (value: unknown): value is NonNullable<Operation['handler']> => typeof value === 'function';

@@ -47,11 +47,13 @@ test('documents that are changed in one place are judged as saxes judges them', 
   assert.ok(judged.accepted > 100 && judged.refused > 100, JSON.stringify(judged));
 });
 
+const fixed = fc.subarray([...chunkings], { minLength: 3, maxLength: 3 });
+
 test('any chunks give the same verdict, at the same place, and the same records', () => {
   fc.assert(
-    fc.property(fc.oneof(wellFormedDocument, mutatedDocument), chunkSizes, (document, sizes) => {
+    fc.property(fc.oneof(wellFormedDocument, mutatedDocument), chunkSizes, fixed, (document, sizes, three) => {
       const whole = verdictOf(document);
-      for (const some of [...chunkings, sizes]) assert.deepEqual(verdictOf(document, some), whole);
+      for (const some of [...three, sizes]) assert.deepEqual(verdictOf(document, some), whole);
     }),
     { numRuns: 400 },
   );
