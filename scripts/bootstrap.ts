@@ -46,8 +46,12 @@ const program = new Command('bootstrap')
   .option('-e, --environment <name>', 'a file in environments/ of the config folder', 'local')
   .option('-c, --config <folder>', 'where the YAML files are', 'config')
   .option('-r, --repository <owner/name>', 'whose jobs are trusted', fullName)
-  .option('--owner-id <number>', 'the id of its owner, which newer tokens name', id)
-  .option('--repository-id <number>', 'its own id', id)
+  .option(
+    '--owner-id <number>',
+    'the id of its owner, which newer tokens name (default: the one that the roles trust)',
+    id,
+  )
+  .option('--repository-id <number>', 'its own id (default: the one that the roles trust)', id)
   .option('--plan', 'show what would be made; changes nothing; exit code 2 where there is something')
   .option('-y, --yes', 'do not ask')
   .option('--roles', 'print region, account and roles as lines for $GITHUB_OUTPUT; asks AWS nothing')

@@ -1,7 +1,7 @@
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { ownerOf, type Site } from '../config/names.ts';
 import { keysIn } from '../control/endpoint.ts';
-import { connect } from '../control/environment.ts';
+import { type Connection, connect } from '../control/environment.ts';
 import { interruptedCode, listenForInterruption } from '../control/interruption.ts';
 import { progressOn } from '../control/progress.ts';
 import { ask, isYes } from '../control/question.ts';
@@ -16,6 +16,7 @@ import { renderPlan } from '../reconcile/render/text.ts';
 import { bootstrapSets } from './desired.ts';
 import { githubSteps } from './github-steps.ts';
 import type { Repository } from './trust.ts';
+import { trustedIds } from './trusted-ids.ts';
 import { notesOnRoles } from './unbounded-roles.ts';
 
 export interface BootstrapFlags {
@@ -46,12 +47,25 @@ async function confirmed({ environment, account }: Site): Promise<boolean> {
   return isYes(await ask(question, otherwise));
 }
 
+/** The repository by the ids that were said, or else by those that the roles trust already. */
+async function withIds({ aws }: Connection, site: Site, repository: Repository): Promise<Repository> {
+  if (repository.ids !== undefined) return repository;
+  const ids = await saying('asking AWS whom the roles trust', trustedIds(aws, site, repository));
+  if (ids === undefined) return repository;
+  console.log(
+    `note: the roles go on trusting owner id ${ids.owner} and repository id ${ids.repository}, as they do now`,
+  );
+  return { ...repository, ids };
+}
+
 async function makeWhatIsMissing(loaded: LoadedConfig, flags: BootstrapFlags, signal: AbortSignal): Promise<void> {
   const owner = bootstrapOwner(loaded.site);
   const where = { endpoint: process.env['AWS_ENDPOINT_URL'], credentials: keysIn(process.env) };
   const connection = await saying('asking AWS who is calling', connect(loaded, { ...where, owner, signal }));
+  let { repository } = flags;
   try {
-    const sets = bootstrapSets(connection.aws, loaded, flags.repository);
+    repository = await withIds(connection, loaded.site, repository);
+    const sets = bootstrapSets(connection.aws, loaded, repository);
     const explained = sets.map((set) => explainedSet(set, connection.where));
     const plan = await saying('comparing with what is there', makePlan(explained, owner));
     const notes = await saying('looking for roles without bounds', notesOnRoles(connection.aws, loaded));
@@ -67,7 +81,7 @@ async function makeWhatIsMissing(loaded: LoadedConfig, flags: BootstrapFlags, si
   } finally {
     connection.aws.close();
   }
-  console.log(`\n${githubSteps(loaded.site, flags.repository)}`);
+  console.log(`\n${githubSteps(loaded.site, repository)}`);
 }
 
 /**

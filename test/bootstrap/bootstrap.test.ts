@@ -49,6 +49,30 @@ test('bootstrap shows what it would make, makes it, mends it, and has then nothi
   assert.equal((await bootstrap({ plan: true })).code, 0);
 });
 
+test('bootstrap without the ids keeps those that the roles trust, of the same repository and where they agree', async (t) => {
+  const { bootstrap, iam, write } = await githubWorld(t);
+  write(small);
+  const named = { owner: 'acme', name: 'feeds', ids: undefined };
+  const first = await bootstrap({ repository: named });
+  assert.equal(first.code, 0);
+  assert.match(first.out, /are not trusted yet/);
+  assert.equal((await bootstrap()).code, 0);
+  const again = await bootstrap({ repository: named, plan: true });
+  assert.deepEqual([again.code, again.err], [0, '']);
+  assert.match(again.out, /^note: the roles go on trusting owner id 7 and repository id 42, as they do now$/m);
+  assert.match(again.out, /nothing to do; 5 unchanged/);
+  assert.doesNotMatch(again.out, /are not trusted yet/);
+  assert.equal((await bootstrap({ repository: { ...named, name: 'other' }, plan: true })).code, 2);
+
+  const RoleName = 'github-unit-plan';
+  const trust = decodeURIComponent((await iam.getRole({ RoleName })).Role?.AssumeRolePolicyDocument ?? '');
+  const PolicyDocument = trust.replaceAll('feeds@42', 'feeds@43');
+  await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument });
+  const torn = await bootstrap({ repository: named });
+  assert.equal(torn.code, 1);
+  assert.match(torn.err, /they know acme\/feeds by more than one .* \(7 and 43; 7 and 42\); say which with --owner-id/);
+});
+
 test('bootstrap leaves a role of its name alone that somebody else made, and makes none without bounds', async (t) => {
   const { bootstrap, iam, write, writeEnvironment } = await githubWorld(t);
   write(small);

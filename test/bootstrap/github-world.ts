@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { IAM } from '@aws-sdk/client-iam';
 import { STS } from '@aws-sdk/client-sts';
 import { stringify } from 'yaml';
-import { bootstrap } from '../../scripts/bootstrap/command.ts';
+import { type BootstrapFlags, bootstrap } from '../../scripts/bootstrap/command.ts';
 import type { GithubRole } from '../../scripts/config/names.ts';
 import type { Authority, Caller } from '../../scripts/local-aws/authorization/caller.ts';
 import { needsOf, siteOf } from '../../scripts/local-aws/authorization/gate.ts';
@@ -142,7 +142,7 @@ export async function githubWorld(t: TestContext) {
     sent,
     write,
     writeEnvironment,
-    bootstrap: (more: { readonly plan?: true } = {}): Promise<Done> =>
+    bootstrap: (more: Partial<BootstrapFlags> = {}): Promise<Done> =>
       runHere(t, () => bootstrap({ ...flags, repository, yes: true, ...more })),
     /** Runs a command as a job that acts as the role. */
     run: async (role: GithubRole, command: () => Promise<void>): Promise<Done> => {
