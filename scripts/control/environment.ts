@@ -13,6 +13,7 @@ import { ApplyError, isBug, PlanError, reasonOf } from '../reconcile/errors.ts';
 import { makePlan, makeRemoval } from '../reconcile/plan.ts';
 import { renderReport } from '../reconcile/render/report.ts';
 import type { ResourceSet } from '../reconcile/resource-set.ts';
+import { boundaryNotes } from './boundary-notes.ts';
 import { destinationOf } from './endpoint.ts';
 import { pausedState, pauseNote } from './paused.ts';
 import { buildable, explained, explainedSet, type Where } from './trouble.ts';
@@ -119,7 +120,8 @@ export async function openEnvironment(options: OpenOptions): Promise<OpenEnviron
   const plan = async (): Promise<Plan> => {
     const { sets, paused } = await wanted();
     const made = await makePlan(sets, owner);
-    return paused === undefined ? made : { ...made, notes: [pauseNote(loaded.site, paused), ...made.notes] };
+    const pausing = paused === undefined ? [] : [pauseNote(loaded.site, paused)];
+    return { ...made, notes: [...pausing, ...made.notes, ...boundaryNotes(loaded, made)] };
   };
   const carryOut: OpenEnvironment['carryOut'] = (plan, more) => applyPlan(plan, { signal: stop, ...more });
   return {

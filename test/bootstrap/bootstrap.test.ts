@@ -4,7 +4,9 @@ import test from 'node:test';
 import { githubSteps } from '../../scripts/bootstrap/github-steps.ts';
 import { printedRoles } from '../../scripts/bootstrap/printed-roles.ts';
 import { loadConfig } from '../../scripts/config/load.ts';
+import { plan } from '../../scripts/control/commands/plan.ts';
 import { feedConfig } from '../support/feed-config.ts';
+import { runHere, variables } from '../support/run-here.ts';
 import { githubWorld } from './github-world.ts';
 
 const lastLine = (text: string): string | undefined => text.trimEnd().split('\n').at(-1);
@@ -71,6 +73,26 @@ test('bootstrap without the ids keeps those that the roles trust, of the same re
   const torn = await bootstrap({ repository: named });
   assert.equal(torn.code, 1);
   assert.match(torn.err, /they know acme\/feeds by more than one .* \(7 and 43; 7 and 42\); say which with --owner-id/);
+});
+
+test('a plan says of what it grants anew outside the prefix that the boundary may not know it', async (t) => {
+  const { flags, person, write, writeEnvironment } = await githubWorld(t);
+  variables(t, { AWS_ACCESS_KEY_ID: person.credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: 'person' });
+  const job = (secrets: object) => ({
+    jobDefinitions: { plain: { vcpus: 1, memory: 2048, image: 'busybox:1', secrets } },
+  });
+  const notes = async (secrets: object): Promise<string[]> => {
+    write(job(secrets));
+    const { out } = await runHere(t, () => plan(flags));
+    return out.match(/^note: role .*$/gm) ?? [];
+  };
+  assert.deepEqual(await notes({ TOKEN: '/unit/token' }), []);
+  assert.deepEqual(await notes({ TOKEN: '/others/token' }), [
+    'note: role "unit-execution" gets ssm:GetParameters on arn:aws:ssm:eu-central-1:111122223333:parameter/others/token, ' +
+      'which does not begin with the prefix: its boundary allows that only if bootstrap has run with this config; npm run bootstrap -- -e test --plan shows it',
+  ]);
+  writeEnvironment({ permissionsBoundary: undefined });
+  assert.deepEqual(await notes({ TOKEN: '/others/token' }), []);
 });
 
 test('bootstrap leaves a role of its name alone that somebody else made, and makes none without bounds', async (t) => {

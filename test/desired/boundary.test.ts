@@ -1,8 +1,8 @@
 /** What bounds the roles of an environment, and how much of it IAM takes. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { boundaryOf, managedLimit } from '../../scripts/bootstrap/boundary.ts';
 import { inlineLimit, permissionsOfRole, policyOf } from '../../scripts/bootstrap/policies.ts';
+import { boundaryOf, managedLimit } from '../../scripts/desired/boundary.ts';
 import { desiredRoles } from '../../scripts/desired/roles.ts';
 import { glob } from '../../scripts/local-aws/services/iam/policy-conditions.ts';
 import { wholeConfig } from '../support/whole-config.ts';

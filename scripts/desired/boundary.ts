@@ -1,9 +1,9 @@
 import { arns, type Site } from '../config/names.ts';
 import type { Config } from '../config/schema.ts';
-import type { Statement } from '../desired/policies.ts';
-import { desiredRoles } from '../desired/roles.ts';
 import { type Policy, policy } from '../kinds/policy.ts';
-import { resourcesOf } from './reaches.ts';
+import type { Statement } from './policies.ts';
+import { desiredRoles } from './roles.ts';
+import { resourcesOf } from './site-resources.ts';
 
 /** A managed policy holds 6,144 characters, white space not counted. */
 export const managedLimit = 6_144;
@@ -81,10 +81,11 @@ const allows =
     listed(statement.Resource).some((pattern) => fits(pattern, resource));
 
 /**
- * What config grants today on what does not bear our prefix: secrets and keys, images of another registry, what was given
- * a name. A statement for each set of actions.
+ * What config grants today on what does not bear our prefix, by resource: secrets and keys, images of another registry,
+ * what was given a name. A boundary allows it only since it was made for this config.
  */
-function besides(site: Site, config: Config, general: readonly Statement[]): Statement[] {
+export function grantedBesides(site: Site, config: Config): ReadonlyMap<string, ReadonlySet<string>> {
+  const general = underPrefix(site);
   const actionsOn = new Map<string, Set<string>>();
   const granted = desiredRoles(site, config).flatMap(({ inline }) =>
     Object.values(inline).flatMap(({ Statement }) => Statement),
@@ -94,6 +95,11 @@ function besides(site: Site, config: Config, general: readonly Statement[]): Sta
       for (const action of Action)
         if (!general.some(allows(action, resource)))
           actionsOn.set(resource, (actionsOn.get(resource) ?? new Set()).add(action));
+  return actionsOn;
+}
+
+/** A statement for each set of actions. */
+function besides(actionsOn: ReadonlyMap<string, ReadonlySet<string>>): Statement[] {
   const resourcesUnder = new Map<string, string[]>();
   for (const [resource, actions] of actionsOn) {
     const key = [...actions].sort().join();
@@ -111,6 +117,5 @@ function besides(site: Site, config: Config, general: readonly Statement[]): Sta
 
 /** What every role of an environment may do at most, whatever its own policies say. Nothing of IAM. */
 export function boundaryOf(site: Site, config: Config): Policy {
-  const general = underPrefix(site);
-  return policy(...general, ...besides(site, config, general));
+  return policy(...underPrefix(site), ...besides(grantedBesides(site, config)));
 }
