@@ -46,6 +46,7 @@ export function renderDump(described: readonly Described[], leftOut: readonly Le
     if (isMap(map)) comment(map, each);
   }
   const head =
+    '# yaml-language-server: $schema=config.schema.json\n' +
     '# What exists and nobody owns, as config says it. import takes each over; then plan has nothing to change.\n';
   const body = sections.length === 0 ? '' : document.toString({ lineWidth: 120 });
   return `${head}${leftOutLines(leftOut).join('')}${body}`;

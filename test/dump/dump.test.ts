@@ -67,7 +67,7 @@ test('the dump reads like config that somebody wrote: names of its own, no defau
   const text = readFileSync(out, 'utf8');
   assert.match(
     text,
-    /^# What exists and nobody owns, as config says it\..*\n# Left out of schedules: "idle": it has no target\n/,
+    /^# yaml-language-server: \$schema=config\.schema\.json\n# What exists and nobody owns, as config says it\..*\n# Left out of schedules: "idle": it has no target\n/,
   );
   assert.equal(
     text.slice(text.indexOf('jobQueues:'), text.indexOf('  gpu:')),
@@ -115,7 +115,7 @@ test('what is ours already is not described again, and queues name it by its ent
   const { out, err } = await run(() => dumpExisting(flags));
   assert.equal(err, '1 resource described\n');
   assert.equal(
-    out.replace(/^#.*\n/, ''),
+    out.replace(/^(?:#.*\n)+/, ''),
     `jobQueues:
   beside:
     name: beside
