@@ -3,14 +3,14 @@
  *
  * Runs every test/**\/*.test.ts, or those whose path holds one of the given parts. A runner of our own, because Node 20's
  * `--test` expands no globs and reports success when no file was found, and because a process for each file would load the
- * SDK's clients a hundred times: files of one area share a process. They are built before they run (built-tests.ts).
+ * SDK's clients a hundred times: files of one area share a process.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { buildScripts, builtScriptsVariable } from './support/built-script.ts';
-import { buildTests } from './support/built-tests.ts';
 
 /**
  * CPU seconds that a file takes beside what it loads, where that is more than a moment. They decide which files share a
@@ -99,35 +99,30 @@ function groupsOf(files: readonly string[]): string[][] {
   return groups.sort((a, b) => weightOfAll(b) - weightOfAll(a));
 }
 
-/** Writes a file that imports a group, named after its area. */
+/** Writes a file that imports a group, named after its area, for node's own runner to start. */
 function writeEntry(directory: string, group: readonly string[], at: number): string {
   const area = areaOf(group[0] ?? '').replaceAll(/\W/g, '-');
-  const entry = join(directory, `${String(at).padStart(2, '0')}-${area}.test.ts`);
-  // What the embedded AWS says through a socket is tried with one.
-  const before = area === 'test-local-aws' ? [] : ['test/support/near.ts'];
-  writeFileSync(entry, [...before, ...group].map((file) => `import '${resolve(file)}';\n`).join(''));
+  const entry = join(directory, `${String(at).padStart(2, '0')}-${area}.test.mjs`);
+  writeFileSync(entry, group.map((file) => `import '${pathToFileURL(resolve(file)).href}';\n`).join(''));
   return entry;
 }
 
-const preloaded = ['untracked', 'no-leaks'] as const;
-
-async function run(files: readonly string[], flags: readonly string[]): Promise<number> {
+function run(files: readonly string[], flags: readonly string[]): number {
   const reporter = flags.some((flag) => flag.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec'];
   // Below node_modules, where what is left outside is found.
   const directory = mkdtempSync(resolve('node_modules', '.tests-'));
-  const built = (name: string): string => join(directory, basename(name).replace(/(\.ts)?$/, '.mjs'));
   try {
     const entries = groupsOf(files).map((group, at) => writeEntry(directory, group, at));
-    const sources = await buildTests([...entries, ...preloaded.map((name) => `test/support/${name}.ts`)], directory);
     const scripts = join(directory, 'scripts');
-    if (sources.includes('test/support/built-script.ts')) buildScripts(scripts);
+    buildScripts(scripts);
     const variables = { [builtScriptsVariable]: scripts, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
     const { status } = spawnSync(
       process.execPath,
       [
         // Two processes share two cores: collectors of garbage beside them would only wait for each other.
-        ...['--single-threaded-gc', '--enable-source-maps', ...preloaded.flatMap((name) => ['--import', built(name)])],
-        ...['--test', `--test-concurrency=${availableParallelism()}`, ...reporter, ...flags, ...entries.map(built)],
+        ...['--single-threaded-gc', '--import', 'tsx/esm'],
+        ...['--import', './test/support/untracked.ts', '--import', './test/support/no-leaks.ts'],
+        ...['--test', `--test-concurrency=${availableParallelism()}`, ...reporter, ...flags, ...entries],
       ],
       { stdio: 'inherit', env: { ...process.env, ...variables } },
     );
@@ -138,7 +133,7 @@ async function run(files: readonly string[], flags: readonly string[]): Promise<
 }
 
 const args = process.argv.slice(2);
-process.exitCode = await run(
+process.exitCode = run(
   chosenFiles(args.filter((arg) => !arg.startsWith('--'))),
   args.filter((arg) => arg.startsWith('--')),
 );

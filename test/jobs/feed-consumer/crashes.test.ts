@@ -180,7 +180,7 @@ test('killed after any effect of a delivery of changes to a bucket, and run agai
     const variables = consumerVariables(message, 's3://feeds/out', { ...settings, PARALLELISM: '1' });
     const first = await runMortal(world, 'feed-consumer', variables, {}, death);
     assert.equal(first.killed, death !== undefined, name);
-    const last = death === undefined ? first : await runConsumer(world, variables);
+    const last = death === undefined ? first : await world.run('feed-consumer', variables);
     assert.equal(last.exitCode, 0, `${name}: ${JSON.stringify(last.last)}`);
     const folder = `out/${name}/${message.id}-delta`;
     assert.deepEqual(
