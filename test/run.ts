@@ -67,7 +67,7 @@ const weights: Readonly<Record<string, number>> = {
 const lightest = 0.4;
 
 /** Of a process: enough to share what is loaded, little enough that the last one does not run alone for long. */
-const mostWeight = 8;
+const mostWeight = 14;
 
 const weightOf = (file: string): number => weights[file.slice('test/'.length, -'.test.ts'.length)] ?? lightest;
 const weightOfAll = (files: readonly string[]): number => files.reduce((sum, file) => sum + weightOf(file), 0);
