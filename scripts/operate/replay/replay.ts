@@ -76,50 +76,64 @@ async function handleAll(
   return outcomes;
 }
 
-/**
- * Shows the letters, asks, and takes them back through their functions, or deletes them. Exit code 1 where one was left,
- * 2 where somebody said no.
- */
+/** Letters that were taken out of their queues. */
+interface Taken {
+  readonly letters: readonly Opened[];
+  /** Whether there may be others. */
+  readonly more: boolean;
+}
+
+const print = ({ letters, more }: Taken, outcomes: ReadonlyMap<Opened, Outcome> = new Map()): void =>
+  console.log(
+    JSON.stringify({ letters: letters.map((each) => letterDocument(each, outcomes.get(each))), more }, null, 2),
+  );
+
+/** Asks, handles the letters and counts. Exit code 1 where one was left, 2 where somebody said no. */
+async function handleTaken(
+  environment: OpenEnvironment,
+  { discard, id = [], json, yes }: ReplayFlags,
+  taken: Taken,
+  settled: Set<string>,
+  tell: (line: string) => void,
+): Promise<void> {
+  const { letters, more } = taken;
+  const deed = discard === undefined ? replaying : discarding;
+  if (deed === replaying) await refusePaused(environment, 'replaying dead letters');
+  const able = letters.filter(({ invoke }) => deed === discarding || !('impossible' in invoke)).length;
+  if (able > 0 && !(await confirmed(environment, yes, deed, able))) {
+    tell('nothing was changed');
+    process.exitCode = 2;
+    return;
+  }
+  const outcomes = await handleAll(environment, letters, deed.handle, settled, tell);
+  const handled = [...outcomes.values()].filter(({ result }) => result !== 'left').length;
+  const left = letters.length - handled;
+  tell(`${handled} ${deed.done}${left === 0 ? '' : `, ${left} left in their queues`}`);
+  if (more && (discard ?? id).length === 0) tell('there may be more; run this again');
+  if (json) print(taken, outcomes);
+  environment.aws.signal.throwIfAborted();
+  if (left > 0) process.exitCode = 1;
+}
+
+/** Takes letters out of their queues, shows them and handles them; what is not handled then is given back at once. */
 export async function replayLetters(environment: OpenEnvironment, flags: ReplayFlags): Promise<void> {
+  const { json, show, yes } = flags;
   const tell = (line: string): void => {
-    if (!flags.json) console.log(line);
+    if (!json) console.log(line);
   };
-  const deed = flags.discard === undefined ? replaying : discarding;
   const selection = selectionOf(flags);
   const queues = await saying('taking letters out of their queues', openQueues(environment, selection));
   const settled = new Set<string>();
   try {
     const letters = await openedLetters(environment, queues, selection);
-    const more =
-      queues.some((queue) => queue.more) || queues.flatMap(({ envelopes }) => envelopes).length > letters.length;
+    const received = queues.flatMap(({ envelopes }) => envelopes).length;
+    const taken = { letters, more: queues.some(({ more }) => more) || received > letters.length };
     for (const note of queues.flatMap(heldNote)) tell(note);
-    const document = (outcomes: ReadonlyMap<Opened, Outcome>): string =>
-      JSON.stringify({ letters: letters.map((each) => letterDocument(each, outcomes.get(each))), more }, null, 2);
-    if (letters.length === 0) {
-      refuseUnknown(environment, queues, selection);
-      console.log(flags.json ? document(new Map()) : `${environment.owner}: no dead letters`);
-      return;
-    }
-    tell(`${renderLetters(letters)}\n`);
-    if (flags.show || (flags.json && !flags.yes)) {
-      if (flags.json) console.log(document(new Map()));
-      return;
-    }
-    if (deed === replaying) await refusePaused(environment, 'replaying dead letters');
-    const able = letters.filter(({ invoke }) => deed === discarding || !('impossible' in invoke)).length;
-    if (able > 0 && !(await confirmed(environment, flags.yes, deed, able))) {
-      tell('nothing was changed');
-      process.exitCode = 2;
-      return;
-    }
-    const outcomes = await handleAll(environment, letters, deed.handle, settled, tell);
-    const handled = [...outcomes.values()].filter(({ result }) => result !== 'left').length;
-    const left = letters.length - handled;
-    tell(`${handled} ${deed.done}${left === 0 ? '' : `, ${left} left in their queues`}`);
-    if (more && selection.ids.length === 0) tell('there may be more; run this again');
-    if (flags.json) console.log(document(outcomes));
-    environment.aws.signal.throwIfAborted();
-    if (left > 0) process.exitCode = 1;
+    if (letters.length === 0) refuseUnknown(environment, queues, selection);
+    tell(letters.length === 0 ? `${environment.owner}: no dead letters` : `${renderLetters(letters)}\n`);
+    const isToBeHandled = letters.length > 0 && !show && (!json || yes === true);
+    if (isToBeHandled) await handleTaken(environment, flags, taken, settled, tell);
+    else if (json) print(taken);
   } finally {
     await giveBack(queues, settled);
   }
