@@ -1,7 +1,7 @@
-import { APOSTROPHE, beginsName, byteAt, COLON, COMMA, EQUALS, isInName, LESS, QUOTE } from './characters';
+import { APOSTROPHE, beginsName, byteAt, COLON, COMMA, EQUALS, LESS, QUOTE } from './characters';
 import { ATTRIBUTE, fieldCount, noteSpan } from './fields';
 import { beUnusual, isUnusual, writeByte, writeText } from './json-text';
-import { hashOf } from './names';
+import { endOfName, hashOf } from './names';
 import { copy, find, isSame, skipSpace } from './scan';
 
 /** An element with more attributes is left to others: each is compared with all before it. */
@@ -18,7 +18,7 @@ export function writeAttributes(to: usize, begin: usize, end: usize, isRoot: boo
   while (from < end && !isUnusual) {
     const name = skipSpace(from, end);
     if (name === end) break;
-    const nameEnd = endOfName(name, end);
+    const nameEnd = beginsName(byteAt(name)) ? endOfName(name, end) : name;
     const quote = openingQuote(nameEnd, end);
     if (
       (name === from && count > 0) ||
@@ -40,13 +40,6 @@ export function writeAttributes(to: usize, begin: usize, end: usize, isRoot: boo
       from = valueEnd + 1;
     }
   }
-  return at;
-}
-
-function endOfName(from: usize, end: usize): usize {
-  if (!beginsName(byteAt(from))) return from;
-  let at = from;
-  while (at < end && isInName(byteAt(at))) at++;
   return at;
 }
 

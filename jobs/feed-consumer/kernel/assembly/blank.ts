@@ -1,4 +1,4 @@
-import { AMPERSAND, isBlankCharacter } from './characters';
+import { AMPERSAND, isBlankCharacter, LINE_FEED, SPACE } from './characters';
 import { readReference, referred } from './references';
 
 /** Something in the text can be seen. */
@@ -12,7 +12,8 @@ export function blankness(from: usize, end: usize): u32 {
   let blank = BLANK;
   for (let at = from; at < end; ) {
     const byte = load<u8>(at) as u32;
-    if (byte === AMPERSAND) {
+    if (byte === SPACE || byte === LINE_FEED) at++;
+    else if (byte === AMPERSAND) {
       const length = readReference(at, end);
       if (length === 0 || !isBlankCharacter(referred)) return NOT_BLANK;
       blank = BLANK_BY_REFERENCE;

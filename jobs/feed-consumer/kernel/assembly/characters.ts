@@ -58,10 +58,6 @@ export function beginsName(byte: u32): bool {
   return (load<u8>(classes + byte) & BEGINS_NAME) !== 0;
 }
 
-export function isInName(byte: u32): bool {
-  return (load<u8>(classes + byte) & IN_NAME) !== 0;
-}
-
 /** What JavaScript's \s matches. xml2js asks it whether a text is blank, so there is more to it than XML's white space. */
 export function isBlankCharacter(code: u32): bool {
   if (code <= SPACE) return code === SPACE || (code >= TAB && code <= CARRIAGE_RETURN);

@@ -11,6 +11,13 @@ const names = memory.data(MOST_FIELDS * LONGEST_NAME);
 const lengths = memory.data(MOST_FIELDS * 4, 16);
 const hashes = memory.data(MOST_FIELDS * 4, 16);
 
+/** A bit for the hash of each: most names of children have none of them. */
+let hashBits: u64 = 0;
+
+function bitOf(hash: u32): u64 {
+  return (1 as u64) << ((hash & 63) as u64);
+}
+
 /** For each result, for each field: begin and end of its JSON in the output; both 0 where the record has none. */
 const spans = memory.data(MOST_RESULTS * MOST_FIELDS * 8, 16);
 
@@ -31,7 +38,9 @@ export function fieldNameAddress(field: u32): usize {
 export function declareField(length: u32, kind: u32): void {
   store<u32>(kinds + fieldCount * 4, kind);
   store<u32>(lengths + fieldCount * 4, length);
-  store<u32>(hashes + fieldCount * 4, hashOf(fieldNameAddress(fieldCount), length));
+  const hash = hashOf(fieldNameAddress(fieldCount), length);
+  store<u32>(hashes + fieldCount * 4, hash);
+  hashBits |= bitOf(hash);
   fieldCount++;
 }
 
@@ -47,6 +56,7 @@ export function beginSpans(result: u32): void {
 
 /** Notes where a value lies, if it is that of a field. */
 export function noteSpan(kind: u32, name: usize, length: u32, hash: u32, begin: usize, end: usize): void {
+  if ((hashBits & bitOf(hash)) === 0) return;
   for (let field: u32 = 0; field < fieldCount; field++) {
     if (load<u32>(kinds + field * 4) !== kind) continue;
     if (load<u32>(hashes + field * 4) !== hash || load<u32>(lengths + field * 4) !== length) continue;

@@ -1,5 +1,6 @@
 /** What the host calls: record-kernel.ts beside this folder. */
 import { fillClasses } from './characters';
+import { fillEscapes } from './json-text';
 import { beginReading, lineAt, makeRoom, offsetOf, takeBytes } from './reader';
 import { leaveOutEmptyCdata } from './record';
 import { layOut } from './regions';
@@ -15,6 +16,7 @@ export { failure, failureAt } from './steps';
 export function begin(leavesOutEmptyCdata: bool): void {
   layOut();
   fillClasses();
+  fillEscapes();
   leaveOutEmptyCdata(leavesOutEmptyCdata);
   beginReading();
 }

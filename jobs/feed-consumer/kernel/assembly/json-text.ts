@@ -11,6 +11,27 @@ const LETTER_R: u32 = 0x72;
 const LETTER_T: u32 = 0x74;
 const LAST_CONTROL: i8 = 0x1f;
 
+/** How each character of ASCII is written, two bytes each, and how many of them count; 0: XML has no such character. */
+const escapes = memory.data(128 * 2, 16);
+const lengths = memory.data(128, 16);
+
+export function fillEscapes(): void {
+  for (let code: u32 = 0; code < 128; code++) {
+    store<u16>(escapes + code * 2, code as u16);
+    store<u8>(lengths + code, code > (LAST_CONTROL as u32) ? 1 : 0);
+  }
+  fillEscape(QUOTE, QUOTE);
+  fillEscape(BACKSLASH, BACKSLASH);
+  fillEscape(LINE_FEED, LETTER_N);
+  fillEscape(CARRIAGE_RETURN, LETTER_R);
+  fillEscape(TAB, LETTER_T);
+}
+
+function fillEscape(code: u32, letter: u32): void {
+  store<u16>(escapes + code * 2, (BACKSLASH | (letter << 8)) as u16);
+  store<u8>(lengths + code, 2);
+}
+
 /** Something was met that is to be left to others; nothing that was written since counts. */
 export let isUnusual: bool = false;
 
@@ -53,12 +74,17 @@ function writeEscaped(to: usize, begin: usize, end: usize, special: u32): usize 
         v128.or(i8x16.eq(lanes, specials), i8x16.le_u(lanes, controls)),
       ),
     );
-    const plain: usize = found === 0 ? LANES : (ctz(found) as usize);
-    if (plain >= end - from) return at + (end - from);
+    if (found === 0) {
+      from += LANES;
+      at += LANES;
+      continue;
+    }
+    const plain: usize = ctz(found);
     from += plain;
     at += plain;
-    if (found === 0) continue;
-    if (byteAt(from) === AMPERSAND) {
+    if (from >= end) break;
+    const byte = byteAt(from);
+    if (byte === AMPERSAND && special === AMPERSAND) {
       const length = readReference(from, end);
       if (length === 0) {
         isUnusual = true;
@@ -67,35 +93,21 @@ function writeEscaped(to: usize, begin: usize, end: usize, special: u32): usize 
       at = writeCharacter(at, referred);
       from += length;
     } else {
-      at = writeAscii(at, byteAt(from));
+      at = writeAscii(at, byte);
       from++;
     }
   }
-  return at;
+  // The last register may have run over the end.
+  return at - (from - end);
 }
 
+/** A character of ASCII as it stands in a string of JSON. */
 function writeAscii(to: usize, code: u32): usize {
-  switch (code) {
-    case QUOTE:
-    case BACKSLASH:
-      return writeEscape(to, code);
-    case LINE_FEED:
-      return writeEscape(to, LETTER_N);
-    case CARRIAGE_RETURN:
-      return writeEscape(to, LETTER_R);
-    case TAB:
-      return writeEscape(to, LETTER_T);
-    default:
-      // XML has no other control characters.
-      if (code <= (LAST_CONTROL as u32)) isUnusual = true;
-      return writeByte(to, code);
-  }
-}
-
-function writeEscape(to: usize, letter: u32): usize {
-  store<u8>(to, BACKSLASH as u8);
-  store<u8>(to + 1, letter as u8);
-  return to + 2;
+  const length = load<u8>(lengths + code) as usize;
+  // XML has no other control characters.
+  if (length === 0) isUnusual = true;
+  store<u16>(to, load<u16>(escapes + code * 2));
+  return to + length;
 }
 
 /** A character in UTF-8: https://www.rfc-editor.org/rfc/rfc3629#section-3 */

@@ -16,6 +16,20 @@ export function find(from: usize, end: usize, byte: u32): usize {
   return end;
 }
 
+/** The first place of one of three bytes. */
+export function findAnyOf(from: usize, end: usize, one: u32, other: u32, third: u32): usize {
+  const ones = i8x16.splat(one as i8);
+  const others = i8x16.splat(other as i8);
+  const thirds = i8x16.splat(third as i8);
+  for (let at = from; at < end; at += LANES) {
+    const lanes = v128.load(at);
+    const found = v128.or(v128.or(i8x16.eq(lanes, ones), i8x16.eq(lanes, others)), i8x16.eq(lanes, thirds));
+    const hits = i8x16.bitmask(found);
+    if (hits !== 0) return min(at + ctz(hits), end);
+  }
+  return end;
+}
+
 /** The same, for what is far away as a rule. */
 export function findFar(from: usize, end: usize, byte: u32): usize {
   const sought = i8x16.splat(byte as i8);
@@ -31,12 +45,36 @@ function isInStride(at: usize, sought: v128): bool {
 }
 
 export function countLineFeeds(from: usize, end: usize): u32 {
-  const sought = i8x16.splat(LINE_FEED as i8);
   let count: u32 = 0;
   let at = from;
-  for (; at + LANES <= end; at += LANES) count += popcnt(i8x16.bitmask(i8x16.eq(v128.load(at), sought)));
+  while (at + LANES <= end) {
+    const last = at + min((end - at) / LANES, MOST_COUNTED) * LANES;
+    count += sumOf(lineFeedsByLane(at, last));
+    at = last;
+  }
   for (; at < end; at++) if (load<u8>(at) === (LINE_FEED as u8)) count++;
   return count;
+}
+
+/** Registers whose lanes are counted before a count of eight bits could overflow. */
+const MOST_COUNTED: usize = 255;
+
+/** A hit is -1 in its lane. */
+function lineFeedsByLane(from: usize, end: usize): v128 {
+  const sought = i8x16.splat(LINE_FEED as i8);
+  let counts = i8x16.splat(0);
+  for (let at = from; at < end; at += LANES) counts = i8x16.sub(counts, i8x16.eq(v128.load(at), sought));
+  return counts;
+}
+
+function sumOf(bytes: v128): u32 {
+  const sums = i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(bytes));
+  return (
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  );
 }
 
 export function isSame(one: usize, other: usize, length: usize): bool {

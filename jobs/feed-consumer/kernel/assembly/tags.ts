@@ -1,7 +1,7 @@
 /** Passes the tags of elements. */
 import { APOSTROPHE, byteAt, GREATER, isSpace, QUOTE, SLASH, UNDERSCORE } from './characters';
 import { MOST_NAME } from './limits';
-import { isRecordName, nameHash, readName } from './names';
+import { endOfName, hashOf, isRecordName } from './names';
 import {
   BUILDING,
   begin,
@@ -19,7 +19,7 @@ import {
 } from './reader';
 import { closesOpenElement, plainEnd, popElement, pushElement } from './record';
 import { isFull } from './results';
-import { find, skipSpace } from './scan';
+import { find, findAnyOf, skipSpace } from './scan';
 import {
   CROSSING_TAGS,
   failHere,
@@ -43,17 +43,16 @@ export function beginStartTag(): void {
 
 export function passStartTag(): bool {
   const name = begin + 1;
-  const nameEnd = readName(name, limit);
+  const nameEnd = endOfName(name, limit);
   if (nameEnd - name > MOST_NAME) return failHere(MARKUP_TOO_LONG);
   if (nameEnd === limit) return false;
-  const hash = nameHash;
-  const end = endOfTag(max(searched, nameEnd));
+  const end = byteAt(nameEnd) === GREATER ? nameEnd : endOfTag(max(searched, nameEnd));
   if (end === limit) return false;
   if (mode === OUTSIDE && !canOpen(name, nameEnd)) return false;
   openDepth();
   if (mode === OUTSIDE && isRecordName(name, nameEnd - name)) beginRecord(begin);
   const isEmpty = end > nameEnd && byteAt(end - 1) === SLASH;
-  if (mode === BUILDING) build(name, nameEnd, hash, isEmpty ? end - 1 : end);
+  if (mode === BUILDING) build(name, nameEnd, isEmpty ? end - 1 : end);
   return isEmpty ? close(end + 1) : goOn(TEXT, end + 1);
 }
 
@@ -69,29 +68,27 @@ function canOpen(name: usize, nameEnd: usize): bool {
 function endOfTag(from: usize): usize {
   let at = from;
   while (at < limit) {
-    if (tagQuote !== 0) {
-      at = find(at, limit, tagQuote);
-      if (at < limit) {
-        tagQuote = 0;
-        at++;
-      }
+    if (tagQuote === 0) {
+      at = findAnyOf(at, limit, GREATER, QUOTE, APOSTROPHE);
+      if (at === limit || byteAt(at) === GREATER) break;
+      tagQuote = byteAt(at);
     } else {
-      const byte = byteAt(at);
-      if (byte === GREATER) break;
-      if (byte === QUOTE || byte === APOSTROPHE) tagQuote = byte;
-      at++;
+      at = find(at, limit, tagQuote);
+      if (at === limit) break;
+      tagQuote = 0;
     }
+    at++;
   }
   noteSearched(at);
   return at;
 }
 
-function build(name: usize, nameEnd: usize, hash: u32, end: usize): void {
+function build(name: usize, nameEnd: usize, end: usize): void {
   const length = nameEnd - name;
   // An element of this name would meet the text of its parent.
   const isReserved = length === 1 && byteAt(name) === UNDERSCORE;
   if (isReserved || (nameEnd < end && !isSpace(byteAt(nameEnd)))) decline();
-  else note(pushElement(name, length, hash, skipSpace(nameEnd, end), end));
+  else note(pushElement(name, length, hashOf(name, length), skipSpace(nameEnd, end), end));
 }
 
 /** An element ends before `end`. */

@@ -1,6 +1,6 @@
 /** The text of the open record's elements, in the pieces that tags and sections cut it into. */
 import { BLANK_BY_REFERENCE, blankness, NOT_BLANK } from './blank';
-import { HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT, NONE, pieceAt } from './element';
+import { Element, HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT, NONE, pieceAt } from './element';
 import { BUILT, openElement, recordBegin, UNUSUAL } from './record';
 import { growPieces, MOST_PIECES, pieceCapacity } from './regions';
 
@@ -19,20 +19,21 @@ export function addText(begin: usize, end: usize): u32 {
     if (blank === NOT_BLANK) element.flags |= HAS_TEXT | HAS_OTHER;
     if (blank === BLANK_BY_REFERENCE) element.flags |= HAS_OTHER;
   }
-  return addPiece(begin, end, 0);
+  return addPiece(element, begin, end, 0);
 }
 
 export function addCdata(begin: usize, end: usize): u32 {
+  const element = openElement();
   if (begin === end) {
-    openElement().flags |= HAS_EMPTY_CDATA;
+    element.flags |= HAS_EMPTY_CDATA;
     return BUILT;
   }
   // Blank text counts as text where it stands in a section.
-  openElement().flags |= HAS_TEXT | HAS_OTHER;
-  return addPiece(begin, end, 1);
+  element.flags |= HAS_TEXT | HAS_OTHER;
+  return addPiece(element, begin, end, 1);
 }
 
-function addPiece(begin: usize, end: usize, isCdata: u32): u32 {
+function addPiece(element: Element, begin: usize, end: usize, isCdata: u32): u32 {
   if (pieceCount === pieceCapacity) {
     if (pieceCount === MOST_PIECES) return UNUSUAL;
     growPieces();
@@ -42,7 +43,6 @@ function addPiece(begin: usize, end: usize, isCdata: u32): u32 {
   piece.end = (end - recordBegin()) as u32;
   piece.next = NONE;
   piece.isCdata = isCdata;
-  const element = openElement();
   if (element.firstPiece === NONE) element.firstPiece = pieceCount;
   else pieceAt(element.lastPiece).next = pieceCount;
   element.lastPiece = pieceCount;

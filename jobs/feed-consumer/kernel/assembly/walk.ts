@@ -113,18 +113,23 @@ function passText(): bool {
   const end = find(searched, limit, LESS);
   if (end === limit) return waitFrom(end);
   if (mode === BUILDING) note(addText(begin, end));
-  return goOn(MARKUP, end);
+  goOn(MARKUP, end);
+  return classifyMarkup();
 }
 
 function classifyMarkup(): bool {
   if (limit - begin < 2) return false;
   const byte = byteAt(begin + 1);
-  if (byte === SLASH) return goOnHere(END_TAG, 2);
+  if (byte === SLASH) {
+    goOnHere(END_TAG, 2);
+    return passEndTag();
+  }
   if (byte === QUESTION) return goOnHere(INSTRUCTION, 2);
   if (byte === EXCLAMATION) return classifyDeclaration();
   if (!beginsName(byte)) return failHere(NOT_MARKUP);
   beginStartTag();
-  return goOnHere(START_TAG, 1);
+  goOnHere(START_TAG, 1);
+  return passStartTag();
 }
 
 function classifyDeclaration(): bool {
@@ -132,7 +137,10 @@ function classifyDeclaration(): bool {
   if (length < COMMENT_BEGIN) return false;
   if (byteAt(begin + 2) === HYPHEN && byteAt(begin + 3) === HYPHEN) return goOnHere(COMMENT, COMMENT_BEGIN);
   if (length < CDATA_BEGIN) return false;
-  if (isSame(begin, cdataBegin, CDATA_BEGIN) && depth > 0) return goOnHere(CDATA, CDATA_BEGIN);
+  if (isSame(begin, cdataBegin, CDATA_BEGIN) && depth > 0) {
+    goOnHere(CDATA, CDATA_BEGIN);
+    return passCdata();
+  }
   if (isSame(begin, doctypeBegin, DOCTYPE_BEGIN) && !sawRoot) return goOnHere(DOCUMENT_TYPE, DOCTYPE_BEGIN);
   return failHere(NOT_MARKUP);
 }
