@@ -38,10 +38,6 @@ export class Batcher {
     this.#number = start.batches;
   }
 
-  get fields(): readonly string[] {
-    return this.#checks.names;
-  }
-
   /** Records of the document so far, and those of them that the kernel has declined. */
   get records(): number {
     return this.#records;

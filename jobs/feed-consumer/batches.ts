@@ -48,9 +48,9 @@ export async function* batchesOf(
   start: Start,
   log: Log,
 ): AsyncGenerator<Batch> {
-  const { id, jobXmlTag: tag, emptyCDATA } = snapshot;
+  const { id, jobXmlTag: tag, emptyCDATA, fields = {} } = snapshot;
   const batcher = new Batcher(snapshot, batchSize, start);
-  const kernel = new RecordKernel({ tag, emptyCDATA, fields: batcher.fields });
+  const kernel = new RecordKernel({ tag, emptyCDATA, fields });
   const source = new Utf8Source(() => kernel.position);
   const withheld = new Withheld();
   const hash = createHash('sha256');

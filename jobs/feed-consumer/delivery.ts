@@ -77,6 +77,7 @@ async function deliverLoad(courier: Courier, load: Load, batch: number, key: str
 const bytesOf = ({ bytes, lines }: Load): Uint8Array => bytes.subarray(lines[0]?.start, (lines.at(-1)?.end ?? 0) + 1);
 
 function rejectsOf({ bytes, lines }: Load, refused: readonly RefusedLine[]): readonly Reject[] {
+  if (refused.length === 0) return [];
   const reasons = new Map(refused.map(({ index, reason }) => [index, reason]));
   return lines.flatMap(({ start, end, record, line }, index) => {
     const reason = reasons.get(index);

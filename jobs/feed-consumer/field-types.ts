@@ -8,7 +8,7 @@ const isoDate =
 /** https://www.rfc-editor.org/rfc/rfc5322#section-3.3, the zone's obsolete names included. */
 const mailDate =
   /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) (?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?: (?:[+-]\d{4}|[A-Z]{1,5}))?$/;
-export const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Whether a text, without blanks around it, is of the type of its field. */
 export function isOfType(text: string, { type = 'text', values = [] }: FieldRule): boolean {

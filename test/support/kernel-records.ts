@@ -22,7 +22,7 @@ export interface KernelReading {
 /** Reads a whole document. Throws FeedError. */
 export function kernelRecords(document: string | Uint8Array, reading: KernelReading = {}): readonly KernelRecord[] {
   const { tag = 'job', emptyCDATA = true, fields = [], sizes = [1_000_000] } = reading;
-  const kernel = new RecordKernel({ tag, emptyCDATA, fields });
+  const kernel = new RecordKernel({ tag, emptyCDATA, fields: Object.fromEntries(fields.map((name) => [name, {}])) });
   const bytes = Buffer.from(document);
   const found: KernelRecord[] = [];
   for (let at = 0, turn = 0; at < bytes.length; turn++) {

@@ -5,6 +5,8 @@ type FindingKind = (typeof findingKinds)[number];
 
 /** Words of one result: results.ts of the kernel. */
 const resultWords = 8;
+/** Words of one field of one result: fields.ts of the kernel. */
+const spanWords = 3;
 
 /** What one run of the kernel found, by index; good until the next run. */
 export class Findings {
@@ -65,11 +67,20 @@ export class Findings {
 
   /** Where the JSON of a field begins; 0: the record has no such field. */
   fieldStart(index: number, field: number): number {
-    const start = this.#words[this.#spans + (index * this.#fields + field) * 2] ?? 0;
+    const start = this.#span(index, field, 0);
     return start === 0 ? 0 : this.#output + start;
   }
 
   fieldEnd(index: number, field: number): number {
-    return this.#output + (this.#words[this.#spans + (index * this.#fields + field) * 2 + 1] ?? 0);
+    return this.#output + this.#span(index, field, 1);
+  }
+
+  /** Whether the bytes of a field show that it keeps its rule; false: perhaps it does. */
+  isSurelyGood(index: number, field: number): boolean {
+    return this.#span(index, field, 2) === 1;
+  }
+
+  #span(index: number, field: number, word: number): number {
+    return this.#words[this.#spans + (index * this.#fields + field) * spanWords + word] ?? 0;
   }
 }

@@ -33,6 +33,7 @@ type KernelFunction =
   | 'begin'
   | 'declareField'
   | 'declareTag'
+  | 'declareValue'
   | 'end'
   | 'fieldNameAddress'
   | 'resultsAddress'
@@ -41,6 +42,7 @@ type KernelFunction =
   | 'sourceLine'
   | 'sourceOffset'
   | 'spansAddress'
-  | 'tagAddress';
+  | 'tagAddress'
+  | 'valueAddress';
 
 type KernelVariable = 'failure' | 'failureAt' | 'input' | 'limit' | 'output' | 'resultCount';

@@ -1,6 +1,6 @@
-import { longestField, mostFields } from '../../messages/field-rules.ts';
-import { JobError } from '../../process/job-error.ts';
+import type { FieldRules } from '../../messages/field-rules.ts';
 import { FeedError, type Position } from '../../xml/feed-error.ts';
+import { declareFields, nameBytes } from './declared-fields.ts';
 import { Findings } from './findings.ts';
 import { KernelInstance } from './kernel-module.ts';
 
@@ -9,8 +9,8 @@ export interface KernelOptions {
   /** The local name of the elements that are records, or the full name where it has a colon. */
   readonly tag: string;
   readonly emptyCDATA: boolean;
-  /** Children of the record, and attributes as `@name`, whose places in its JSON are wanted. */
-  readonly fields: readonly string[];
+  /** Children of the record, and attributes as `@name`, whose places in its JSON are wanted, with what they must be. */
+  readonly fields: FieldRules;
 }
 
 /** How a run ends, and why: walk.ts and steps.ts of the kernel. */
@@ -26,7 +26,7 @@ const reasons = [
   'it has a second root element',
 ] as const;
 const lineFeed = 0x0a;
-/** What there is room for: limits.ts, names.ts and fields.ts of the kernel. The rules of fields say it of those. */
+/** What there is room for: names.ts of the kernel. */
 const longestTag = 1_024;
 
 /** The kernel takes so much at once; smaller memory stays in the processor's caches. */
@@ -37,11 +37,12 @@ const mostAtOnce = 256 * 1024;
  * being well-formed, and notices where it is not as far as it must to cut records right.
  */
 export class RecordKernel {
-  readonly #options: KernelOptions;
+  /** How many are declared. */
+  readonly #fields: number;
   readonly #instance: KernelInstance;
 
   constructor(options: KernelOptions) {
-    this.#options = options;
+    this.#fields = Object.keys(options.fields).length;
     this.#instance = newInstance(options);
   }
 
@@ -64,7 +65,7 @@ export class RecordKernel {
     instance.bytes.set(piece, to);
     let outcome = instance.call('run', piece.length);
     for (; ; outcome = instance.call('run', 0)) {
-      if (instance.value('resultCount') > 0) yield new Findings(instance, this.#options.fields.length);
+      if (instance.value('resultCount') > 0) yield new Findings(instance, this.#fields);
       if (outcome !== isFull) break;
     }
     if (outcome === failed) throw this.#failure();
@@ -97,21 +98,6 @@ function newInstance({ tag, emptyCDATA, fields }: KernelOptions): KernelInstance
   const name = nameBytes(tag, longestTag);
   instance.bytes.set(name, instance.call('tagAddress'));
   instance.call('declareTag', name.length);
-  if (fields.length > mostFields)
-    throw new JobError(`rules are given for ${fields.length} fields, at most ${mostFields} may be`);
-  for (const [index, field] of fields.entries()) {
-    const isAttribute = field.startsWith('@');
-    const bytes = nameBytes(isAttribute ? field.slice(1) : field, longestField);
-    instance.bytes.set(bytes, instance.call('fieldNameAddress', index));
-    instance.call('declareField', bytes.length, isAttribute ? 1 : 0);
-  }
+  declareFields(instance, fields);
   return instance;
-}
-
-function nameBytes(name: string, longest: number): Uint8Array {
-  const bytes = Buffer.from(name);
-  if (bytes.length <= longest) return bytes;
-  throw new JobError(
-    `the name "${name.slice(0, 40)}…" of an element has ${bytes.length} bytes, at most ${longest} may be`,
-  );
 }

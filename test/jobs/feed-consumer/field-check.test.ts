@@ -9,8 +9,9 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 
 /** What a rule has against the field `f` of a record; by the bytes of the kernel and by the object alike. */
 function violation(rule: FieldRule, inside: string): string | undefined {
-  const checks = new FieldChecks({ f: rule });
-  const kernel = new RecordKernel({ tag: 'job', emptyCDATA: true, fields: checks.names });
+  const fields = { f: rule };
+  const checks = new FieldChecks(fields);
+  const kernel = new RecordKernel({ tag: 'job', emptyCDATA: true, fields });
   for (const findings of kernel.read(Buffer.from(`<s><job>${inside}</job></s>`))) {
     const json: unknown = JSON.parse(
       Buffer.from(findings.bytes.subarray(findings.jsonStart(0), findings.jsonEnd(0))).toString(),
@@ -52,9 +53,10 @@ test('a field that is absent or blank breaks no other rule', () => {
 });
 
 test('an attribute of the record is a field, too', () => {
-  const checks = new FieldChecks({ '@id': { required: true, type: 'number' }, id: { maxLength: 2 } });
+  const fields = { '@id': { required: true, type: 'number' }, id: { maxLength: 2 } } as const;
+  const checks = new FieldChecks(fields);
   const violations = (records: string): (string | undefined)[] => {
-    const kernel = new RecordKernel({ tag: 'job', emptyCDATA: true, fields: checks.names });
+    const kernel = new RecordKernel({ tag: 'job', emptyCDATA: true, fields });
     return [...kernel.read(Buffer.from(`<s>${records}</s>`))].flatMap((findings) =>
       Array.from({ length: findings.count }, (_, index) => {
         const json = Buffer.from(findings.bytes.subarray(findings.jsonStart(index), findings.jsonEnd(index)));

@@ -6,7 +6,7 @@ import { leaveOutEmptyCdata } from './record';
 import { layOut } from './regions';
 import { endWalk, needed, walk } from './walk';
 
-export { declareField, fieldNameAddress, spansAddress } from './fields';
+export { declareField, declareValue, fieldNameAddress, spansAddress, valueAddress } from './fields';
 export { declareTag, tagAddress } from './names';
 export { limit } from './reader';
 export { input, output } from './regions';

@@ -2,7 +2,7 @@ import { byteAt, COLON, HYPHEN, SLASH, UNDERSCORE } from './characters';
 import { isSame, LANES } from './scan';
 
 const LONGEST_TAG: u32 = 1024;
-const HASH_FACTOR: u64 = 0x9e3779b97f4a7c15;
+const HASH_FACTOR: u64 = ((0x9e3779b9 as u64) << 32) | 0x7f4a7c15;
 
 /** The name of the elements that are records. */
 const tag = memory.data(LONGEST_TAG);
