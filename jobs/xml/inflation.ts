@@ -16,7 +16,7 @@ const mostBytes = 128 * 1024 ** 3;
  * collections of young objects stay until the next one of all objects, which comes late.
  */
 const gunzipBuffers = {
-  chunkSize: 128 * 1024,
+  chunkSize: 256 * 1024,
   readableHighWaterMark: 512 * 1024,
   writableHighWaterMark: 256 * 1024,
 };
