@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { reasonOf } from '../process/job-error.ts';
 import { peakMemory } from '../process/peak-memory.ts';
-import { rejectsKey, sentOf } from './checkpoint.ts';
-import type { Consignment } from './consignments.ts';
-import { type Courier, deliver, finish } from './delivery.ts';
-import type { Journal } from './journal.ts';
-import { judge } from './judgement.ts';
+import { type Portion, portionsOf } from './batches/snapshot.ts';
+import type { Consignment } from './delivery/consignments.ts';
+import { type Courier, deliver, finish } from './delivery/delivery.ts';
+import { inParallel } from './delivery/parallel.ts';
+import { Pause, realClock } from './delivery/pause.ts';
+import { retryPolicy } from './delivery/retry-delay.ts';
 import {
   type Consumer,
   consignmentsOf,
@@ -14,13 +15,12 @@ import {
   type OpenedDelivery,
   openDelivery,
 } from './opened-delivery.ts';
-import { inParallel } from './parallel.ts';
-import { Pause, realClock } from './pause.ts';
-import { RefusalError } from './rejects.ts';
-import { retryPolicy } from './retry-delay.ts';
+import { Superseded, type Turn, takeTurn } from './order/turn.ts';
+import { rejectsKey, sentOf } from './progress/checkpoint.ts';
+import type { Journal } from './progress/journal.ts';
+import { judge } from './progress/judgement.ts';
+import { RefusalError } from './progress/rejects.ts';
 import { destinationName } from './settings.ts';
-import { type Portion, portionsOf } from './snapshot.ts';
-import { Superseded, type Turn, takeTurn } from './turn.ts';
 
 /** Bytes of memory that all requests under way hold together, so that no PARALLELISM makes the job outgrow its own. */
 const mostUnderWay = 16 * 1024 * 1024;

@@ -1,17 +1,17 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { sequenceOf } from '../messages/feed-message.ts';
 import type { Log } from '../process/log.ts';
-import { suffixes } from './base.ts';
-import { batchesOf } from './batches.ts';
-import { allRecords, type Consignment, changesOnly } from './consignments.ts';
-import { type Delta, openDelta } from './delta.ts';
-import type { Destination } from './destination.ts';
-import { Journal } from './journal.ts';
+import { batchesOf } from './batches/batches.ts';
+import type { Portion } from './batches/snapshot.ts';
+import { snapshotBytes } from './batches/snapshot-bytes.ts';
+import { allRecords, type Consignment, changesOnly } from './delivery/consignments.ts';
+import { type Delta, openDelta } from './delivery/delta.ts';
+import { Traffic } from './delivery/traffic.ts';
+import type { Destination } from './destinations/destination.ts';
+import { suffixes } from './order/base.ts';
+import type { Turn } from './order/turn.ts';
+import { Journal } from './progress/journal.ts';
 import type { Settings } from './settings.ts';
-import type { Portion } from './snapshot.ts';
-import { snapshotBytes } from './snapshot-bytes.ts';
-import { Traffic } from './traffic.ts';
-import type { Turn } from './turn.ts';
 
 export interface Consumer {
   readonly settings: Settings;

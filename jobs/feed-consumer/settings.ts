@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FeedMessage, mostParts, parseFeedMessage } from '../messages/feed-message.ts';
 import { Environment } from '../process/environment.ts';
-import { suffixes } from './base.ts';
-import type { OpenDestination } from './destination.ts';
-import { destinations } from './destinations.ts';
+import type { OpenDestination } from './destinations/destination.ts';
+import { destinations } from './destinations/destinations.ts';
+import { suffixes } from './order/base.ts';
 
 export interface Settings {
   readonly message: FeedMessage;

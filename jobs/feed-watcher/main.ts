@@ -6,7 +6,7 @@
 import { s3Client, snsClient } from '../process/clients.ts';
 import { logTo } from '../process/log.ts';
 import { runJob, terminated } from '../process/run-job.ts';
-import { shownUrl } from './feed-exchange.ts';
+import { shownUrl } from './download/feed-exchange.ts';
 import { readSettings } from './settings.ts';
 import { watchFeed } from './watch-feed.ts';
 

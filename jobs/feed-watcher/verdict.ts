@@ -1,6 +1,6 @@
 import type { SnapshotMessage } from '../messages/feed-message.ts';
 import type { FeedState } from '../messages/feed-state.ts';
-import type { Content } from './inspection.ts';
+import type { Content } from './intake/inspection.ts';
 import type { Settings } from './settings.ts';
 
 /** What is to become of a feed that is whole. */

@@ -6,7 +6,7 @@ import test, { type TestContext } from 'node:test';
 import { Batch, type JobDetail } from '@aws-sdk/client-batch';
 import { S3 } from '@aws-sdk/client-s3';
 import { SNS } from '@aws-sdk/client-sns';
-import { parseCheckpoint } from '../../jobs/feed-consumer/checkpoint.ts';
+import { parseCheckpoint } from '../../jobs/feed-consumer/progress/checkpoint.ts';
 import { openEnvironment } from '../../scripts/control/environment.ts';
 import { drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';

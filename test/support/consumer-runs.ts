@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { type Checkpoint, parseCheckpoint } from '../../jobs/feed-consumer/checkpoint.ts';
+import { type Checkpoint, parseCheckpoint } from '../../jobs/feed-consumer/progress/checkpoint.ts';
 import { writeChanges } from '../../jobs/messages/feed-changes.ts';
 import type { SnapshotMessage } from '../../jobs/messages/feed-message.ts';
 import type { RecordRun } from '../../jobs/messages/record-set.ts';

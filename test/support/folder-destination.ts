@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Answer, DestinationKind } from '../../jobs/feed-consumer/destination.ts';
+import type { Answer, DestinationKind } from '../../jobs/feed-consumer/destinations/destination.ts';
 import { reasonOf } from '../../jobs/process/job-error.ts';
 
 /** A folder, as `file:///data/out`: each batch is a file in a folder of the delivery, with `end.json` when all are there. */

@@ -1,6 +1,6 @@
 import { consumeFeed } from '../../jobs/feed-consumer/consume-feed.ts';
 import { readSettings as readConsumerSettings } from '../../jobs/feed-consumer/settings.ts';
-import type { Patience } from '../../jobs/feed-watcher/patience.ts';
+import type { Patience } from '../../jobs/feed-watcher/download/patience.ts';
 import { readSettings as readWatcherSettings } from '../../jobs/feed-watcher/settings.ts';
 import { watchFeed } from '../../jobs/feed-watcher/watch-feed.ts';
 import type { Log } from '../../jobs/process/log.ts';

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { consumeFeed } from '../../../jobs/feed-consumer/consume-feed.ts';
-import type { Destination, Parcel } from '../../../jobs/feed-consumer/destination.ts';
+import type { Destination, Parcel } from '../../../jobs/feed-consumer/destinations/destination.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { FieldRules } from '../../../jobs/messages/field-rules.ts';
 import { JsonFields } from '../../../jobs/messages/json-fields.ts';

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Batch } from '../../../jobs/feed-consumer/batch.ts';
-import type { Start } from '../../../jobs/feed-consumer/batcher.ts';
-import { batchesOf } from '../../../jobs/feed-consumer/batches.ts';
+import type { Batch } from '../../../jobs/feed-consumer/batches/batch.ts';
+import type { Start } from '../../../jobs/feed-consumer/batches/batcher.ts';
+import { batchesOf } from '../../../jobs/feed-consumer/batches/batches.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { Log } from '../../../jobs/process/log.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Consignment } from '../../../jobs/feed-consumer/consignments.ts';
-import { type Courier, deliver, finish } from '../../../jobs/feed-consumer/delivery.ts';
-import type { Answer } from '../../../jobs/feed-consumer/destination.ts';
-import { type Clock, Pause } from '../../../jobs/feed-consumer/pause.ts';
-import { parseRetryAfter, retryDelay, retryPolicy } from '../../../jobs/feed-consumer/retry-delay.ts';
-import { Traffic } from '../../../jobs/feed-consumer/traffic.ts';
+import type { Consignment } from '../../../jobs/feed-consumer/delivery/consignments.ts';
+import { type Courier, deliver, finish } from '../../../jobs/feed-consumer/delivery/delivery.ts';
+import { type Clock, Pause } from '../../../jobs/feed-consumer/delivery/pause.ts';
+import { parseRetryAfter, retryDelay, retryPolicy } from '../../../jobs/feed-consumer/delivery/retry-delay.ts';
+import { Traffic } from '../../../jobs/feed-consumer/delivery/traffic.ts';
+import type { Answer } from '../../../jobs/feed-consumer/destinations/destination.ts';
 
 const busy = (retryAfter?: number): Answer => ({
   kind: 'busy',

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import type { Batch } from '../../../jobs/feed-consumer/batch.ts';
-import { type Consignment, changesOnly } from '../../../jobs/feed-consumer/consignments.ts';
-import type { Delta } from '../../../jobs/feed-consumer/delta.ts';
+import type { Batch } from '../../../jobs/feed-consumer/batches/batch.ts';
+import { type Consignment, changesOnly } from '../../../jobs/feed-consumer/delivery/consignments.ts';
+import type { Delta } from '../../../jobs/feed-consumer/delivery/delta.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { RecordRun } from '../../../jobs/messages/record-set.ts';
 import {

@@ -4,8 +4,8 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import test from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Destination } from '../../../jobs/feed-consumer/destination.ts';
-import { httpDestination } from '../../../jobs/feed-consumer/http-destination.ts';
+import type { Destination } from '../../../jobs/feed-consumer/destinations/destination.ts';
+import { httpDestination } from '../../../jobs/feed-consumer/destinations/http-destination.ts';
 import { Environment } from '../../../jobs/process/environment.ts';
 
 const answerHeard = 'http.client.response.finish';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { FieldChecks } from '../../../jobs/feed-consumer/field-check.ts';
-import type { FieldRule } from '../../../jobs/feed-consumer/field-types.ts';
+import { FieldChecks } from '../../../jobs/feed-consumer/batches/field-check.ts';
+import type { FieldRule } from '../../../jobs/feed-consumer/batches/field-types.ts';
 import { RecordKernel } from '../../../jobs/feed-consumer/kernel/record-kernel.ts';
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

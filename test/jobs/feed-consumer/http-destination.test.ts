@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import test from 'node:test';
-import type { Answer, Destination } from '../../../jobs/feed-consumer/destination.ts';
-import { httpDestination } from '../../../jobs/feed-consumer/http-destination.ts';
+import type { Answer, Destination } from '../../../jobs/feed-consumer/destinations/destination.ts';
+import { httpDestination } from '../../../jobs/feed-consumer/destinations/http-destination.ts';
 import { Environment } from '../../../jobs/process/environment.ts';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
 import { take } from '../../support/consumer-runs.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Journal } from '../../../jobs/feed-consumer/journal.ts';
+import { Journal } from '../../../jobs/feed-consumer/progress/journal.ts';
 import { JobWorld } from '../../support/job-world.ts';
 
 const delivery = 'm-1';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { consumeFeed } from '../../../jobs/feed-consumer/consume-feed.ts';
-import { destinations } from '../../../jobs/feed-consumer/destinations.ts';
+import { destinations } from '../../../jobs/feed-consumer/destinations/destinations.ts';
 import { readSettings } from '../../../jobs/feed-consumer/settings.ts';
 import { consumerVariables, lines, numbered, storeFeed } from '../../support/consumer-runs.ts';
 import { folderDestination } from '../../support/folder-destination.ts';
@@ -45,18 +45,24 @@ function importsFirst(source: string): readonly string[] {
 }
 
 test('the page shows the very file', () => {
-  const [, shown] = /```ts\n(\/\/ jobs\/feed-consumer\/folder-destination\.ts\n[\s\S]*?)```/.exec(
+  const [, shown] = /```ts\n(\/\/ jobs\/feed-consumer\/destinations\/folder-destination\.ts\n[\s\S]*?)```/.exec(
     readFileSync('jobs/README.md', 'utf8'),
   ) ?? [undefined, 'no such code in jobs/README.md'];
   const tried = readFileSync('test/support/folder-destination.ts', 'utf8');
-  const inPlace = tried.replace('../../jobs/feed-consumer/', './').replace('../../jobs/process/', '../process/');
-  assert.deepEqual(importsFirst(shown), importsFirst(`// jobs/feed-consumer/folder-destination.ts\n${inPlace}`));
+  const inPlace = tried
+    .replace('../../jobs/feed-consumer/destinations/', './')
+    .replace('../../jobs/process/', '../../process/');
+  assert.deepEqual(
+    importsFirst(shown),
+    importsFirst(`// jobs/feed-consumer/destinations/folder-destination.ts\n${inPlace}`),
+  );
 });
 
 test('one file knows the kinds of destinations', () => {
   const folder = 'jobs/feed-consumer';
-  const knowing = readdirSync(folder).filter(
-    (file) => file.endsWith('.ts') && /from '\.\/\w+-destination\.ts'/.test(readFileSync(join(folder, file), 'utf8')),
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const knowing = files.filter((file) =>
+    /from '\.[\w./-]*\/\w+-destination\.ts'/.test(readFileSync(join(folder, file), 'utf8')),
   );
-  assert.deepEqual(knowing, ['destinations.ts']);
+  assert.deepEqual(knowing, ['destinations/destinations.ts']);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { inParallel } from '../../../jobs/feed-consumer/parallel.ts';
+import { inParallel } from '../../../jobs/feed-consumer/delivery/parallel.ts';
 
 const never = new AbortController().signal;
 const weigh = (item: number): number => item;

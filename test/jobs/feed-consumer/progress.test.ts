@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { Progress } from '../../../jobs/feed-consumer/progress.ts';
-import { type Reject, Rejects } from '../../../jobs/feed-consumer/rejects.ts';
+import { Progress } from '../../../jobs/feed-consumer/progress/progress.ts';
+import { type Reject, Rejects } from '../../../jobs/feed-consumer/progress/rejects.ts';
 
 const reject = (record: number): Reject => ({ record, line: record, reason: 'no', content: {} });
 

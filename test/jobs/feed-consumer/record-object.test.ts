@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { Parser } from 'xml2js';
-import { RecordConverter } from '../../../jobs/feed-consumer/record-object.ts';
+import { RecordConverter } from '../../../jobs/feed-consumer/batches/record-object.ts';
 
 /** What xml2js itself makes of a document. */
 function reference(xml: string): unknown {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import test from 'node:test';
 import { S3Client } from '@aws-sdk/client-s3';
-import { snapshotBytes } from '../../../jobs/feed-consumer/snapshot-bytes.ts';
+import { snapshotBytes } from '../../../jobs/feed-consumer/batches/snapshot-bytes.ts';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
 
 const object = Buffer.from('0123456789'.repeat(10));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
-import { FeedExchange } from '../../../jobs/feed-watcher/feed-exchange.ts';
-import { requestFeed } from '../../../jobs/feed-watcher/feed-request.ts';
-import { patience } from '../../../jobs/feed-watcher/patience.ts';
+import { FeedExchange } from '../../../jobs/feed-watcher/download/feed-exchange.ts';
+import { requestFeed } from '../../../jobs/feed-watcher/download/feed-request.ts';
+import { patience } from '../../../jobs/feed-watcher/download/patience.ts';
 import type { Validators } from '../../../jobs/messages/feed-state.ts';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { FeedExchange } from '../../../jobs/feed-watcher/feed-exchange.ts';
-import { type Patience, patience } from '../../../jobs/feed-watcher/patience.ts';
+import { FeedExchange } from '../../../jobs/feed-watcher/download/feed-exchange.ts';
+import { type Patience, patience } from '../../../jobs/feed-watcher/download/patience.ts';
 import { type RunEnd, runWatcher } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { keptKeys } from '../../../jobs/feed-watcher/snapshot-keys.ts';
+import { keptKeys } from '../../../jobs/feed-watcher/snapshots/snapshot-keys.ts';
 import { ended, JobWorld } from '../../support/job-world.ts';
 import { startMoodyServer } from '../../support/moody-server.ts';
 import { type Death, deathsAt, type MortalRun, runMortal, together } from '../../support/mortal-job.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { IdReader } from '../../../jobs/feed-watcher/record-id.ts';
+import { IdReader } from '../../../jobs/feed-watcher/changes/record-id.ts';
 import { xml2jsRecords } from '../../support/shared-feeds.ts';
 
 const none = new Map<string, string>();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { keptKeys } from '../../../jobs/feed-watcher/snapshot-keys.ts';
-import { SnapshotStore } from '../../../jobs/feed-watcher/snapshot-store.ts';
-import { sweepSnapshots } from '../../../jobs/feed-watcher/sweep.ts';
+import { keptKeys } from '../../../jobs/feed-watcher/snapshots/snapshot-keys.ts';
+import { SnapshotStore } from '../../../jobs/feed-watcher/snapshots/snapshot-store.ts';
+import { sweepSnapshots } from '../../../jobs/feed-watcher/snapshots/sweep.ts';
 import { JobWorld } from '../../support/job-world.ts';
 import { WatchedFeed } from '../../support/watched-feed.ts';
 

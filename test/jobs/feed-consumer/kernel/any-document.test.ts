@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { RecordConverter } from '../../../../jobs/feed-consumer/record-object.ts';
+import { RecordConverter } from '../../../../jobs/feed-consumer/batches/record-object.ts';
 import { kernelRecords } from '../../../support/kernel-records.ts';
 import { chunkSizes, recordDocument } from '../../../support/record-documents.ts';
 import { saxesRecords } from '../../../support/saxes-records.ts';

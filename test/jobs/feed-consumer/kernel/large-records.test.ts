@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { RecordConverter } from '../../../../jobs/feed-consumer/record-object.ts';
+import { RecordConverter } from '../../../../jobs/feed-consumer/batches/record-object.ts';
 import { kernelRecords } from '../../../support/kernel-records.ts';
 
 const megabyte = 1024 * 1024;

@@ -1,0 +1,123 @@
+import type { Reject } from '../progress/rejects.ts';
+import { type BatchMemory, largestMemory } from './batch-memory.ts';
+
+/** Where in a batch's bytes the JSON of one record lies, without the newline behind it. */
+export interface Line {
+  readonly start: number;
+  readonly end: number;
+  /** Its place among the records of the feed, from 1 on, and in the document. */
+  readonly record: number;
+  readonly line: number;
+}
+
+/** Records that travel together. Their number and content follow from the snapshot and the batch size alone. */
+export interface Batch {
+  readonly number: number;
+  /** NDJSON: the records as they are sent, each with a newline behind it. */
+  readonly bytes: Uint8Array;
+  readonly lines: readonly Line[];
+  /** Records that could not be made an object, are too large, or break a rule of a field. */
+  readonly unreadable: readonly Reject[];
+  /** The bytes lie in the memory of the kernel: no other batch may be asked for until this one is released. */
+  readonly isBorrowed: boolean;
+  /** Tells that nobody looks at the bytes any more: others will lie in their place. */
+  readonly release: () => void;
+}
+
+/** A batch is full at this many bytes of JSON: services refuse large bodies. */
+const fullAtBytes = 4 * 1024 * 1024;
+/** A record of more bytes of JSON travels alone, and from where it lies: there is to be no second copy of it. */
+const mostCopied = largestMemory;
+
+/**
+ * Gathers the lines of a batch. Bytes that follow each other where they come from are copied together. A record that is
+ * too large for that stays in its place.
+ */
+export class BatchBuilder {
+  readonly #memory: BatchMemory;
+  readonly #lines: Line[] = [];
+  readonly #unreadable: Reject[] = [];
+  #bytes: Uint8Array;
+  /** The only line, where it is too large to be copied. */
+  #borrowed: Uint8Array | undefined;
+  /** Lines that are noted and not copied yet, and the bytes before them. */
+  #source: Uint8Array = new Uint8Array(0);
+  #from = 0;
+  #to = 0;
+  #copied = 0;
+  #told = 0;
+
+  /** `expected`: bytes that the batch will probably have. */
+  constructor(memory: BatchMemory, expected: number) {
+    this.#memory = memory;
+    this.#bytes = memory.take(Math.min(expected, largestMemory));
+  }
+
+  get records(): number {
+    return this.#lines.length + this.#unreadable.length;
+  }
+
+  /** Bytes of JSON, with what is told of those that are refused. */
+  get #size(): number {
+    return this.#copied + this.#to - this.#from + this.#told;
+  }
+
+  /** Whether the line stays where it came from. */
+  get isBorrowed(): boolean {
+    return this.#borrowed !== undefined;
+  }
+
+  /** Whether a record with so many bytes of JSON may travel with those that are here. */
+  hasRoomFor(bytes: number): boolean {
+    return this.records === 0 || (this.#size < fullAtBytes && this.#size + bytes <= mostCopied);
+  }
+
+  /** JSON with a newline at `end`, in memory that keeps its content until `copy` is called; what is too large stays there. */
+  addLine(source: Uint8Array, start: number, end: number, record: number, line: number): void {
+    if (end - start > mostCopied) this.#borrowed = source.subarray(start, end + 1);
+    if (source !== this.#source || start !== this.#to) {
+      this.copy();
+      this.#source = source;
+      this.#from = start;
+    }
+    const at = this.#copied + start - this.#from;
+    this.#lines.push({ start: at, end: at + end - start, record, line });
+    this.#to = end + 1;
+  }
+
+  addReject(reject: Reject): void {
+    this.#unreadable.push(reject);
+    this.#told += JSON.stringify(reject).length;
+  }
+
+  copy(): void {
+    if (this.#borrowed !== undefined) return;
+    const noted = this.#to - this.#from;
+    if (this.#copied + noted > this.#bytes.length) this.#grow(this.#copied + noted);
+    if (noted > 0) this.#bytes.set(this.#source.subarray(this.#from, this.#to), this.#copied);
+    this.#copied += noted;
+    this.#from = 0;
+    this.#to = 0;
+  }
+
+  #grow(bytes: number): void {
+    const small = this.#bytes;
+    this.#bytes = this.#memory.take(bytes);
+    this.#bytes.set(small.subarray(0, this.#copied));
+    this.#memory.giveBack(small);
+  }
+
+  /** Nothing may be added afterwards. */
+  build(number: number): Batch {
+    this.copy();
+    const memory = this.#bytes;
+    return {
+      number,
+      bytes: this.#borrowed ?? memory.subarray(0, this.#copied),
+      lines: this.#lines,
+      unreadable: this.#unreadable,
+      isBorrowed: this.isBorrowed,
+      release: () => this.#memory.giveBack(memory),
+    };
+  }
+}

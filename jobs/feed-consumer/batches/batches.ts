@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { SnapshotMessage } from '../../messages/feed-message.ts';
+import { BufferSweep } from '../../process/buffer-sweep.ts';
+import { JobError } from '../../process/job-error.ts';
+import type { Log } from '../../process/log.ts';
+import { inflated } from '../../xml/inflation.ts';
+import { Utf8Source } from '../../xml/utf8-source.ts';
+import { RecordKernel } from '../kernel/record-kernel.ts';
+import type { Batch } from './batch.ts';
+import { Batcher, type Start } from './batcher.ts';
+
+/** Bytes that are fetched while earlier ones are read; what is inflated has buffers of its own. */
+const readAhead = { objectMode: false, highWaterMark: 1024 * 1024 };
+
+/**
+ * Holds back a batch until it is certain that it is not the last one that is given. One that lies in the memory of the
+ * kernel cannot wait, so the one before it does.
+ */
+class Withheld {
+  #batch: Batch | undefined;
+
+  *passed(batches: readonly Batch[]): Generator<Batch> {
+    for (const [index, batch] of batches.entries()) {
+      if (!batch.isBorrowed) yield* this.rest();
+      if (batches[index + 1]?.isBorrowed === true && !batch.isBorrowed) this.#batch = batch;
+      else yield batch;
+    }
+  }
+
+  *rest(): Generator<Batch> {
+    const batch = this.#batch;
+    this.#batch = undefined;
+    if (batch !== undefined) yield batch;
+  }
+}
+
+/**
+ * The batches of a snapshot, in order, beginning after `start`. The content is verified against the message while it is
+ * read, and the last batch is given only after that: a snapshot that is not what was published is never delivered whole,
+ * unless each of its records is too large to be copied.
+ * Throws JobError for a mismatch, FeedError for what cannot be read.
+ */
+export async function* batchesOf(
+  snapshot: SnapshotMessage,
+  stored: AsyncIterable<Uint8Array>,
+  batchSize: number,
+  start: Start,
+  log: Log,
+): AsyncGenerator<Batch> {
+  const { id, jobXmlTag: tag, emptyCDATA, fields = {} } = snapshot;
+  const batcher = new Batcher(snapshot, batchSize, start);
+  const kernel = new RecordKernel({ tag, emptyCDATA, fields });
+  const source = new Utf8Source(() => kernel.position);
+  const withheld = new Withheld();
+  const hash = createHash('sha256');
+  const sweep = new BufferSweep();
+  let bytes = 0;
+  for await (const chunk of snapshot.gzipped ? inflated(stored) : Readable.from(stored, readAhead)) {
+    bytes += chunk.length;
+    hash.update(chunk);
+    sweep.passed(chunk.length);
+    for (const piece of source.write(chunk))
+      for (const findings of kernel.read(piece)) yield* withheld.passed(batcher.add(findings));
+  }
+  for (const piece of source.end())
+    for (const findings of kernel.read(piece)) yield* withheld.passed(batcher.add(findings));
+  kernel.end();
+  verify(snapshot, { sha256: hash.digest('hex'), bytes, records: batcher.records });
+  if (batcher.declined > 0) log('records read by xml2js', { id, records: batcher.declined });
+  yield* withheld.rest();
+  yield* batcher.end();
+}
+
+interface Seen {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly records: number;
+}
+
+function verify(snapshot: SnapshotMessage, seen: Seen): void {
+  const { sha256, bytes, records } = snapshot;
+  const place = `s3://${snapshot.bucket}/${snapshot.key}`;
+  if (seen.sha256 !== sha256 || seen.bytes !== bytes)
+    throw new JobError(
+      `reading ${place}: its content has ${seen.bytes} bytes and sha256 ${seen.sha256}, message ${snapshot.id} says ${bytes} and ${sha256}`,
+    );
+  if (records !== undefined && seen.records !== records)
+    throw new JobError(
+      `reading ${place}: ${seen.records} <${snapshot.jobXmlTag}> were found, message ${snapshot.id} says ${records}`,
+    );
+}

@@ -1,0 +1,87 @@
+import { Parser } from 'xml2js';
+import { reasonOf } from '../../process/job-error.ts';
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/** Elements of these names would meet the text of an element, xml2js's own mark, or what every object inherits. */
+const reserved: ReadonlySet<string> = new Set(['_', 'cdata', ...Object.getOwnPropertyNames(Object.prototype)]);
+
+/** Elements of reserved names are renamed while xml2js has them. No name in XML holds this character. */
+const escapeMark = '\u0000';
+
+/** Elements that hold empty CDATA sections and nothing else; CDATA and comments first, so that nothing in them matches. */
+const emptyCdata =
+  /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<([^\s<>/!?]+)\s*>(?:\s*<!\[CDATA\[\]\]>)+\s*<\/\1\s*>|<!\[CDATA\[[\s\S]*?\]\]>/g;
+
+/**
+ * Lets xml2js, with `explicitArray: false` and `explicitRoot: false`, make objects of the records that the kernel has
+ * declined. One converter is used for a whole feed, since a parser is expensive to make.
+ */
+export class RecordConverter {
+  readonly #emptyCDATA: boolean;
+  #parser: Parser | undefined;
+  #renamed = false;
+
+  /** `emptyCDATA` false leaves out the elements that hold only an empty CDATA section. */
+  constructor(emptyCDATA: boolean) {
+    this.#emptyCDATA = emptyCDATA;
+  }
+
+  /** Text, or an object. Throws an Error when xml2js cannot read the record. */
+  convert(xml: string): unknown {
+    const source = this.#emptyCDATA ? xml : withoutEmptyCdata(xml);
+    this.#renamed = false;
+    const value = this.#parse(source);
+    return this.#renamed ? restored(value) : value;
+  }
+
+  #parse(xml: string): unknown {
+    this.#parser ??= this.#newParser();
+    // Calls back before it returns, and catches what the callback throws.
+    let outcome: Outcome = { error: 'no element in it' };
+    this.#parser.parseString(xml, (error: unknown, value: unknown) => {
+      outcome = error === null || error === undefined ? { value } : { error };
+    });
+    return this.#settled(outcome);
+  }
+
+  #settled(outcome: Outcome): unknown {
+    if ('value' in outcome) return outcome.value;
+    // A parser that has failed once swallows later errors.
+    this.#parser = undefined;
+    throw new Error(`xml2js cannot read the record: ${reasonOf(outcome.error)}`);
+  }
+
+  #newParser(): Parser {
+    return new Parser({
+      explicitArray: false,
+      explicitRoot: false,
+      tagNameProcessors: [
+        (name) => {
+          if (!reserved.has(name)) return name;
+          this.#renamed = true;
+          return escapeMark + name;
+        },
+      ],
+    });
+  }
+}
+
+function withoutEmptyCdata(xml: string): string {
+  if (!xml.includes('<![CDATA[]]>')) return xml;
+  const rest = xml.replace(emptyCdata, (whole, name?: string) => (name === undefined ? whole : ''));
+  // A record is never left out itself.
+  return rest === '' ? xml : rest;
+}
+
+function restored(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(restored);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = new Map<string, unknown>();
+  for (const [key, field] of Object.entries(value)) {
+    const name = key.startsWith(escapeMark) ? key.slice(escapeMark.length) : key;
+    // Only "_" can be there twice, as text and as an element: like any repeated field it becomes a list.
+    fields.set(name, fields.has(name) ? [fields.get(name), restored(field)].flat() : restored(field));
+  }
+  return Object.fromEntries(fields);
+}

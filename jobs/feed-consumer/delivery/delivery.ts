@@ -1,0 +1,114 @@
+import { JobError } from '../../process/job-error.ts';
+import type { Line } from '../batches/batch.ts';
+import { contentOf } from '../batches/reject-content.ts';
+import type { Answer, Destination, RefusedLine, Totals } from '../destinations/destination.ts';
+import type { BatchOutcome } from '../progress/progress.ts';
+import type { Reject } from '../progress/rejects.ts';
+import type { Consignment } from './consignments.ts';
+import type { Clock, Pause } from './pause.ts';
+import { type RetryPolicy, retryDelay } from './retry-delay.ts';
+import type { Traffic } from './traffic.ts';
+
+/** What of the outside a delivery needs. */
+export interface Courier {
+  readonly destination: Pick<Destination, 'send' | 'finish'>;
+  /** What the keys of its parcels begin with. */
+  readonly id: string;
+  readonly policy: RetryPolicy;
+  /** No try begins once this is signalled. */
+  readonly stop: AbortSignal;
+  readonly clock: Clock;
+  readonly pause: Pause;
+  readonly traffic: Traffic;
+}
+
+/** Lines of one batch that are sent together. */
+interface Load {
+  readonly bytes: Uint8Array;
+  readonly lines: readonly Line[];
+}
+
+type Settled = Extract<Answer, { kind: 'accepted' | 'refused' }>;
+
+/**
+ * Delivers one batch. Refused lines become rejects; a batch that is refused as a whole is halved until the lines at fault
+ * stand alone. Throws JobError when the destination stays away or refuses everything, AbortError when told to stop.
+ */
+export async function deliver(courier: Courier, batch: Consignment): Promise<BatchOutcome> {
+  const { number, lines } = batch;
+  const rejects = lines.length === 0 ? [] : await deliverLoad(courier, batch, number, `${courier.id}-${number}`);
+  return {
+    covers: batch.covers,
+    rejects: [...rejects, ...batch.unreadable].sort((a, b) => a.record - b.record),
+  };
+}
+
+/** Tells the destination that all was sent, if it wants to know. Throws as `deliver` does, and when it says no. */
+export async function finish(courier: Courier, totals: Totals): Promise<void> {
+  const { destination, id } = courier;
+  if (destination.finish === undefined) return;
+  const what = `the end of ${id}`;
+  const answer = await patiently(courier, what, async () => (await destination.finish?.(totals)) ?? taken);
+  if (answer.kind === 'refused')
+    throw failure(what, answer.reason, 'nothing but this is left to do; run the job again');
+}
+
+const taken: Answer = { kind: 'accepted', refused: [] };
+
+async function deliverLoad(courier: Courier, load: Load, batch: number, key: string): Promise<readonly Reject[]> {
+  const { lines } = load;
+  const parcel = { key, bytes: bytesOf(load), records: lines.length, batch };
+  const answer = await patiently(courier, `batch ${key}`, () => {
+    courier.traffic.sent(parcel.bytes.length);
+    return courier.destination.send(parcel);
+  });
+  if (answer.kind === 'accepted') return rejectsOf(load, answer.refused);
+  if (lines.length === 1) return rejectsOf(load, [{ index: 0, reason: answer.reason }]);
+  courier.traffic.halved(answer.reason);
+  const middle = Math.ceil(lines.length / 2);
+  // One after the other: a destination in this state is not to get more requests at once than it was meant to.
+  return [
+    ...(await deliverLoad(courier, { ...load, lines: lines.slice(0, middle) }, batch, `${key}.0`)),
+    ...(await deliverLoad(courier, { ...load, lines: lines.slice(middle) }, batch, `${key}.1`)),
+  ];
+}
+
+/** From the first line to the newline behind the last one. */
+const bytesOf = ({ bytes, lines }: Load): Uint8Array => bytes.subarray(lines[0]?.start, (lines.at(-1)?.end ?? 0) + 1);
+
+function rejectsOf({ bytes, lines }: Load, refused: readonly RefusedLine[]): readonly Reject[] {
+  if (refused.length === 0) return [];
+  const reasons = new Map(refused.map(({ index, reason }) => [index, reason]));
+  return lines.flatMap(({ start, end, record, line }, index) => {
+    const reason = reasons.get(index);
+    if (reason === undefined) return [];
+    return [{ record, line, reason, content: contentOf(bytes.subarray(start, end)) }];
+  });
+}
+
+/** Repeats a request until it is accepted or refused. */
+async function patiently(courier: Courier, what: string, request: () => Promise<Answer>): Promise<Settled> {
+  const { policy, stop, clock, pause, traffic } = courier;
+  let waited = 0;
+  for (let attempt = 1; ; attempt++) {
+    await pause.over(stop);
+    stop.throwIfAborted();
+    const answer = await request();
+    if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
+    if (answer.kind === 'hopeless') throw failure(what, answer.reason, 'check DESTINATION_URL and what it expects');
+    const milliseconds = retryDelay(policy, { attempt, waited }, answer.retryAfter, Math.random());
+    if (milliseconds === undefined)
+      throw failure(
+        what,
+        answer.reason,
+        `given up after ${attempt} attempts and ${Math.round(waited / 1_000)} s of waiting`,
+      );
+    traffic.retried(answer.cause, answer.reason, milliseconds);
+    if (answer.retryAfter !== undefined) pause.ask(answer.retryAfter);
+    await clock.wait(milliseconds, stop);
+    waited += milliseconds;
+  }
+}
+
+const failure = (what: string, reason: string, next: string): JobError =>
+  new JobError(`delivering ${what}: ${reason}; ${next}`);

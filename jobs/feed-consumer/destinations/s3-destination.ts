@@ -1,0 +1,127 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import {
+  DeleteObjectsCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { s3Client } from '../../process/clients.ts';
+import { JobError, reasonOf } from '../../process/job-error.ts';
+import type { Answer, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
+
+interface Place {
+  readonly bucket: string;
+  /** What all keys of the delivery begin with; it ends in a slash. */
+  readonly folder: string;
+}
+
+interface Part {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+const compressed = promisify(gzip);
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const mostDeleted = 1_000;
+
+/**
+ * A bucket: `s3://BUCKET/PREFIX`. Each batch becomes `<prefix>/<feed type>/<message id>/part-<batch>.ndjson.gz`, and when
+ * all are there `manifest.json` beside them lists them: `{ version: 1, id, type, delivery, snapshot, …, parts: [{ key, bytes }]
+ * }`, bytes as they are stored. Who reads waits for the manifest. Each part of a feed (array jobs) has its folder and its manifest. The job's role
+ * needs `readWrite` on the bucket.
+ */
+export const s3Destination: DestinationKind = (environment, url) => {
+  const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
+  if (url.hostname === '' || url.search !== '' || url.username !== '' || url.port !== '')
+    environment.refuse('DESTINATION_URL', 'must be of the form s3://BUCKET/PREFIX');
+  return (delivery) => {
+    const folder = [prefix, delivery.feedType, delivery.id, ''].filter((each, at) => each !== '' || at > 0).join('/');
+    return new S3Destination(s3Client(), { bucket: url.hostname, folder }, delivery);
+  };
+};
+
+class S3Destination implements Destination {
+  readonly #s3: S3Client;
+  readonly #place: Place;
+  readonly #delivery: Delivery;
+
+  constructor(s3: S3Client, place: Place, delivery: Delivery) {
+    this.#s3 = s3;
+    this.#place = place;
+    this.#delivery = delivery;
+  }
+
+  /** Parts of an abandoned delivery in batches of another size would be listed with those of this one. */
+  async begin(): Promise<void> {
+    const { bucket: Bucket } = this.#place;
+    // First the manifest: nobody is to read of parts that are gone.
+    const keys = [this.#manifest, ...(await this.#stored()).map(({ key }) => key)];
+    for (let at = 0; at < keys.length; at += mostDeleted) {
+      const Objects = keys.slice(at, at + mostDeleted).map((Key) => ({ Key }));
+      const { Errors = [] } = await this.#s3.send(
+        new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+      );
+      const [first] = Errors;
+      if (first !== undefined)
+        throw new JobError(
+          `removing what is left of an earlier delivery: s3://${Bucket}/${first.Key}: ${first.Message}`,
+        );
+    }
+  }
+
+  async send({ key, bytes }: Parcel): Promise<Answer> {
+    return await this.#put(this.#keyOf(key), 'application/gzip', () => compressed(bytes));
+  }
+
+  async finish(totals: Totals): Promise<Answer> {
+    const { id, feedType: type, kind: delivery, snapshot, sequence, records: recordsOfFeed, part } = this.#delivery;
+    const { batches: _, ...sent } = totals;
+    const about = { version: 1, id, type, delivery, snapshot, sequence, part, recordsOfFeed, ...sent };
+    return await this.#put(this.#manifest, 'application/json', async () =>
+      Buffer.from(JSON.stringify({ ...about, parts: await this.#stored() })),
+    );
+  }
+
+  async #put(Key: string, ContentType: string, content: () => Promise<Uint8Array>): Promise<Answer> {
+    const { abort } = this.#delivery;
+    try {
+      const object = { Bucket: this.#place.bucket, Key, Body: await content(), ContentType };
+      await this.#s3.send(new PutObjectCommand(object), { abortSignal: abort });
+      return { kind: 'accepted', refused: [] };
+    } catch (error) {
+      if (abort.aborted) throw error;
+      return answerTo(error);
+    }
+  }
+
+  get #manifest(): string {
+    return `${this.#place.folder}manifest.json`;
+  }
+
+  /** The parts that lie in the folder, in order; not the manifest. */
+  async #stored(): Promise<readonly Part[]> {
+    const { bucket: Bucket, folder: Prefix } = this.#place;
+    const parts: Part[] = [];
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#s3 }, { Bucket, Prefix }))
+      for (const { Key = '', Size = 0 } of Contents)
+        if (Key.startsWith(`${Prefix}part-`)) parts.push({ key: Key, bytes: Size });
+    return parts;
+  }
+
+  /** `part-000012.ndjson.gz`: keys that sort in the order of the feed up to a million batches. */
+  #keyOf(parcel: string): string {
+    const batch = parcel.slice(this.#delivery.id.length + 1);
+    return `${this.#place.folder}part-${batch.padStart(6, '0')}.ndjson.gz`;
+  }
+}
+
+/** The SDK itself retries what is its own fault, so what comes here has lasted. */
+function answerTo(error: unknown): Answer {
+  if (!(error instanceof S3ServiceException)) return { kind: 'busy', cause: 'network', reason: reasonOf(error) };
+  const reason = `S3 answered ${error.name}: ${error.message}`;
+  const status = error.$metadata.httpStatusCode ?? 500;
+  return status >= 500 || status === 429 ? { kind: 'busy', cause: error.name, reason } : { kind: 'hopeless', reason };
+}

@@ -1,0 +1,37 @@
+import { formatFeedParts, partKey, partsManifestKey } from '../../messages/feed-parts.ts';
+import { JobError } from '../../process/job-error.ts';
+import type { TakenIn } from '../intake/intake.ts';
+import type { Settings } from '../settings.ts';
+import { heldKeys } from './snapshot-keys.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+
+/** Keeps a feed aside that is held, and gives the error that the job ends with: it says how to publish it all the same. */
+export async function hold(
+  store: SnapshotStore,
+  settings: Settings,
+  id: string,
+  reason: string,
+  { content, stored }: TakenIn,
+): Promise<JobError> {
+  const { bucket, type } = settings;
+  const keys = heldKeys(type, id);
+  const held = `s3://${bucket}/${stored.kind === 'file' ? keys.whole : keys.base}`;
+  if (stored.kind === 'file') await store.upload(keys.whole, stored.path);
+  else {
+    const parts = stored.parts.map((part, index) => ({ ...part, key: partKey(keys.base, index) }));
+    for (const [index, { key }] of stored.parts.entries()) await store.move(key, partKey(keys.base, index));
+    if (parts.length > 1) await store.uploadText(partsManifestKey(keys.base), formatFeedParts({ version: 1, parts }));
+  }
+  return new JobError(
+    `the feed is held: ${reason}; look at ${held}, and to publish it all the same run the job again with ACCEPT=${id}`,
+    { id, ...content, held, accept: commandFor(id) },
+  );
+}
+
+/** Submits this job once more with one variable more. Outside Batch there is none to submit. */
+function commandFor(id: string, job = process.env['AWS_BATCH_JOB_ID']): string | undefined {
+  if (job === undefined) return undefined;
+  const environment = `[container.environment,[{name:'ACCEPT',value:'${id}'}]][]`;
+  const input = `jobs[0].{jobName:jobName,jobQueue:jobQueue,jobDefinition:jobDefinition,containerOverrides:{environment:${environment}}}`;
+  return `aws batch submit-job --cli-input-json "$(aws batch describe-jobs --jobs ${job} --query "${input}" --output json)"`;
+}

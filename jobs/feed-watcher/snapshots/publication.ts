@@ -1,0 +1,125 @@
+import { type ChangeCounts, messageId, type SnapshotMessage } from '../../messages/feed-message.ts';
+import { formatFeedParts, partsManifestKey } from '../../messages/feed-parts.ts';
+import type { FeedState, Validators } from '../../messages/feed-state.ts';
+import { JobError } from '../../process/job-error.ts';
+import type { Log } from '../../process/log.ts';
+import { reportChanges } from '../changes/change-report.ts';
+import type { TakenIn } from '../intake/intake.ts';
+import type { WorkFolder } from '../intake/work-folder.ts';
+import type { Settings } from '../settings.ts';
+import { isReadAlike } from '../verdict.ts';
+import { emptyOutbox, type Outbox } from './outbox.ts';
+import type { SnapshotKeys } from './snapshot-keys.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+import type { KnownState } from './state-store.ts';
+
+/** One run of the watcher, and where the feed stood when it began. */
+export interface Run {
+  readonly settings: Settings;
+  readonly outbox: Outbox;
+  readonly store: SnapshotStore;
+  readonly folder: WorkFolder;
+  readonly log: Log;
+  readonly known: KnownState;
+  /** Where this run stores what it finds. */
+  readonly keys: SnapshotKeys;
+}
+
+/** The id of what the run has found, if it is published. */
+export const idOf = ({ settings, known }: Run, { content }: TakenIn): string =>
+  messageId(settings.type, known.state.sequence + 1, content.sha256);
+
+/**
+ * Stores a feed with everything that its message tells of, and hands the message over. Gives the state that this came to
+ * and whether it was this run that did it: another watcher may have been first with the same content. Throws JobError when
+ * it was first with another one.
+ */
+export async function publish(
+  run: Run,
+  taken: TakenIn,
+  validators: Validators,
+): Promise<{ readonly state: FeedState; readonly message: SnapshotMessage; readonly isOurs: boolean }> {
+  const { settings, store, keys, known } = run;
+  const changes = await changesOf(run, taken);
+  const message = messageOf(settings, keys, idOf(run, taken), taken, changes);
+  if (taken.stored.kind === 'file') await store.upload(keys.whole, taken.stored.path);
+  else if (message.parts !== undefined)
+    await store.uploadText(partsManifestKey(keys.base), formatFeedParts({ version: 1, parts: taken.stored.parts }));
+  return await handOver(run.outbox, known, message, nextState(known.state, message, taken, validators));
+}
+
+async function changesOf(run: Run, taken: TakenIn): Promise<ChangeCounts | undefined> {
+  const { settings, store, folder, log, known, keys } = run;
+  const { current } = known.state;
+  if (taken.index === undefined) return undefined;
+  const before = current !== undefined && isReadAlike(current, settings) ? current : undefined;
+  const reporting = { tag: settings.jobXmlTag, feed: settings.feed, folder, store, log };
+  return await reportChanges(reporting, taken.index, idOf(run, taken), keys, before);
+}
+
+function messageOf(
+  settings: Settings,
+  keys: SnapshotKeys,
+  id: string,
+  { content, stored }: TakenIn,
+  changes: ChangeCounts | undefined,
+): SnapshotMessage {
+  const { type, jobXmlTag, emptyCDATA, bucket, feed } = settings;
+  return {
+    version: 1,
+    id,
+    type,
+    jobXmlTag,
+    gzipped: true,
+    emptyCDATA,
+    bucket,
+    ...placeOf(keys, stored, content),
+    ...(changes !== undefined && { changes }),
+    ...(feed.fields !== undefined && { fields: feed.fields }),
+  };
+}
+
+type Placed = Pick<SnapshotMessage, 'key' | 'sha256' | 'bytes' | 'records' | 'parts'>;
+
+/** Records of a large feed that came to a single part are a snapshot that is that part. */
+function placeOf(keys: SnapshotKeys, stored: TakenIn['stored'], content: TakenIn['content']): Placed {
+  if (stored.kind === 'file') return { key: keys.whole, ...content };
+  const [first, second] = stored.parts;
+  if (first === undefined) throw new Error('a snapshot in parts has none');
+  if (second !== undefined) return { key: keys.base, ...content, parts: stored.parts.length };
+  const { key, sha256, bytes, records } = first;
+  return { key, sha256, bytes, records };
+}
+
+function nextState(
+  { sequence, current }: FeedState,
+  message: SnapshotMessage,
+  { content }: TakenIn,
+  validators: Validators,
+): FeedState {
+  return {
+    version: 1,
+    sequence: sequence + 1,
+    validators,
+    ...(content.sha256 !== message.sha256 && { content: content.sha256 }),
+    ...(current !== undefined && { current }),
+    pending: message,
+  };
+}
+
+async function handOver(
+  outbox: Outbox,
+  known: KnownState,
+  message: SnapshotMessage,
+  next: FeedState,
+): Promise<{ readonly state: FeedState; readonly message: SnapshotMessage; readonly isOurs: boolean }> {
+  const moved = await outbox.states.move(known, next);
+  const { state } = await emptyOutbox(outbox, moved ?? (await outbox.states.read()));
+  const { current } = state;
+  // Also so when the first answer was lost and a retry of the very same write was refused.
+  if (moved !== undefined || current?.key === message.key) return { state, message, isOurs: true };
+  if (current?.sha256 === message.sha256) return { state, message, isOurs: false };
+  throw new JobError(
+    `storing snapshot ${message.id}: another watcher moved the state to ${current?.id ?? 'nothing'} meanwhile; run the job again`,
+  );
+}
