@@ -23,6 +23,7 @@ export interface LocalDestination extends AsyncDisposable {
 }
 
 const largestBatch = 64 * 1024 * 1024;
+const lineEnd = Buffer.from('\n');
 
 /** Starts the service on 127.0.0.1, on a free port unless one is given. What the file held before is gone. */
 export async function startDestination(options: {
@@ -68,7 +69,7 @@ class RecordStore {
   }
 
   /** Resolves when the batch is written, now or under the same key before. */
-  async keep(key: string, body: string, records: number): Promise<void> {
+  async keep(key: string, body: Buffer, records: number): Promise<void> {
     const before = this.#batches.get(key);
     if (before !== undefined) {
       this.#received = { ...this.#received, repeats: this.#received.repeats + 1 };
@@ -79,14 +80,14 @@ class RecordStore {
     await this.#last;
   }
 
-  async #append(body: string, records: number): Promise<void> {
+  async #append(body: Buffer, records: number): Promise<void> {
     if (!this.#output.write(body)) await once(this.#output, 'drain');
     const { received } = this;
     this.#received = {
       ...received,
       records: received.records + records,
       batches: received.batches + 1,
-      bytes: received.bytes + Buffer.byteLength(body),
+      bytes: received.bytes + body.length,
     };
   }
 }
@@ -102,15 +103,15 @@ async function accept(store: RecordStore, request: IncomingMessage): Promise<Rep
   if (typeof key !== 'string' || key === '') return { status: 400, body: { error: 'the idempotency-key is missing' } };
   const body = await read(request);
   if (body === undefined) return { status: 413, body: { error: `a batch has at most ${largestBatch} bytes` } };
-  const lines = body.split('\n').filter((line) => line !== '');
-  const wrong = lines.findIndex((line) => !isJson(line));
+  const lines = linesOf(body);
+  const wrong = lines.findIndex((line) => !isJson(line.toString()));
   if (wrong >= 0) return { status: 400, body: { error: `line ${wrong + 1} of the batch is not JSON` } };
-  await store.keep(key, lines.map((line) => `${line}\n`).join(''), lines.length);
+  await store.keep(key, Buffer.concat(lines.flatMap((line) => [line, lineEnd])), lines.length);
   return { status: 200, body: { accepted: lines.length } };
 }
 
 /** `undefined` for a body that is too large. */
-async function read(request: IncomingMessage): Promise<string | undefined> {
+async function read(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -118,7 +119,19 @@ async function read(request: IncomingMessage): Promise<string | undefined> {
     if (bytes > largestBatch) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** Bytes, not text: strings of this size would fill the heap until V8 looks for them. */
+function linesOf(body: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  for (let at = 0; at < body.length; ) {
+    const found = body.indexOf(lineEnd, at);
+    const end = found < 0 ? body.length : found;
+    if (end > at) lines.push(body.subarray(at, end));
+    at = end + 1;
+  }
+  return lines;
 }
 
 function isJson(line: string): boolean {
