@@ -34,14 +34,26 @@ const mostDeleted = 1_000;
  * needs `readWrite` on the bucket.
  */
 export const s3Destination: DestinationKind = (environment, url) => {
-  const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
+  const path = decodedPath(url);
+  if (path === undefined) environment.refuse('DESTINATION_URL', 'must have each "%" of its prefix written as "%25"');
   if (url.hostname === '' || url.search !== '' || url.username !== '' || url.port !== '')
     environment.refuse('DESTINATION_URL', 'must be of the form s3://BUCKET/PREFIX');
   return (delivery) => {
+    const prefix = (path ?? '').replace(/^\/+|\/+$/g, '');
     const folder = [prefix, delivery.feedType, delivery.id, ''].filter((each, at) => each !== '' || at > 0).join('/');
     return new S3Destination(s3Client(), { bucket: url.hostname, folder }, delivery);
   };
 };
+
+/** `undefined` where a `%` begins no byte of a character. */
+function decodedPath({ pathname }: URL): string | undefined {
+  try {
+    return decodeURIComponent(pathname);
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+}
 
 class S3Destination implements Destination {
   readonly #s3: S3Client;

@@ -38,6 +38,15 @@ test('an address with a password is refused without telling it', () => {
   );
 });
 
+test('a bucket whose prefix has a stray "%" is refused, and how to write one is said', () => {
+  for (const prefix of ['50%', '%zz', '%ff'])
+    assert.throws(() => readSettings({ ...variables, DESTINATION_URL: `s3://out/${prefix}` }), {
+      name: 'JobError',
+      message: /DESTINATION_URL must have each "%" of its prefix written as "%25"/,
+    });
+  readSettings({ ...variables, DESTINATION_URL: 's3://out/50%25' });
+});
+
 test('a checkpoint tells destinations apart without telling what an address asks for', () => {
   const nameOf = (address: string): string => destinationName(new URL(address));
   for (const address of ['https://example.com/in', 'https://example.com/hunter2/in?key=hunter2'])
