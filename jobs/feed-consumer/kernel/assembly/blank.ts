@@ -12,6 +12,7 @@ export function blankness(from: usize, end: usize): u32 {
   let blank = BLANK;
   for (let at = from; at < end; ) {
     const byte = load<u8>(at) as u32;
+    // Layout is nearly always made of these two.
     if (byte === SPACE || byte === LINE_FEED) at++;
     else if (byte === AMPERSAND) {
       const length = readReference(at, end);

@@ -29,7 +29,6 @@ export const CLOSING_BRACE: u32 = 0x7d;
 
 const IS_SPACE: u8 = 1;
 const BEGINS_NAME: u8 = 2;
-const IN_NAME: u8 = 4;
 
 /** What each byte may be. Bytes of characters beyond ASCII count as parts of names, where XML allows nearly all of them. */
 const classes = memory.data(256);
@@ -41,9 +40,8 @@ export function fillClasses(): void {
 function classOf(byte: u32): u8 {
   if (byte === SPACE || byte === TAB || byte === LINE_FEED || byte === CARRIAGE_RETURN) return IS_SPACE;
   const letter = byte | 0x20;
-  if ((letter >= 0x61 && letter <= 0x7a) || byte === UNDERSCORE || byte === COLON || byte >= 0x80)
-    return BEGINS_NAME | IN_NAME;
-  return (byte >= ZERO && byte <= NINE) || byte === HYPHEN || byte === DOT ? IN_NAME : 0;
+  const beginsName = (letter >= 0x61 && letter <= 0x7a) || byte === UNDERSCORE || byte === COLON || byte >= 0x80;
+  return beginsName ? BEGINS_NAME : 0;
 }
 
 export function byteAt(at: usize): u32 {

@@ -16,20 +16,6 @@ export function find(from: usize, end: usize, byte: u32): usize {
   return end;
 }
 
-/** The first place of one of three bytes. */
-export function findAnyOf(from: usize, end: usize, one: u32, other: u32, third: u32): usize {
-  const ones = i8x16.splat(one as i8);
-  const others = i8x16.splat(other as i8);
-  const thirds = i8x16.splat(third as i8);
-  for (let at = from; at < end; at += LANES) {
-    const lanes = v128.load(at);
-    const found = v128.or(v128.or(i8x16.eq(lanes, ones), i8x16.eq(lanes, others)), i8x16.eq(lanes, thirds));
-    const hits = i8x16.bitmask(found);
-    if (hits !== 0) return min(at + ctz(hits), end);
-  }
-  return end;
-}
-
 /** The same, for what is far away as a rule. */
 export function findFar(from: usize, end: usize, byte: u32): usize {
   const sought = i8x16.splat(byte as i8);
@@ -42,6 +28,20 @@ function isInStride(at: usize, sought: v128): bool {
   const first = v128.or(i8x16.eq(v128.load(at), sought), i8x16.eq(v128.load(at, LANES), sought));
   const second = v128.or(i8x16.eq(v128.load(at, 2 * LANES), sought), i8x16.eq(v128.load(at, 3 * LANES), sought));
   return v128.any_true(v128.or(first, second));
+}
+
+/** The first place of one of three bytes. */
+export function findAnyOf(from: usize, end: usize, one: u32, other: u32, third: u32): usize {
+  const ones = i8x16.splat(one as i8);
+  const others = i8x16.splat(other as i8);
+  const thirds = i8x16.splat(third as i8);
+  for (let at = from; at < end; at += LANES) {
+    const lanes = v128.load(at);
+    const found = v128.or(v128.or(i8x16.eq(lanes, ones), i8x16.eq(lanes, others)), i8x16.eq(lanes, thirds));
+    const hits = i8x16.bitmask(found);
+    if (hits !== 0) return min(at + ctz(hits), end);
+  }
+  return end;
 }
 
 export function countLineFeeds(from: usize, end: usize): u32 {

@@ -87,7 +87,10 @@ function fail(reason: u32): u32 {
   return FAILED;
 }
 
-/** False: there is no going on now. */
+/**
+ * False: there is no going on now. Where what follows is known, a step leads straight to it: each turn through here costs the
+ * processor a guess.
+ */
 function passNext(): bool {
   switch (state) {
     case TEXT:

@@ -54,6 +54,10 @@ test('texts, attributes and sections of megabytes', () => {
   );
 });
 
+test('more lines than a byte can count', () => {
+  assertAsXml2js(`<job>${'\n'.repeat(20_000)}<a>1</a></job>`, `<job a="1">${times(9_000, () => '\n<b/>')}</job>`);
+});
+
 test('markup of no record may be large as well', () => {
   const filler = 'x<y> '.repeat(600_000);
   const document = `<s><!--${filler}--><?p ${filler}?><![CDATA[${filler}]]><job>1</job></s>`;
