@@ -43,11 +43,12 @@ export const answers =
   (response) =>
     response.writeHead(status, headers).end(body);
 
-/** Sends the first bytes of a body, promises all of it, and then cuts the connection. */
+/** Sends the first bytes of a body, promises all of it unless it comes in chunks, and then cuts the connection. */
 export const breaksAfter =
   (bytes: number, body: Uint8Array, headers: Headers = {}): Mood =>
   (response) => {
-    response.writeHead(200, { 'content-length': body.length, ...headers });
+    const length = 'transfer-encoding' in headers ? {} : { 'content-length': body.length };
+    response.writeHead(200, { ...length, ...headers });
     response.write(body.subarray(0, bytes), () => setImmediate(() => response.socket?.resetAndDestroy()));
   };
 
@@ -61,6 +62,16 @@ export const servesRange =
     response.writeHead(206, { 'content-length': rest.length, 'content-range': contentRange, ...headers });
     if (cut >= rest.length) response.end(rest);
     else response.write(rest.subarray(0, cut), () => setImmediate(() => response.socket?.resetAndDestroy()));
+  };
+
+/** The same, but never more than so many bytes in one answer, which is whole then. */
+export const servesAtMost =
+  (most: number, body: Uint8Array, headers: Headers = {}): Mood =>
+  (response, { range = 'bytes=0-' }) => {
+    const from = Number(/^bytes=(\d+)-$/.exec(range)?.[1]);
+    const part = body.subarray(from, from + most);
+    const contentRange = `bytes ${from}-${from + part.length - 1}/${body.length}`;
+    response.writeHead(206, { 'content-length': part.length, 'content-range': contentRange, ...headers }).end(part);
   };
 
 /** A byte at a time, for ever, as often as the connection takes it. */

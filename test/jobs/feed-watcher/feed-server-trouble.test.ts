@@ -11,6 +11,7 @@ import {
   drips,
   keepsSilent,
   type MoodyServer,
+  servesAtMost,
   servesRange,
   startMoodyServer,
 } from '../../support/moody-server.ts';
@@ -128,6 +129,41 @@ test('a download that breaks off goes on where it did, as often as it must', asy
       [version, version],
     );
     assert.match(troubles(end)[0] ?? '', /^the download broke off after 10000 of \d+ bytes/);
+  }
+});
+
+test('a server that gives less than it was asked for is asked on, whether or not it said the length at first', async () => {
+  const headers = { etag: '"v1"' };
+  for (const [type, first] of [
+    ['known', breaksAfter(10_000, feed, headers)],
+    ['unknown', breaksAfter(10_000, feed, { ...headers, 'transfer-encoding': 'chunked' })],
+  ] as const) {
+    server.will(first, servesAtMost(30_000, feed, headers));
+    await assertStored(`less-${type}`, await watch(`less-${type}`));
+    assert.deepEqual(
+      server.asked.map(({ range }) => range),
+      [undefined, 'bytes=10000-', 'bytes=40000-', 'bytes=70000-'],
+    );
+  }
+});
+
+test('two versions never become one, though a server does not heed If-Range', async () => {
+  const date = 'Sun, 01 Mar 2026 03:00:09 GMT';
+  const [yesterday, today] = ['Sat, 28 Feb 2026 03:00:00 GMT', 'Sun, 01 Mar 2026 03:00:00 GMT'];
+  const alike = Buffer.from(feed.toString().replaceAll('<job>1', '<job>2'));
+  for (const [type, first, rest] of [
+    ['tag', breaksAfter(9_000, alike, { etag: '"v1"' }), servesRange(feed, { etag: '"v2"' })],
+    [
+      'date',
+      breaksAfter(9_000, alike, { date, 'last-modified': yesterday }),
+      servesRange(feed, { 'last-modified': today }),
+    ],
+    ['length', breaksAfter(9_000, older, { etag: '"v1"' }), servesRange(feed)],
+  ] as const) {
+    server.will(first, rest, answers(200, {}, feed));
+    const end = await watch(`mixed-${type}`);
+    await assertStored(`mixed-${type}`, end);
+    assert.equal(end.events.filter(({ begins }) => begins === 'anew').length, 1, type);
   }
 });
 
