@@ -1,4 +1,4 @@
-import { parseRetryAfter } from '../delivery/retry-delay.ts';
+import { parseRetryAfter } from '../../process/retry-after.ts';
 import type { Answer, RefusedLine } from './destination.ts';
 import { type HttpReply, longestAnswer } from './http-exchange.ts';
 

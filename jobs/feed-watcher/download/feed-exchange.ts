@@ -3,6 +3,7 @@ import { get as getHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
+import { parseRetryAfter } from '../../process/retry-after.ts';
 import type { Patience } from './patience.ts';
 
 const mostRedirects = 5;
@@ -18,6 +19,13 @@ export const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 /** The server did not answer, or in a way that may be over in a moment. */
 class Trouble extends JobError {
   override name = 'Trouble';
+  /** Milliseconds that the server asks to wait at least. */
+  readonly retryAfter: number;
+
+  constructor(message: string, details?: Readonly<Record<string, unknown>>, retryAfter = 0) {
+    super(message, details);
+    this.retryAfter = retryAfter;
+  }
 }
 
 /** Asks a feed's server for one feed: within its patience, and as often as that allows. */
@@ -46,14 +54,16 @@ export class FeedExchange {
 
   /** The answer's head, its body not read yet, behind all redirects. Throws JobError when there is none to work with. */
   async ask(headers: OutgoingHttpHeaders): Promise<IncomingMessage> {
-    for (const wait of this.patience.delays) {
+    for (const least of this.patience.delays) {
       try {
         return await this.#once(headers);
       } catch (error) {
-        if (!(error instanceof Trouble) || wait > this.left) throw error;
+        if (!(error instanceof Trouble)) throw error;
+        const wait = Math.max(least, error.retryAfter);
+        if (wait > this.left) throw error;
         this.tell(error.message, { waits: wait });
+        await delay(wait);
       }
-      await delay(wait);
     }
     return await this.#once(headers);
   }
@@ -63,7 +73,9 @@ export class FeedExchange {
     const status = response.statusCode ?? 0;
     if (!passing.has(status)) return response;
     response.destroy();
-    throw new Trouble(`${this.#fetching()}: the server answered ${status}`, { status });
+    const retryAfter = parseRetryAfter(response.headers['retry-after'], Date.now());
+    const asks = retryAfter === undefined ? '' : `, and asks to come back in ${Math.ceil(retryAfter / 1_000)} s`;
+    throw new Trouble(`${this.#fetching()}: the server answered ${status}${asks}`, { status }, retryAfter);
   }
 
   async #followed(url: URL, headers: OutgoingHttpHeaders, left: number): Promise<IncomingMessage> {

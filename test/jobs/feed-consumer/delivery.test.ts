@@ -3,9 +3,10 @@ import test from 'node:test';
 import type { Consignment } from '../../../jobs/feed-consumer/delivery/consignments.ts';
 import { type Courier, deliver, finish } from '../../../jobs/feed-consumer/delivery/delivery.ts';
 import { type Clock, Pause } from '../../../jobs/feed-consumer/delivery/pause.ts';
-import { parseRetryAfter, retryDelay, retryPolicy } from '../../../jobs/feed-consumer/delivery/retry-delay.ts';
+import { retryDelay, retryPolicy } from '../../../jobs/feed-consumer/delivery/retry-delay.ts';
 import { Traffic } from '../../../jobs/feed-consumer/delivery/traffic.ts';
 import type { Answer } from '../../../jobs/feed-consumer/destinations/destination.ts';
+import { parseRetryAfter } from '../../../jobs/process/retry-after.ts';
 
 const busy = (retryAfter?: number): Answer => ({
   kind: 'busy',

@@ -78,6 +78,12 @@ test('what may pass is asked for again, and what will not is refused at once', a
   }
 });
 
+test('a server that asks to be left alone for longer than there is time is not asked again', async () => {
+  server.will(answers(503, { 'retry-after': 0 }), answers(503, { 'retry-after': 86_401 }));
+  await assertRefused('busy', /the server answered 503, and asks to come back in 86401 s$/);
+  assert.equal(server.asked.length, 2);
+});
+
 test('a server that wants to go on in another protocol has not answered', async () => {
   server.will((response) => response.writeHead(101, { connection: 'upgrade', upgrade: 'x' }).end());
   await assertRefused('upgrade', /^fetching \S+: it closed the connection without an answer$/);
