@@ -23,6 +23,8 @@ export interface OtherEncoding {
   readonly name: string;
   readonly isStated: true;
   readonly cuts: Cuts;
+  /** Every byte is a character of it, so that UTF-8 passes for it. */
+  readonly takesAnyByte: boolean;
   /** Makes a decoder that gives byte-order marks as they are. */
   readonly decoder: () => TextDecoder;
 }
@@ -63,9 +65,17 @@ function encodingNamed(name: string): Encoding {
 /** WHATWG's ISO-8859-1 is windows-1252, which only gives control characters a better meaning. */
 function other(label: string, name: string): OtherEncoding {
   const decoder = (): TextDecoder => new TextDecoder(label, { fatal: true, ignoreBOM: true });
-  const cuts = cutsOf(canonicalName(decoder, name));
+  const canonical = canonicalName(decoder, name);
+  const cuts = cutsOf(canonical);
   if (cuts === undefined) throw new FeedError(`its encoding "${name}" is not supported`, start);
-  return { kind: 'other', name, isStated: true, cuts, decoder };
+  return {
+    kind: 'other',
+    name,
+    isStated: true,
+    cuts,
+    takesAnyByte: /^(iso-8859-|windows-125)/.test(canonical),
+    decoder,
+  };
 }
 
 const start = { line: 1, column: 1, offset: 0 };

@@ -85,6 +85,8 @@ const faulty: readonly (readonly [Buffer, RegExp, readonly [number, number, numb
   [declared('Shift_JIS', bytesOf('93fa 8020 93fa')), /not Shift_JIS \(0x80\)/, [2, 5, 48]],
   [declared('EUC-JP', bytesOf('c6fc 20 c6fc c620')), /not EUC-JP \(0xC6\)/, [2, 7, 48]],
   [declared('euc-kr', bytesOf('c7d1 c7')), /not euc-kr \(0xC7\)/, [2, 5, 45]],
+  [declared('ISO-8859-1', Buffer.from('Köln à Ávila')), /it declares ISO-8859-1, and its bytes are UTF-8/, [2, 14, 57]],
+  [declared('windows-1251', Buffer.from('Привет')), /declares windows-1251, and its bytes are UTF-8/, [2, 9, 54]],
   [Buffer.concat([Buffer.from('\ufeff<s>\nä', 'utf16le'), bytesOf('00d8 4100')]), /not UTF-16LE/, [2, 2, 12]],
   [Buffer.from('\ufeff<s>\nä', 'utf16le').subarray(0, -1), /not UTF-16LE \(0xE4\)/, [2, 1, 10]],
 ];
@@ -97,6 +99,22 @@ test('bytes that are not of the encoding are refused at their place, whatever th
       assert.match(verdict.refusal, reason);
       assert.deepEqual(verdict.place, { line, column, offset }, verdict.refusal);
     }
+});
+
+test('text that only looks like UTF-8 in places is read as it is declared', () => {
+  for (const [hex, text] of [
+    ['c3a4 20 c3b6', 'Ã¤ Ã¶'],
+    ['c3a4 20 c3b6 e9 20 c3bc', 'Ã¤ Ã¶é Ã¼'],
+    ['c3a4 20 c3b6 20 c3', 'Ã¤ Ã¶ Ã'],
+    ['e2 80', 'â€'],
+    ['94 c3a4 c3b6 c3bc', '”Ã¤Ã¶Ã¼'],
+  ] as const)
+    for (const sizes of chunkings)
+      assertText(
+        verdictOf(declared('windows-1252', bytesOf(hex)), sizes),
+        `<?xml version="1.0" encoding="windows-1252"?>\n<s>${text}</s>`,
+        text,
+      );
 });
 
 test('a fault that stands before bytes of another encoding is the one that is told', () => {
