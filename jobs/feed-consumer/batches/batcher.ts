@@ -100,7 +100,7 @@ export class Batcher {
   }
 
   #refuse(findings: Findings, index: number, reason: string): readonly Batch[] {
-    const place = `it begins at byte ${findings.offset(index)}`;
+    const place = `it begins at byte ${findings.offset(index)} of the text in UTF-8`;
     return this.#reject(findings.line(index), `${reason}; ${place}`, told(findings.source(index), 1_000));
   }
 

@@ -161,7 +161,7 @@ test('a record of more than 64 MB is a reject with its place, and the others are
   assert.deepEqual(batch && lineTexts(batch), ['"1"', '"3"']);
   assert.deepEqual(
     batch?.unreadable.map(({ record, line, reason }) => ({ record, line, reason })),
-    [{ record: 2, line: 2, reason: 'it has more than 64 MB; it begins at byte 16' }],
+    [{ record: 2, line: 2, reason: 'it has more than 64 MB; it begins at byte 16 of the text in UTF-8' }],
   );
 });
 
