@@ -32,6 +32,7 @@ export function readFieldRules(document: JsonFields): FieldRules | undefined {
   if (!document.has('fields')) return undefined;
   const rules = Object.fromEntries(
     [...document.entries('fields')].map(([name, rule]) => {
+      if (name === '_') document.complain('"fields._" is the text of the record itself, which has no rules');
       if (!fieldPattern.test(name)) document.complain(`"fields.${name}" is no name of a field, nor "@" with one`);
       if (Buffer.byteLength(name.replace('@', '')) > longestField)
         document.complain(`"fields.${name.slice(0, 40)}…" must have a name of at most ${longestField} bytes`);

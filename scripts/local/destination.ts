@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -103,6 +104,7 @@ async function accept(store: RecordStore, request: IncomingMessage): Promise<Rep
   if (typeof key !== 'string' || key === '') return { status: 400, body: { error: 'the idempotency-key is missing' } };
   const body = await read(request);
   if (body === undefined) return { status: 413, body: { error: `a batch has at most ${largestBatch} bytes` } };
+  if (!isUtf8(body)) return { status: 400, body: { error: 'the batch is not UTF-8' } };
   const lines = linesOf(body);
   const wrong = lines.findIndex((line) => !isJson(line.toString()));
   if (wrong >= 0) return { status: 400, body: { error: `line ${wrong + 1} of the batch is not JSON` } };

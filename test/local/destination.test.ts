@@ -16,7 +16,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const post = (body: string, key?: string): Promise<Response> =>
+const post = (body: string | Uint8Array<ArrayBuffer>, key?: string): Promise<Response> =>
   fetch(destination.url, { method: 'POST', body, headers: key === undefined ? {} : { 'idempotency-key': key } });
 
 test('records are stored as they came, one a line, whatever ends the batch', async () => {
@@ -48,11 +48,12 @@ test('batches of many requests at once never mix their lines', async () => {
   for (let at = 0; at < numbers.length; at += 5) assert.equal(new Set(numbers.slice(at, at + 5)).size, 1);
 });
 
-test('a batch with a line that is not JSON, or without a key, is refused whole', async () => {
+test('a batch that is not UTF-8, with a line that is not JSON, or without a key, is refused whole', async () => {
   const wrong = await post('1\n{oops\n', 'k');
   assert.equal(wrong.status, 400);
   assert.match(await wrong.text(), /line 2 of the batch is not JSON/);
   assert.equal((await post('1\n')).status, 400);
   assert.equal((await fetch(destination.url)).status, 405);
+  assert.equal((await post(Uint8Array.of(0x22, 0xff, 0x22), 'latin')).status, 400);
   assert.equal(destination.received().records, 0);
 });

@@ -30,8 +30,8 @@ const mostDeleted = 1_000;
 /**
  * A bucket: `s3://BUCKET/PREFIX`. Each batch becomes `<prefix>/<feed type>/<message id>/part-<batch>.ndjson.gz`, and when
  * all are there `manifest.json` beside them lists them: `{ version: 1, id, type, delivery, snapshot, …, parts: [{ key, bytes }]
- * }`, bytes as they are stored. Who reads waits for the manifest. Each part of a feed (array jobs) has its folder and its manifest. The job's role
- * needs `readWrite` on the bucket.
+ * }`, bytes as they are stored. Who reads waits for the manifest. Each part of a feed (array jobs) has its folder and its
+ * manifest. The job's role needs `readWrite` on the bucket.
  */
 export const s3Destination: DestinationKind = (environment, url) => {
   const path = decodedPath(url);

@@ -10,7 +10,7 @@ const testOfType = { text: 1, number: 2, url: 3, enum: 4, date: 5 } as const;
 
 const mostUnsigned = 0xffff_ffff;
 
-/** Tells the kernel which fields to look for, and what of their rules bytes can show. Throws JobError for too many or too long names. */
+/** Tells the kernel which fields to look for, and what of their rules bytes can show. Throws JobError for too many of them. */
 export function declareFields(instance: KernelInstance, rules: FieldRules): void {
   const fields = Object.entries(rules);
   if (fields.length > mostFields)
@@ -27,8 +27,12 @@ export function declareFields(instance: KernelInstance, rules: FieldRules): void
 /** What bytes cannot show is left to those who decode. */
 const testOf = ({ pattern, type = 'text' }: FieldRule): number => (pattern === undefined ? testOfType[type] : noTest);
 
-/** One for which there is no room is not surely good; it is no worse for that. */
+/**
+ * One for which there is no room is not surely good; it is no worse for that. Texts are compared without the blanks around
+ * them, so one with such blanks never fits.
+ */
 function declareValue(instance: KernelInstance, value: string): void {
+  if (value !== value.trim()) return;
   const json = Buffer.from(JSON.stringify(value).slice(1, -1));
   const at = instance.call('valueAddress', json.length);
   if (at === 0) return;

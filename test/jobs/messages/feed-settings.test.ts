@@ -95,6 +95,7 @@ test('what is no object of settings is refused, and so are rules that would not 
   assert.match(mistakesIn({ id: 'a b' }), /"id" must be a string that matches/);
   assert.match(mistakesIn({ fields: { [`@${'é'.repeat(128)}`]: {} } }), /^none$/);
   assert.match(mistakesIn({ fields: { ['é'.repeat(129)]: {} } }), /"fields.é+…" must have a name of at most 256 bytes/);
+  assert.match(mistakesIn({ fields: { _: {} } }), /"fields._" is the text of the record itself, which has no rules/);
   const many = Object.fromEntries(Array.from({ length: 513 }, (_, n) => [String.fromCodePoint(0x4e00 + n), {}]));
   assert.match(mistakesIn({ fields: many }), /"fields" must be at most 512 fields, not 513/);
   const fields = { kind: { type: 'enum', values: Array.from({ length: 900 }, (_, n) => `v${n}`) } };

@@ -43,7 +43,7 @@ function isIsoDate(begin: usize, end: usize): bool {
 function isMailDate(begin: usize, end: usize): bool {
   let at = begin;
   if (byteAt(at + NAME_LENGTH) === COMMA) {
-    if (!isOneOf(at, weekdays, 7) || byteAt(at + 4) !== SPACE) return false;
+    if (!isNamed(at, weekdays, 7) || byteAt(at + 4) !== SPACE) return false;
     at += 5;
   }
   if (!isDigit(byteAt(at))) return false;
@@ -54,14 +54,14 @@ function isMailDate(begin: usize, end: usize): bool {
   return (
     rest + MAIL_LENGTH === end &&
     byteAt(month - 1) === SPACE &&
-    isOneOf(month, months, 12) &&
+    isNamed(month, months, 12) &&
     fits(rest, mailPattern, MAIL_LENGTH) &&
     isDay(day) &&
     isTime(rest + 6)
   );
 }
 
-function isOneOf(at: usize, names: usize, count: u32): bool {
+function isNamed(at: usize, names: usize, count: u32): bool {
   for (let index: u32 = 0; index < count; index++) {
     const name = names + (index as usize) * NAME_LENGTH;
     if (load<u16>(at) === load<u16>(name) && load<u8>(at + 2) === load<u8>(name + 2)) return true;

@@ -16,7 +16,7 @@ export class Element {
   name: u32;
   nameLength: u32;
   nameHash: u32;
-  /** From behind the name to the `>` or `/>`; both 0 where only white space is there. */
+  /** From behind the name to the `>` or `/>`; equal where only white space is there. */
   attributes: u32;
   attributesEnd: u32;
   flags: u32;

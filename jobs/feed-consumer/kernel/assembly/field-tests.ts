@@ -4,37 +4,31 @@
  */
 import { BACKSLASH, byteAt, DOT, HYPHEN, NINE, QUOTE, SLASH, SPACE, ZERO } from './characters';
 import { isDate } from './date-test';
+import { Field } from './field';
 import { isSame, LANES } from './scan';
 
-/** What the host says of a field; none of its values is surely good without a test. */
+/** The tests by the numbers that declared-fields.ts has for them; without one, 0, no value is surely good. */
 const ANY_TEXT: u32 = 1;
 const NUMBER: u32 = 2;
-const ADDRESS: u32 = 3;
-const ONE_OF: u32 = 4;
+const URL: u32 = 3;
+const ENUM: u32 = 4;
 const DATE: u32 = 5;
 
-export function isSurelyGood(
-  test: u32,
-  mostBytes: u32,
-  values: usize,
-  valuesEnd: usize,
-  begin: usize,
-  end: usize,
-): bool {
+export function isSurelyGood(field: Field, begin: usize, end: usize): bool {
   // Between the quotes there is text. A character takes no fewer bytes than UTF-16 code units.
-  if (test === 0 || byteAt(begin) !== QUOTE || !isVisible(byteAt(begin + 1))) return false;
+  if (field.test === 0 || byteAt(begin) !== QUOTE || !isVisible(byteAt(begin + 1))) return false;
   const text = begin + 1;
   const textEnd = end - 1;
-  if (textEnd - text > (mostBytes as usize)) return false;
-  switch (test) {
+  if (textEnd - text > (field.mostBytes as usize)) return false;
+  switch (field.test) {
     case ANY_TEXT:
       return true;
     case NUMBER:
       return isDigits(text, textEnd);
-    case ADDRESS:
+    case URL:
       return isPlainAddress(text, textEnd);
-    case ONE_OF:
-      return isOneOf(text, textEnd, values, valuesEnd);
+    case ENUM:
+      return isOneOf(text, textEnd, field.values, field.valuesEnd);
     case DATE:
       return isDate(text, textEnd);
     default:
@@ -66,7 +60,10 @@ const HTTPS_LENGTH: usize = 8;
 const http = memory.data<u8>([0x68, 0x74, 0x74, 0x70, 0x3a, 0x2f, 0x2f]);
 const HTTP_LENGTH: usize = 7;
 
-/** A host of letters whose last label is no number, and behind it nothing but visible ASCII. */
+/**
+ * A host of letters, digits and hyphens whose last label begins with a letter, so that it is no number, and behind it
+ * nothing but visible ASCII. `--` begins what only a decoder of international names can judge (`xn--`).
+ */
 function isPlainAddress(begin: usize, end: usize): bool {
   let at = begin;
   if (isSame(begin, https, HTTPS_LENGTH)) at += HTTPS_LENGTH;

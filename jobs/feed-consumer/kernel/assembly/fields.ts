@@ -1,4 +1,5 @@
 /** The fields whose places the host wants to know: children of the record by name, and its attributes. */
+import { Field } from './field';
 import { isSurelyGood } from './field-tests';
 import { MOST_FIELDS, MOST_RESULTS } from './limits';
 import { hashOf } from './names';
@@ -8,32 +9,19 @@ import { isSame } from './scan';
 export const CHILD: u32 = 0;
 export const ATTRIBUTE: u32 = 1;
 
-/** A field with the test of its values. 32 bytes. */
-@unmanaged
-class Field {
-  /** CHILD or ATTRIBUTE. */
-  kind: u32;
-  nameLength: u32;
-  nameHash: u32;
-  test: u32;
-  /** Bytes of text that it surely may have. */
-  mostBytes: u32;
-  /** What a field of type enum may be: each value behind its length. */
-  values: u32;
-  valuesEnd: u32;
-}
-
 const FIELD_SHIFT: u32 = 5;
+const FIELD_BYTES: u32 = 1 << FIELD_SHIFT;
 const LONGEST_NAME: u32 = 256;
+/** More than all rules have that come in a message: they are 4,000 characters of JSON, of up to three bytes each. */
 const VALUE_BYTES: u32 = 16 * 1024;
 /** Begin and end of its JSON in the output, both 0 where the record has none; 1 where it is surely good. */
 const SPAN_BYTES: u32 = 12;
 
 const names = memory.data(MOST_FIELDS * LONGEST_NAME);
-const fields = memory.data(MOST_FIELDS * 32, 16);
+const fields = memory.data(MOST_FIELDS * FIELD_BYTES, 16);
 const values = memory.data(VALUE_BYTES);
 /** For each result, for each field. */
-const spans = memory.data(MOST_RESULTS * MOST_FIELDS * 12, 16);
+const spans = memory.data(MOST_RESULTS * MOST_FIELDS * SPAN_BYTES, 16);
 
 export let fieldCount: u32 = 0;
 /** A bit for the hash of each name: most children have none of them. */
@@ -46,7 +34,7 @@ function fieldAt(index: u32): Field {
 }
 
 function bitOf(hash: u32): u64 {
-  return (1 as u64) << ((hash & 63) as u64);
+  return (1 as u64) << ((hash >> 26) as u64);
 }
 
 /** Where the host writes the bytes of a field's name before it declares the field. */
@@ -98,7 +86,6 @@ export function noteSpan(kind: u32, name: usize, length: u32, hash: u32, begin: 
     const span = noted + index * SPAN_BYTES;
     store<u32>(span, (begin - output) as u32);
     store<u32>(span, (end - output) as u32, 4);
-    const isGood = isSurelyGood(field.test, field.mostBytes, field.values, field.valuesEnd, begin, end);
-    store<u32>(span, isGood ? 1 : 0, 8);
+    store<u32>(span, isSurelyGood(field, begin, end) ? 1 : 0, 8);
   }
 }

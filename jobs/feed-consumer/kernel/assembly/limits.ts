@@ -1,4 +1,4 @@
-/** What the host relies on, too; see record-kernel.ts. */
+/** What the host relies on, too: mostFields of the rules of fields, and what batcher.ts says of records too large. */
 
 /** Records that one run may find before the host takes them. */
 export const MOST_RESULTS: u32 = 256;

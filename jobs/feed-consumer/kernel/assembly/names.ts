@@ -2,6 +2,7 @@ import { byteAt, COLON, HYPHEN, SLASH, UNDERSCORE } from './characters';
 import { isSame, LANES } from './scan';
 
 const LONGEST_TAG: u32 = 1024;
+/** 2^64 by the golden ratio: multiples of it lie far apart (Knuth, The Art of Computer Programming, 6.4). */
 const HASH_FACTOR: u64 = ((0x9e3779b9 as u64) << 32) | 0x7f4a7c15;
 
 /** The name of the elements that are records. */

@@ -44,6 +44,9 @@ export function findAnyOf(from: usize, end: usize, one: u32, other: u32, third: 
   return end;
 }
 
+/** Registers whose lanes are counted before a count of eight bits could overflow. */
+const MOST_COUNTED: usize = 255;
+
 export function countLineFeeds(from: usize, end: usize): u32 {
   let count: u32 = 0;
   let at = from;
@@ -55,9 +58,6 @@ export function countLineFeeds(from: usize, end: usize): u32 {
   for (; at < end; at++) if (load<u8>(at) === (LINE_FEED as u8)) count++;
   return count;
 }
-
-/** Registers whose lanes are counted before a count of eight bits could overflow. */
-const MOST_COUNTED: usize = 255;
 
 /** A hit is -1 in its lane. */
 function lineFeedsByLane(from: usize, end: usize): v128 {
