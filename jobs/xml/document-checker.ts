@@ -23,11 +23,11 @@ export interface CheckedPart {
  */
 export class DocumentChecker {
   readonly #source = new Utf8Source(() => this.#flush());
-  readonly #entityContent = new EntityContent();
-  readonly #entities = new EntityTable((text) => this.#entityContent.lookAt(text));
+  readonly #record: string;
+  readonly #entities: EntityTable;
   readonly #content: ContentKernel;
   /** undefined when the root has begun. */
-  #prolog: PrologReader | undefined = new PrologReader(this.#entities);
+  #prolog: PrologReader | undefined;
   #bounds: number[] = [];
   /** What the references in the record that is open stand for. */
   #growth = { boundsBefore: 0, characters: 0 };
@@ -35,6 +35,10 @@ export class DocumentChecker {
   #judgedTo = 0;
 
   constructor(record: string) {
+    const entityContent = new EntityContent(record);
+    this.#record = record;
+    this.#entities = new EntityTable((text) => entityContent.lookAt(text));
+    this.#prolog = new PrologReader(this.#entities);
     this.#content = new ContentKernel(record, (reference) => this.#judge(reference));
   }
 
@@ -103,8 +107,11 @@ export class DocumentChecker {
   #judge({ name, place, offset, boundsBefore }: LocatedReference): string | undefined {
     const use = this.#entities.use(name, place);
     if ('refusal' in use) return use.refusal;
-    // Outside of records nothing is ever made of them; and a tag that was cut off is read again, with those in it.
     const isInRecord = boundsBefore % 2 === 1;
+    // Outside of records nothing is ever made of entities: what they hold would be lost without a word.
+    if (!isInRecord && use.holdsRecord)
+      return `the entity "${name}" holds <${this.#record}>, and outside of one no entity is expanded`;
+    // A tag that was cut off is read again, with the references in it.
     if (!isInRecord || offset <= this.#judgedTo) return undefined;
     this.#judgedTo = offset;
     const characters = use.growth + (this.#growth.boundsBefore === boundsBefore ? this.#growth.characters : 0);

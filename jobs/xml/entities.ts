@@ -10,7 +10,7 @@ const reference = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<\?[\s\S]*?\?>|&([^#
  * document reads them. External ones are never read: a reference to one is a reference to nothing. Throws FeedError.
  */
 export function declaredEntities(doctype: string): ReadonlyMap<string, string> {
-  const entities = new EntityTable(() => ({ references: [] }));
+  const entities = new EntityTable(() => ({ references: [], holdsRecord: false }));
   const cursor = new Cursor(doctype, true);
   try {
     if (cursor.passes('<!DOCTYPE')) readDoctype(cursor, entities, false);

@@ -1,15 +1,21 @@
 import { ContentFault, ContentKernel } from './content-kernel.ts';
 import type { EntityReference, TextFindings } from './prolog/entity-table.ts';
 
-/** No element has this name, so nothing in an entity is a record. */
-const noRecord = '/';
-
 const beginning = { line: 1, column: 1, offset: 0 };
 
 /** Looks at texts that are to stand between tags: each must be well-formed in itself. */
 export class EntityContent {
   #references: EntityReference[] = [];
   #kernel: ContentKernel | undefined;
+  readonly #record: string;
+  /** The element that a text is put into is no record itself. */
+  readonly #wrapper: string;
+
+  /** `record`: the name of the elements that are records. */
+  constructor(record: string) {
+    this.#record = record;
+    this.#wrapper = record === 'entity' ? 'content' : 'entity';
+  }
 
   lookAt(text: string): TextFindings {
     this.#references = [];
@@ -17,9 +23,9 @@ export class EntityContent {
     try {
       this.#kernel.startAt(beginning);
       // Within an element of its own: a text that ends it begins a second root, or ends one that is not there.
-      this.#kernel.write(Buffer.from(`<entity>${text}</entity>`), []);
+      this.#kernel.write(Buffer.from(`<${this.#wrapper}>${text}</${this.#wrapper}>`), []);
       this.#kernel.end([]);
-      return { references: this.#references };
+      return { references: this.#references, holdsRecord: this.#kernel.boundsFound > 0 };
     } catch (error) {
       if (!(error instanceof ContentFault)) throw error;
       return { fault: error.message };
@@ -27,7 +33,7 @@ export class EntityContent {
   }
 
   #newKernel(): ContentKernel {
-    return new ContentKernel(noRecord, ({ name, place }) => {
+    return new ContentKernel(this.#record, ({ name, place }) => {
       this.#references.push({ name, place });
       return undefined;
     });

@@ -14,16 +14,18 @@ export type Entity =
 /** Where a reference stands: in the value of an attribute, or between tags. */
 export type Place = 'value' | 'content';
 
-/** What an entity's use comes to: how much text it stands for, or why it may not be used. */
-export type Use = { readonly growth: number } | { readonly refusal: string };
+/** What an entity's use comes to: how much text it stands for, and whether a record lies in that; or why it may not be used. */
+export type Use = { readonly growth: number; readonly holdsRecord: boolean } | { readonly refusal: string };
 
 export interface EntityReference {
   readonly name: string;
   readonly place: Place;
 }
 
-/** What is wrong with a text, its references to entities apart, and these. */
-export type TextFindings = { readonly fault: string } | { readonly references: readonly EntityReference[] };
+/** What is wrong with a text, its references to entities apart, and these; and whether a record begins in it. */
+export type TextFindings =
+  | { readonly fault: string }
+  | { readonly references: readonly EntityReference[]; readonly holdsRecord: boolean };
 
 /** https://www.w3.org/TR/xml/#sec-predefined-ent */
 export const predefined: ReadonlyMap<string, string> = new Map([
@@ -33,6 +35,9 @@ export const predefined: ReadonlyMap<string, string> = new Map([
   ['quot', '"'],
   ['apos', "'"],
 ]);
+
+/** What an entity stands for that is never read. */
+const nothing: Use = { growth: 0, holdsRecord: false };
 
 /** The general entities that a document declares, and what comes of referring to them. Nothing is ever expanded. */
 export class EntityTable {
@@ -81,17 +86,16 @@ export class EntityTable {
   }
 
   #judge(name: string, place: Place, within: readonly string[]): Use {
-    if (predefined.has(name)) return { growth: 1 };
+    if (predefined.has(name)) return { growth: 1, holdsRecord: false };
     const entity = this.#entities.get(name);
-    if (entity === undefined)
-      return this.isIncomplete ? { growth: 0 } : { refusal: `the entity "${name}" is not declared` };
+    if (entity === undefined) return this.isIncomplete ? nothing : { refusal: `the entity "${name}" is not declared` };
     if (within.includes(name)) return { refusal: `the entity "${name}" refers to itself` };
     if (within.length === deepestNesting) return { refusal: `entities are nested more than ${deepestNesting} deep` };
     switch (entity.kind) {
       case 'unparsed':
         return { refusal: `the entity "${name}" is no text` };
       case 'external':
-        return place === 'value' ? { refusal: `the entity "${name}" is external` } : { growth: 0 };
+        return place === 'value' ? { refusal: `the entity "${name}" is external` } : nothing;
       case 'internal':
         return this.#judgeText(entity.text, name, place, [...within, name]);
       default:
@@ -102,14 +106,16 @@ export class EntityTable {
   #judgeText(text: string, name: string, place: Place, within: readonly string[]): Use {
     const findings = place === 'content' ? this.#lookAtContent(text) : lookAtValue(text);
     if ('fault' in findings) return { refusal: `the entity "${name}" does not fit here: ${findings.fault}` };
-    let growth = text.length;
+    let { length: growth } = text;
+    let { holdsRecord } = findings;
     for (const reference of findings.references) {
       const use = this.use(reference.name, reference.place, within);
       if ('refusal' in use) return use;
       growth += use.growth;
+      holdsRecord ||= use.holdsRecord;
       if (growth > mostGrowth) return { refusal: `the entity "${name}" stands for more than ${mostGrowth} characters` };
     }
-    return { growth };
+    return { growth, holdsRecord };
   }
 }
 
@@ -130,5 +136,5 @@ function lookAtValue(text: string): TextFindings {
   const references = [...referencesIn(text)].flatMap((found): EntityReference[] =>
     found.kind === 'entity' ? [{ name: found.name, place: 'value' }] : [],
   );
-  return { references };
+  return { references, holdsRecord: false };
 }

@@ -76,6 +76,14 @@ test('entities must be declared, and what they stand for must be well-formed whe
   value('<!ENTITY b SYSTEM "c">', /the entity "b" is external/);
 });
 
+test('a record in an entity is refused where it would be lost, and is a part of the record that it is used in', () => {
+  const subset = '<!ENTITY r "<x:job>1</x:job>"><!ENTITY s "&r;"><!ENTITY t "<![CDATA[<job>]]><jobs/>">';
+  const lost = /the entity "[rs]" holds <job>, and outside of one no entity is expanded/;
+  for (const use of ['&r;', '&s;', '<b>&s;</b>', '<job/>&r;'])
+    assertRefused(withSubset(subset, use), lost, `<!DOCTYPE a [${subset}]><a>${use.replace(/&.*/, '')}`);
+  assertAccepted(withSubset(subset, '<job>&r;<b>&s;</b></job>&t;'));
+});
+
 test('an entity may be unknown where declarations were not read, unless the document stands alone', () => {
   assertAccepted('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a>&b;</a>');
   assertAccepted(withSubset('<!ENTITY % b SYSTEM "file:///etc/passwd"> %b;', '&c;'));
