@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 
-/** Text that looks like one character of UTF-8 occurs; that nothing else does three times in a row, in no language. */
+/** Other text may look like a character of UTF-8, or two; three of them, and nothing else beyond ASCII before, no language has. */
 const certainAfter = 3;
 
 /**

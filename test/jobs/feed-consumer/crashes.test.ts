@@ -156,6 +156,38 @@ test('killed again and again with several requests under way, as a child of an a
   await together(tasks, 3);
 });
 
+test('killed after any effect of a batch that has to be halved, and run again, it delivers the same under the same keys', async () => {
+  const takesTwo = ({ lines: posted }: { readonly lines: readonly string[] }): Reaction => {
+    if (posted.length > 2) return { does: 'answer', status: 413 };
+    return posted.includes(lineOf(4)) ? { does: 'answer', status: 422, body: 'no four' } : { does: 'take' };
+  };
+  const withHalves = async (name: string, death?: Death): Promise<MortalRun> => {
+    await using service = await startScriptedDestination(takesTwo);
+    const message = await storeFeed(world, name, numbered(5));
+    const variables = consumerVariables(message, '', { BATCH_SIZE: '5', CHECKPOINT_SECONDS: '0', PARALLELISM: '1' });
+    await using mortal = await MortalWorld.open(world, { DESTINATION_URL: service.url });
+    const first = await mortal.run('feed-consumer', variables, death);
+    assert.equal(first.killed, death !== undefined, name);
+    mortal.letLive();
+    const last = death === undefined ? first : await runConsumer(world, { ...variables, ...mortal.addresses });
+    assert.equal(last.exitCode, 0, `${name}: ${JSON.stringify(last.last)}`);
+    assert.deepEqual(service.taken().sort(), [...lines(1, 3), lineOf(5)], name);
+    const rejects = [{ record: 4, line: 4, reason: 'it answered 422: no four', content: { n: '4' } }];
+    assert.deepEqual(await rejectsOf(world, message), rejects, name);
+    for (const { key, lines: posted } of service.posted)
+      assert.deepEqual(posted, service.posted.find((other) => other.key === key)?.lines, `${name}: ${key}`);
+    return first;
+  };
+  const { effects } = await withHalves('halves');
+  const posts = effects.filter((effect) => effect.startsWith('POST '));
+  // Five, three, two, one; two, one, one.
+  assert.equal(posts.length, 7);
+  const tasks = deathsAt(effects).map((death) => async () => {
+    await withHalves(`halves-${death.moment}-${death.effect}`, death);
+  });
+  await together(tasks, 3);
+});
+
 const told = { delivery: 'delta', records: 3, deletions: 2, rejected: 0 };
 
 /** The records and deletions of all parts that the manifest lists. */
