@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { reasonOf } from '../process/job-error.ts';
 import { peakMemory } from '../process/peak-memory.ts';
+import { WorkFolder } from '../process/work-folder.ts';
 import { type Portion, portionsOf } from './batches/snapshot.ts';
 import type { Consignment } from './delivery/consignments.ts';
 import { type Courier, deliver, finish } from './delivery/delivery.ts';
@@ -24,8 +25,9 @@ import { destinationName } from './settings.ts';
 
 /** Bytes of memory that all requests under way hold together, so that no PARALLELISM makes the job outgrow its own. */
 const mostUnderWay = 16 * 1024 * 1024;
-/** Beside what lies in the kernel's memory there is room for nothing: the kernel has to stand still. */
-const weightOf = ({ isBorrowed, bytes }: Consignment): number => (isBorrowed ? mostUnderWay : bytes.buffer.byteLength);
+/** A record that lies in a file goes alone, so that the disk has to hold few of them. */
+const weightOf = ({ content }: Consignment): number =>
+  content.kind === 'file' ? mostUnderWay : content.bytes.buffer.byteLength;
 
 /** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
 const turnInterval = 5_000;
@@ -84,6 +86,7 @@ async function consumePortion(consumer: Consumer, portion: Portion, turn: Turn):
 async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopped'> {
   const { consumer, journal, destination, traffic, turn, id } = delivery;
   const { settings, log, stop } = consumer;
+  using folder = new WorkFolder('feed-consumer');
   const failed = new AbortController();
   let failure: unknown;
   // Once one batch has failed, the others are not to wait and try for minutes more.
@@ -94,7 +97,7 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
   try {
     if (journal.now.batches === 0) await destination.begin?.();
     const room = { items: settings.parallelism, weight: mostUnderWay, isClosed: () => journal.isFarAhead };
-    await inParallel(consignmentsOf(delivery), room, weightOf, ending, async (consignment) => {
+    await inParallel(consignmentsOf(delivery, folder), room, weightOf, ending, async (consignment) => {
       try {
         const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
         if (saved) log('progress', { id, ...countsOf(delivery) });

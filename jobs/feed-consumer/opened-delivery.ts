@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { sequenceOf } from '../messages/feed-message.ts';
 import type { Log } from '../process/log.ts';
+import type { WorkFolder } from '../process/work-folder.ts';
 import { batchesOf } from './batches/batches.ts';
 import type { Portion } from './batches/snapshot.ts';
 import { snapshotBytes } from './batches/snapshot-bytes.ts';
@@ -61,11 +62,14 @@ export function countsOf({ journal: { now }, delta }: OpenedDelivery): Readonly<
 }
 
 /** What the journal does not have yet. */
-export function consignmentsOf({ consumer, portion, delta, journal }: OpenedDelivery): AsyncGenerator<Consignment> {
+export function consignmentsOf(
+  { consumer, portion, delta, journal }: OpenedDelivery,
+  folder: WorkFolder,
+): AsyncGenerator<Consignment> {
   const { s3, log } = consumer;
   const { snapshot } = portion;
   const start = journal.now;
   const stored = snapshotBytes(s3, snapshot.bucket, snapshot.key, log);
-  const batches = batchesOf(snapshot, stored, start.batchSize, start, log);
+  const batches = batchesOf(snapshot, stored, start.batchSize, start, folder, log);
   return delta === undefined ? allRecords(batches) : changesOnly(batches, delta, start.batchSize, start);
 }

@@ -8,7 +8,7 @@ import { FeedExchange, shownUrl } from './download/feed-exchange.ts';
 import { patience as ordinaryPatience, type Patience } from './download/patience.ts';
 import type { Content } from './intake/inspection.ts';
 import type { TakenIn } from './intake/intake.ts';
-import { WorkFolder } from './intake/work-folder.ts';
+import { WorkFolder } from '../process/work-folder.ts';
 import type { Settings } from './settings.ts';
 import { hold } from './snapshots/holding.ts';
 import { emptyOutbox, type Outbox } from './snapshots/outbox.ts';
@@ -43,7 +43,7 @@ export async function watchFeed(watcher: Watcher): Promise<void> {
   const outbox: Outbox = { states: new StateStore(s3, bucket, type), sns, topicArn, log };
   const known = await emptyOutbox(outbox, await outbox.states.read());
   await sweepLeftovers(store, type, known.state, log);
-  using folder = new WorkFolder();
+  using folder = new WorkFolder('feed-watcher');
   const keys = keysOf(type, known.state.sequence + 1, jobId);
   const [event, fields] = await look(watcher, { settings, outbox, store, folder, log, known, keys });
   log(event, { type, ...fields, milliseconds: Math.round(performance.now() - begun) });

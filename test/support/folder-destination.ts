@@ -9,7 +9,7 @@ export const folderDestination: DestinationKind = (environment, url) => {
   if (url.host !== '') environment.refuse('DESTINATION_URL', 'must be of the form file:///FOLDER');
   return ({ id, kind }) => {
     /** The file appears whole, and again it is the same one. */
-    const put = async (name: string, content: string | Uint8Array): Promise<Answer> => {
+    const put = async (name: string, content: string | AsyncIterable<Uint8Array>): Promise<Answer> => {
       try {
         const folder = join(fileURLToPath(url), id);
         await mkdir(folder, { recursive: true });
@@ -21,7 +21,7 @@ export const folderDestination: DestinationKind = (environment, url) => {
       }
     };
     return {
-      send: ({ key, bytes }) => put(`${key}.ndjson`, bytes),
+      send: ({ key, body }) => put(`${key}.ndjson`, body.pieces()),
       finish: (totals) => put('end.json', JSON.stringify({ delivery: kind, ...totals })),
     };
   };

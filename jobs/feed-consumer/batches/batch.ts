@@ -1,5 +1,6 @@
 import type { Reject } from '../progress/rejects.ts';
 import { type BatchMemory, largestMemory } from './batch-memory.ts';
+import type { Content } from './content.ts';
 
 /** Where in a batch's bytes the JSON of one record lies, without the newline behind it. */
 export interface Line {
@@ -13,33 +14,36 @@ export interface Line {
 /** Records that travel together. Their number and content follow from the snapshot and the batch size alone. */
 export interface Batch {
   readonly number: number;
-  /** NDJSON: the records as they are sent, each with a newline behind it. */
-  readonly bytes: Uint8Array;
+  /** The records as they are sent, each with a newline behind it. */
+  readonly content: Content;
   readonly lines: readonly Line[];
   /** Records that could not be made an object, are too large, or break a rule of a field. */
   readonly unreadable: readonly Reject[];
-  /** The bytes lie in the memory of the kernel: no other batch may be asked for until this one is released. */
-  readonly isBorrowed: boolean;
-  /** Tells that nobody looks at the bytes any more: others will lie in their place. */
+  /** Tells that nobody looks at the content any more: other bytes will lie in its place, or its file is removed. */
   readonly release: () => void;
 }
 
 /** A batch is full at this many bytes of JSON: services refuse large bodies. */
 const fullAtBytes = 4 * 1024 * 1024;
-/** A record of more bytes of JSON travels alone, and from where it lies: there is to be no second copy of it. */
-const mostCopied = largestMemory;
+/** A record of more bytes of JSON travels alone, in a file. */
+export const mostInMemory = largestMemory;
 
-/**
- * Gathers the lines of a batch. Bytes that follow each other where they come from are copied together. A record that is
- * too large for that stays in its place.
- */
+/** A file with one record. */
+export interface LargeLine {
+  readonly path: string;
+  /** Bytes of it, with the newline at its end. */
+  readonly length: number;
+  readonly remove: () => void;
+}
+
+/** Gathers the lines of a batch. Bytes that follow each other where they come from are copied together. */
 export class BatchBuilder {
   readonly #memory: BatchMemory;
   readonly #lines: Line[] = [];
   readonly #unreadable: Reject[] = [];
   #bytes: Uint8Array;
-  /** The only line, where it is too large to be copied. */
-  #borrowed: Uint8Array | undefined;
+  /** The only line, where it is too large for memory. */
+  #large: LargeLine | undefined;
   /** Lines that are noted and not copied yet, and the bytes before them. */
   #source: Uint8Array = new Uint8Array(0);
   #from = 0;
@@ -62,19 +66,14 @@ export class BatchBuilder {
     return this.#copied + this.#to - this.#from + this.#told;
   }
 
-  /** Whether the line stays where it came from. */
-  get isBorrowed(): boolean {
-    return this.#borrowed !== undefined;
-  }
-
   /** Whether a record with so many bytes of JSON may travel with those that are here. */
   hasRoomFor(bytes: number): boolean {
-    return this.records === 0 || (this.#size < fullAtBytes && this.#size + bytes <= mostCopied);
+    if (this.records === 0) return true;
+    return this.#large === undefined && this.#size < fullAtBytes && this.#size + bytes <= mostInMemory;
   }
 
-  /** JSON with a newline at `end`, in memory that keeps its content until `copy` is called; what is too large stays there. */
+  /** JSON with a newline at `end`, in memory that keeps its content until `copy` is called. */
   addLine(source: Uint8Array, start: number, end: number, record: number, line: number): void {
-    if (end - start > mostCopied) this.#borrowed = source.subarray(start, end + 1);
     if (source !== this.#source || start !== this.#to) {
       this.copy();
       this.#source = source;
@@ -85,13 +84,18 @@ export class BatchBuilder {
     this.#to = end + 1;
   }
 
+  /** The only one of the batch. */
+  addLarge(large: LargeLine, record: number, line: number): void {
+    this.#large = large;
+    this.#lines.push({ start: 0, end: large.length - 1, record, line });
+  }
+
   addReject(reject: Reject): void {
     this.#unreadable.push(reject);
     this.#told += JSON.stringify(reject).length;
   }
 
   copy(): void {
-    if (this.#borrowed !== undefined) return;
     const noted = this.#to - this.#from;
     if (this.#copied + noted > this.#bytes.length) this.#grow(this.#copied + noted);
     if (noted > 0) this.#bytes.set(this.#source.subarray(this.#from, this.#to), this.#copied);
@@ -111,13 +115,19 @@ export class BatchBuilder {
   build(number: number): Batch {
     this.copy();
     const memory = this.#bytes;
+    const large = this.#large;
     return {
       number,
-      bytes: this.#borrowed ?? memory.subarray(0, this.#copied),
+      content:
+        large === undefined
+          ? { kind: 'memory', bytes: memory.subarray(0, this.#copied) }
+          : { kind: 'file', path: large.path, length: large.length },
       lines: this.#lines,
       unreadable: this.#unreadable,
-      isBorrowed: this.isBorrowed,
-      release: () => this.#memory.giveBack(memory),
+      release: () => {
+        this.#memory.giveBack(memory);
+        large?.remove();
+      },
     };
   }
 }

@@ -4,6 +4,7 @@ import type { SnapshotMessage } from '../../messages/feed-message.ts';
 import { BufferSweep } from '../../process/buffer-sweep.ts';
 import { JobError } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 import { inflated } from '../../xml/inflation.ts';
 import { Utf8Source } from '../../xml/utf8-source.ts';
 import { RecordKernel } from '../kernel/record-kernel.ts';
@@ -14,31 +15,9 @@ import { Batcher, type Start } from './batcher.ts';
 const readAhead = { objectMode: false, highWaterMark: 1024 * 1024 };
 
 /**
- * Holds back a batch until it is certain that it is not the last one that is given. One that lies in the memory of the
- * kernel cannot wait, so the one before it does.
- */
-class Withheld {
-  #batch: Batch | undefined;
-
-  *passed(batches: readonly Batch[]): Generator<Batch> {
-    for (const [index, batch] of batches.entries()) {
-      if (!batch.isBorrowed) yield* this.rest();
-      if (batches[index + 1]?.isBorrowed === true && !batch.isBorrowed) this.#batch = batch;
-      else yield batch;
-    }
-  }
-
-  *rest(): Generator<Batch> {
-    const batch = this.#batch;
-    this.#batch = undefined;
-    if (batch !== undefined) yield batch;
-  }
-}
-
-/**
  * The batches of a snapshot, in order, beginning after `start`. The content is verified against the message while it is
- * read, and the last batch is given only after that: a snapshot that is not what was published is never delivered whole,
- * unless each of its records is too large to be copied.
+ * read, and the last batch is given only after that: a snapshot that is not what was published is never delivered whole.
+ * Records that are too large for memory lie in files of `folder` until their batches are released.
  * Throws JobError for a mismatch, FeedError for what cannot be read.
  */
 export async function* batchesOf(
@@ -46,13 +25,13 @@ export async function* batchesOf(
   stored: AsyncIterable<Uint8Array>,
   batchSize: number,
   start: Start,
+  folder: WorkFolder,
   log: Log,
 ): AsyncGenerator<Batch> {
   const { id, jobXmlTag: tag, emptyCDATA, fields = {} } = snapshot;
-  const batcher = new Batcher(snapshot, batchSize, start);
+  const batcher = new Batcher(snapshot, batchSize, start, folder);
   const kernel = new RecordKernel({ tag, emptyCDATA, fields });
   const source = new Utf8Source(() => kernel.position);
-  const withheld = new Withheld();
   const hash = createHash('sha256');
   const sweep = new BufferSweep();
   let bytes = 0;
@@ -61,14 +40,13 @@ export async function* batchesOf(
     hash.update(chunk);
     sweep.passed(chunk.length);
     for (const piece of source.write(chunk))
-      for (const findings of kernel.read(piece)) yield* withheld.passed(batcher.add(findings));
+      for (const findings of kernel.read(piece)) yield* batcher.add(findings);
   }
   for (const piece of source.end())
-    for (const findings of kernel.read(piece)) yield* withheld.passed(batcher.add(findings));
+    for (const findings of kernel.read(piece)) yield* batcher.add(findings);
   kernel.end();
   verify(snapshot, { sha256: hash.digest('hex'), bytes, records: batcher.records });
   if (batcher.declined > 0) log('records read by xml2js', { id, records: batcher.declined });
-  yield* withheld.rest();
   yield* batcher.end();
 }
 

@@ -48,14 +48,38 @@ export class FieldChecks {
   violationOf(record: unknown): string | undefined {
     const fields = membersOf(record);
     const attributes = membersOf(fields.get('$'));
+    return this.violationAmong((name) =>
+      name.startsWith('@') ? attributes.get(name.slice(1)) : fields.get(name),
+    );
+  }
+
+  /** The same for a record whose fields are asked for by name, attributes as `@name`. */
+  violationAmong(valueOf: (name: string) => unknown): string | undefined {
     for (const check of this.#checks) {
-      const { name } = check;
-      const value = name.startsWith('@') ? attributes.get(name.slice(1)) : fields.get(name);
-      const broken = violationBy(check, textsOf(value));
+      const value = valueOf(check.name);
+      const broken = value instanceof LongField ? violationByLong(check, value) : violationBy(check, textsOf(value));
       if (broken !== undefined) return broken;
     }
     return undefined;
   }
+}
+
+/** A value with too many bytes of JSON to be decoded. */
+export class LongField {
+  readonly bytes: number;
+  readonly hasText: boolean;
+
+  constructor(bytes: number, hasText: boolean) {
+    this.bytes = bytes;
+    this.hasText = hasText;
+  }
+}
+
+/** Whether there is text can be told without decoding; nothing else can. */
+function violationByLong({ name, rule }: Check, { bytes, hasText }: LongField): string | undefined {
+  if (!hasText) return rule.required === true ? `field "${name}" is required and has no text` : undefined;
+  const isFree = rule.pattern === undefined && rule.maxLength === undefined && (rule.type ?? 'text') === 'text';
+  return isFree ? undefined : `field "${name}" has ${bytes} bytes, too many to be held to its rule`;
 }
 
 const membersOf = (value: unknown): ReadonlyMap<string, unknown> =>

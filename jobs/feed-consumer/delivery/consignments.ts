@@ -1,6 +1,7 @@
 import { deletionOf } from '../../messages/feed-changes.ts';
 import { type Batch, BatchBuilder, type Line } from '../batches/batch.ts';
 import { BatchMemory } from '../batches/batch-memory.ts';
+import { sizeInMemory } from '../batches/content.ts';
 import type { Covered } from '../progress/progress.ts';
 import type { Reject } from '../progress/rejects.ts';
 import type { Delta } from './delta.ts';
@@ -38,7 +39,13 @@ export async function* changesOnly(
   const gathering = new Gathering(batchSize, start.batches, start.records);
   for await (const batch of batches) {
     const found = [...batch.lines, ...batch.unreadable].sort((a, b) => a.record - b.record);
-    for (const each of found) if (delta.wants(each.record)) yield* gathering.add(each, batch.bytes);
+    const wanted = found.filter(({ record }) => delta.wants(record));
+    if (batch.content.kind === 'file') {
+      if (wanted.length > 0) yield* gathering.addLarge(batch);
+      else batch.release();
+      continue;
+    }
+    for (const each of wanted) yield* gathering.add(each, batch.content.bytes);
     gathering.copy();
     batch.release();
   }
@@ -73,7 +80,14 @@ class Gathering {
     this.#latest = found.record;
     if (isLine(found)) this.#batch.addLine(bytes, found.start, found.end, found.record, found.line);
     else this.#batch.addReject(found);
-    if (this.#batch.isBorrowed) yield* this.rest();
+  }
+
+  /** A batch that is one record in a file. */
+  *addLarge({ content, lines: [line], release }: Batch): Generator<Consignment> {
+    if (content.kind !== 'file' || line === undefined) return;
+    yield* this.rest();
+    this.#latest = line.record;
+    this.#batch.addLarge({ ...content, remove: release }, line.record, line.line);
   }
 
   *addDeletion(id: string): Generator<Consignment> {
@@ -105,7 +119,7 @@ class Gathering {
     };
     this.#before = this.#latest;
     this.#deletions = 0;
-    this.#batch = new BatchBuilder(this.#memory, batch.bytes.length);
+    this.#batch = new BatchBuilder(this.#memory, sizeInMemory(batch.content));
     yield { ...batch, covers };
   }
 }

@@ -1,7 +1,8 @@
 import { JobError } from '../../process/job-error.ts';
 import type { Line } from '../batches/batch.ts';
-import { contentOf } from '../batches/reject-content.ts';
-import type { Answer, Destination, RefusedLine, Totals } from '../destinations/destination.ts';
+import { bytesOf, type Content, piecesOf } from '../batches/content.ts';
+import { contentOf, mostTold } from '../batches/reject-content.ts';
+import type { Answer, Body, Destination, RefusedLine, Totals } from '../destinations/destination.ts';
 import type { BatchOutcome } from '../progress/progress.ts';
 import type { Reject } from '../progress/rejects.ts';
 import type { Consignment } from './consignments.ts';
@@ -24,7 +25,7 @@ export interface Courier {
 
 /** Lines of one batch that are sent together. */
 interface Load {
-  readonly bytes: Uint8Array;
+  readonly content: Content;
   readonly lines: readonly Line[];
 }
 
@@ -57,13 +58,13 @@ const taken: Answer = { kind: 'accepted', refused: [] };
 
 async function deliverLoad(courier: Courier, load: Load, batch: number, key: string): Promise<readonly Reject[]> {
   const { lines } = load;
-  const parcel = { key, bytes: bytesOf(load), records: lines.length, batch };
+  const parcel = { key, body: bodyOf(load), records: lines.length, batch };
   const answer = await patiently(courier, `batch ${key}`, () => {
-    courier.traffic.sent(parcel.bytes.length);
+    courier.traffic.sent(parcel.body.length);
     return courier.destination.send(parcel);
   });
-  if (answer.kind === 'accepted') return rejectsOf(load, answer.refused);
-  if (lines.length === 1) return rejectsOf(load, [{ index: 0, reason: answer.reason }]);
+  if (answer.kind === 'accepted') return await rejectsOf(load, answer.refused);
+  if (lines.length === 1) return await rejectsOf(load, [{ index: 0, reason: answer.reason }]);
   courier.traffic.halved(answer.reason);
   const middle = Math.ceil(lines.length / 2);
   // One after the other: a destination in this state is not to get more requests at once than it was meant to.
@@ -74,16 +75,21 @@ async function deliverLoad(courier: Courier, load: Load, batch: number, key: str
 }
 
 /** From the first line to the newline behind the last one. */
-const bytesOf = ({ bytes, lines }: Load): Uint8Array => bytes.subarray(lines[0]?.start, (lines.at(-1)?.end ?? 0) + 1);
+function bodyOf({ content, lines }: Load): Body {
+  const start = lines[0]?.start ?? 0;
+  const end = (lines.at(-1)?.end ?? 0) + 1;
+  return { length: end - start, pieces: () => piecesOf(content, start, end) };
+}
 
-function rejectsOf({ bytes, lines }: Load, refused: readonly RefusedLine[]): readonly Reject[] {
-  if (refused.length === 0) return [];
-  const reasons = new Map(refused.map(({ index, reason }) => [index, reason]));
-  return lines.flatMap(({ start, end, record, line }, index) => {
-    const reason = reasons.get(index);
-    if (reason === undefined) return [];
-    return [{ record, line, reason, content: contentOf(bytes.subarray(start, end)) }];
-  });
+async function rejectsOf({ content, lines }: Load, refused: readonly RefusedLine[]): Promise<readonly Reject[]> {
+  const rejects: Reject[] = [];
+  for (const { index, reason } of refused) {
+    const at = lines[index];
+    if (at === undefined) continue;
+    const json = await bytesOf(content, at.start, at.end, mostTold + 1);
+    rejects.push({ record: at.record, line: at.line, reason, content: contentOf(json) });
+  }
+  return rejects;
 }
 
 /** Repeats a request until it is accepted or refused. */

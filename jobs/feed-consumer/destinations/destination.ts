@@ -1,11 +1,18 @@
 import type { Environment } from '../../process/environment.ts';
 
+/** The bytes of a request. A large record lies in a file, so they come in pieces. */
+export interface Body {
+  readonly length: number;
+  /** All of them, as often as it is called. Each piece is to be left as it is. */
+  pieces(): AsyncIterable<Uint8Array>;
+}
+
 /** Records that are sent together. */
 export interface Parcel {
   /** The same for every repetition of these records to this destination, and for no others. Safe in a header and in an S3 key. */
   readonly key: string;
-  /** NDJSON: one record a line, each with a newline behind it. Other records lie in their place when `send` has settled. */
-  readonly bytes: Uint8Array;
+  /** NDJSON: one record a line, each with a newline behind it. It is there until `send` has settled. */
+  readonly body: Body;
   readonly records: number;
   /** Counts the batches of a delivery from 0 on; halves of a batch have its number. */
   readonly batch: number;

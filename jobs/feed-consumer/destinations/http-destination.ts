@@ -1,8 +1,8 @@
 import type { Environment } from '../../process/environment.ts';
 import { reasonOf } from '../../process/job-error.ts';
-import type { Answer, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
+import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 import { answerOf } from './http-answer.ts';
-import { arrayBody, type HttpBody, linesBody } from './http-body.ts';
+import { arrayBody, bytesBody } from './http-body.ts';
 import { HttpPoster } from './http-exchange.ts';
 
 interface HttpSettings {
@@ -71,19 +71,19 @@ class HttpDestination implements Destination {
     };
   }
 
-  async send({ key, bytes, records, batch }: Parcel): Promise<Answer> {
+  async send({ key, body, records, batch }: Parcel): Promise<Answer> {
     const headers = { 'idempotency-key': key, 'x-feed-batch': String(batch) };
-    return await this.#post(headers, this.#settings.format === 'json' ? arrayBody(bytes) : linesBody(bytes), records);
+    return await this.#post(headers, this.#settings.format === 'json' ? arrayBody(body) : body, records);
   }
 
   async finish(totals: Totals): Promise<Answer> {
     if (!this.#settings.tellsEnd) return { kind: 'accepted', refused: [] };
     const key = { 'idempotency-key': `${this.#delivery.id}-end`, 'x-feed-end': 'true' };
     const headers = { ...key, 'content-type': 'application/json' };
-    return await this.#post(headers, linesBody(Buffer.from(JSON.stringify(totals))), 0);
+    return await this.#post(headers, bytesBody(Buffer.from(JSON.stringify(totals))), 0);
   }
 
-  async #post(headers: Readonly<Record<string, string>>, body: HttpBody, records: number): Promise<Answer> {
+  async #post(headers: Readonly<Record<string, string>>, body: Body, records: number): Promise<Answer> {
     try {
       const { timeout } = this.#settings;
       const { abort } = this.#delivery;

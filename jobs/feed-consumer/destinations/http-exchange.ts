@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { HttpBody } from './http-body.ts';
+import type { Body } from './destination.ts';
 
 /** An HTTP answer that came in whole. */
 export interface HttpReply {
@@ -15,7 +15,7 @@ export interface HttpReply {
 export interface HttpPost {
   readonly headers: Readonly<Record<string, string>>;
   /** It stays as it is until the answer is here. */
-  readonly body: HttpBody;
+  readonly body: Body;
   /** Milliseconds for all of it. */
   readonly timeout: number;
   readonly abort: AbortSignal;
@@ -105,19 +105,21 @@ function throwNotTaken(status: number, cause: unknown): never {
  * Resolves when the system has the last byte. Node's client hears of no `drain` any more when the answer is whole, which a
  * pipe would wait for.
  */
-function sendBody(outgoing: http.ClientRequest, body: HttpBody): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const pieces = body.pieces()[Symbol.iterator]();
-    const sendNext = (error?: Error | null): void => {
-      const next = error === undefined || error === null ? pieces.next() : undefined;
-      if (next === undefined) reject(error);
-      else if (next.done === true) outgoing.end(resolve);
-      else outgoing.write(next.value, sendNext);
-    };
+async function sendBody(outgoing: http.ClientRequest, body: Body): Promise<void> {
+  const closed = new Promise<never>((_resolve, reject) => {
     outgoing.once('close', () => reject(new Error('the connection was closed')));
-    sendNext();
   });
+  // Of interest only as long as something is on its way.
+  closed.catch(() => {});
+  for await (const piece of body.pieces())
+    await Promise.race([closed, settled((done) => outgoing.write(piece, done))]);
+  await Promise.race([closed, settled((done) => outgoing.end(done))]);
 }
+
+const settled = (begin: (done: (error?: Error | null) => void) => void): Promise<void> =>
+  new Promise((resolve, reject) => {
+    begin((error) => (error === undefined || error === null ? resolve() : reject(error)));
+  });
 
 async function wholeReply(incoming: http.IncomingMessage): Promise<HttpReply> {
   const chunks: Uint8Array[] = [];

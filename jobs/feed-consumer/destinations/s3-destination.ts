@@ -1,15 +1,15 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import {
   DeleteObjectsCommand,
-  PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
 import { s3Client } from '../../process/clients.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
-import type { Answer, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
+import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 
 interface Place {
   readonly bucket: string;
@@ -22,7 +22,8 @@ interface Part {
   readonly bytes: number;
 }
 
-const compressed = promisify(gzip);
+/** One piece of 5 MiB at a time, the smallest that S3 takes; what is smaller goes in one request. */
+const pieces = { queueSize: 1, partSize: 5 * 1024 * 1024 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const mostDeleted = 1_000;
@@ -84,8 +85,8 @@ class S3Destination implements Destination {
     }
   }
 
-  async send({ key, bytes }: Parcel): Promise<Answer> {
-    return await this.#put(this.#keyOf(key), 'application/gzip', () => compressed(bytes));
+  async send({ key, body }: Parcel): Promise<Answer> {
+    return await this.#put(this.#keyOf(key), 'application/gzip', async () => gzipped(body));
   }
 
   async finish(totals: Totals): Promise<Answer> {
@@ -97,11 +98,14 @@ class S3Destination implements Destination {
     );
   }
 
-  async #put(Key: string, ContentType: string, content: () => Promise<Uint8Array>): Promise<Answer> {
+  async #put(Key: string, ContentType: string, content: () => Promise<Uint8Array | Readable>): Promise<Answer> {
     const { abort } = this.#delivery;
     try {
-      const object = { Bucket: this.#place.bucket, Key, Body: await content(), ContentType };
-      await this.#s3.send(new PutObjectCommand(object), { abortSignal: abort });
+      const params = { Bucket: this.#place.bucket, Key, Body: await content(), ContentType };
+      const upload = new Upload({ client: this.#s3, params, ...pieces });
+      const cut = (): void => void upload.abort();
+      abort.addEventListener('abort', cut, { once: true });
+      await upload.done().finally(() => abort.removeEventListener('abort', cut));
       return { kind: 'accepted', refused: [] };
     } catch (error) {
       if (abort.aborted) throw error;
@@ -129,6 +133,9 @@ class S3Destination implements Destination {
     return `${this.#place.folder}part-${batch.padStart(6, '0')}.ndjson.gz`;
   }
 }
+
+/** What goes wrong in reading the body is an error of the stream that comes of it. */
+const gzipped = (body: Body): Readable => pipeline(Readable.from(body.pieces()), createGzip(), () => {});
 
 /** The SDK itself retries what is its own fault, so what comes here has lasted. */
 function answerTo(error: unknown): Answer {

@@ -1,7 +1,10 @@
 import type { KernelInstance } from './kernel-module.ts';
 
-const findingKinds = ['record', 'declined', 'too large', 'too many elements', 'doctype'] as const;
+const findingKinds = ['record', 'declined', 'too large', 'doctype', 'opened', 'text', 'closed'] as const;
 type FindingKind = (typeof findingKinds)[number];
+
+/** Flags of a result beside those of an element: results.ts of the kernel. */
+const flag = { isDeclined: 8, isCdata: 16, endsRecord: 32 } as const;
 
 /** Words of one result: results.ts of the kernel. */
 const resultWords = 8;
@@ -63,6 +66,31 @@ export class Findings {
   /** A newline stands here. */
   jsonEnd(index: number): number {
     return this.#output + this.#word(index, 5);
+  }
+
+  /** The JSON; of a text the inside of a string, of an opened element its attributes. */
+  json(index: number): Uint8Array {
+    return this.bytes.subarray(this.jsonStart(index), this.jsonEnd(index));
+  }
+
+  /** What is in the element: element.ts of the kernel. */
+  flags(index: number): number {
+    return this.#word(index, 6);
+  }
+
+  /** Others are to read its source. */
+  isDeclined(index: number): boolean {
+    return this.kind(index) === 'declined' || (this.flags(index) & flag.isDeclined) !== 0;
+  }
+
+  /** Its source is the content of a CDATA section. */
+  isCdata(index: number): boolean {
+    return (this.flags(index) & flag.isCdata) !== 0;
+  }
+
+  /** The element that is closed is the record. */
+  endsRecord(index: number): boolean {
+    return (this.flags(index) & flag.endsRecord) !== 0;
   }
 
   /** Where the JSON of a field begins; 0: the record has no such field. */

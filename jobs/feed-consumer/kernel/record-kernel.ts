@@ -11,7 +11,11 @@ export interface KernelOptions {
   readonly emptyCDATA: boolean;
   /** Children of the record, and attributes as `@name`, whose places in its JSON are wanted, with what they must be. */
   readonly fields: FieldRules;
+  /** Bytes of a record above which it is given in parts, where it is not whole by then: 1 MiB, but for tests. */
+  readonly largest?: number;
 }
+
+const largestKept = 1024 * 1024;
 
 /** How a run ends, and why: walk.ts and steps.ts of the kernel. */
 const isFull = 1;
@@ -92,9 +96,9 @@ export class RecordKernel {
   }
 }
 
-function newInstance({ tag, emptyCDATA, fields }: KernelOptions): KernelInstance {
+function newInstance({ tag, emptyCDATA, fields, largest = largestKept }: KernelOptions): KernelInstance {
   const instance = new KernelInstance();
-  instance.call('begin', emptyCDATA ? 0 : 1);
+  instance.call('begin', emptyCDATA ? 0 : 1, largest);
   const name = nameBytes(tag, longestTag);
   instance.bytes.set(name, instance.call('tagAddress'));
   instance.call('declareTag', name.length);

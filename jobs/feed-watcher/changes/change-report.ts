@@ -3,7 +3,7 @@ import type { ChangeCounts, Delivered, SnapshotMessage } from '../../messages/fe
 import type { FeedSettings } from '../../messages/feed-settings.ts';
 import { ContractError } from '../../messages/json-fields.ts';
 import type { Log } from '../../process/log.ts';
-import type { WorkFolder } from '../intake/work-folder.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 import { keysOfMessage, type SnapshotKeys } from '../snapshots/snapshot-keys.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import { compared, removedIds } from './comparison.ts';

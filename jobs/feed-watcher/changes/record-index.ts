@@ -2,7 +2,7 @@ import { createHash, type Hash, hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { expandEntities } from '../../xml/entities.ts';
 import type { RecordSink } from '../intake/record-cutter.ts';
-import type { WorkFolder } from '../intake/work-folder.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 import { IdReader } from './record-id.ts';
 import {
   entryLine,

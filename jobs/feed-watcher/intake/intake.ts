@@ -11,7 +11,7 @@ import { type Content, Inspection } from './inspection.ts';
 import { PartWriter } from './part-writer.ts';
 import { RecordCutter, type RecordSink } from './record-cutter.ts';
 import { StoredBody } from './stored-body.ts';
-import type { WorkFolder } from './work-folder.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 
 /** A feed that was read to its end and is whole. */
 export interface TakenIn {

@@ -4,7 +4,7 @@ import { JobError } from '../../process/job-error.ts';
 import type { DocumentFrame } from './document-frame.ts';
 import { FileWriter } from './file-writer.ts';
 import type { RecordSink } from './record-cutter.ts';
-import type { WorkFolder } from './work-folder.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 
 /** A part of a snapshot in a file: what it holds, and which records of the feed. */
 export interface WrittenPart {

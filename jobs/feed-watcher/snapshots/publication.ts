@@ -5,7 +5,7 @@ import { JobError } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
 import { reportChanges } from '../changes/change-report.ts';
 import type { TakenIn } from '../intake/intake.ts';
-import type { WorkFolder } from '../intake/work-folder.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 import type { Settings } from '../settings.ts';
 import { isReadAlike } from '../verdict.ts';
 import { emptyOutbox, type Outbox } from './outbox.ts';

@@ -8,6 +8,7 @@ import type { Start } from '../../../jobs/feed-consumer/batches/batcher.ts';
 import { batchesOf } from '../../../jobs/feed-consumer/batches/batches.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { Log } from '../../../jobs/process/log.ts';
+import { WorkFolder } from '../../../jobs/process/work-folder.ts';
 
 const feed = `<s>${Array.from({ length: 25 }, (_, index) => `<job>${index + 1}</job>`).join('')}</s>`;
 const message: SnapshotMessage = {
@@ -31,7 +32,8 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
 async function batches(snapshot: SnapshotMessage, start: Start, size = 5): Promise<Omit<Batch, 'release'>[]> {
   const stored = snapshot.gzipped ? gzipSync(feed) : Buffer.from(feed);
   const made: Omit<Batch, 'release'>[] = [];
-  for await (const { release, ...batch } of batchesOf(snapshot, pieces(stored, size), 10, start, () => {}))
+  using folder = new WorkFolder('batches-test');
+  for await (const { release, ...batch } of batchesOf(snapshot, pieces(stored, size), 10, start, folder, () => {}))
     made.push(batch);
   return made;
 }
@@ -60,12 +62,14 @@ test('the stored bytes may come in any pieces, gzipped or not', async () => {
 test('the last batch is held back when hash, length or count are not those of the message', async () => {
   for (const wrong of [{ sha256: '0'.repeat(64) }, { bytes: 1 }, { records: 24 }]) {
     const given: number[] = [];
+    using folder = new WorkFolder('batches-test');
     const read = async (): Promise<void> => {
       const source = batchesOf(
         { ...message, ...wrong },
         pieces(gzipSync(feed), 100),
         10,
         { batches: 0, records: 0 },
+        folder,
         () => {},
       );
       for await (const { number } of source) given.push(number);
@@ -86,11 +90,19 @@ async function batchesOfDocument(
   const { records: _, ...known } = message;
   const snapshot = { ...known, gzipped: false, sha256, bytes: bytes.length, ...more };
   const log: Log = (event, fields) => void events.push(JSON.stringify({ event, ...fields }));
-  return await Readable.from(batchesOf(snapshot, pieces(bytes, 10_000), 10, { batches: 0, records: 0 }, log)).toArray();
+  using folder = new WorkFolder('batches-test');
+  return await Readable.from(
+    batchesOf(snapshot, pieces(bytes, 10_000), 10, { batches: 0, records: 0 }, folder, log),
+  ).toArray();
 }
 
-const lineTexts = ({ bytes, lines }: Batch): string[] =>
-  lines.map(({ start, end }) => Buffer.from(bytes).toString('utf8', start, end));
+const bytesOf = ({ content }: Pick<Batch, 'content'>): Buffer => {
+  assert.ok(content.kind === 'memory');
+  return Buffer.from(content.bytes);
+};
+
+const lineTexts = (batch: Batch): string[] =>
+  batch.lines.map(({ start, end }) => bytesOf(batch).toString('utf8', start, end));
 
 test('the lines of a batch follow each other, each with a newline behind it, whoever made them', async () => {
   const document = '<s><job>1</job><job>&unknown;</job><job _="x"><_>2</_></job><job>3</job><job><a>4</a></job></s>';
@@ -99,7 +111,7 @@ test('the lines of a batch follow each other, each with a newline behind it, who
   assert.ok(batch !== undefined);
   assert.deepEqual(lineTexts(batch), ['"1"', '{"$":{"_":"x"},"_":"2"}', '"3"', '{"a":"4"}']);
   assert.equal(
-    Buffer.from(batch.bytes).toString(),
+    bytesOf(batch).toString(),
     lineTexts(batch)
       .map((line) => `${line}\n`)
       .join(''),

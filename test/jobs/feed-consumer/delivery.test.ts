@@ -7,6 +7,7 @@ import { retryDelay, retryPolicy } from '../../../jobs/feed-consumer/delivery/re
 import { Traffic } from '../../../jobs/feed-consumer/delivery/traffic.ts';
 import type { Answer } from '../../../jobs/feed-consumer/destinations/destination.ts';
 import { parseRetryAfter } from '../../../jobs/process/retry-after.ts';
+import { textOfBody } from '../../support/body-text.ts';
 
 const busy = (retryAfter?: number): Answer => ({
   kind: 'busy',
@@ -26,7 +27,7 @@ function batch(records: number): Consignment {
     line: index,
   }));
   const covers = { records, unchanged: 0, deletions: 0, withheld: 0 };
-  return { number: 4, bytes, lines, unreadable: [], covers, isBorrowed: false, release: () => {} };
+  return { number: 4, content: { kind: 'memory', bytes }, lines, unreadable: [], covers, release: () => {} };
 }
 
 /** A clock whose waits are noted and over at once. */
@@ -52,9 +53,9 @@ function courierWith(answers: Answer[], stop = new AbortController()) {
   const traffic = new Traffic('m', (event, fields) => void events.push({ event, ...fields }));
   const courier: Courier = {
     destination: {
-      send: async ({ key, bytes, records }) => {
+      send: async ({ key, body, records }) => {
         keys.push(key);
-        const text = Buffer.from(bytes).toString();
+        const text = await textOfBody(body);
         assert.equal(text.split('\n').length - 1, records);
         sent.push(text);
         return answers.shift() ?? accepted;

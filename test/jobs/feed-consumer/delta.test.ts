@@ -217,7 +217,7 @@ function* batchesFrom(from: number, to: number, size: number): Generator<Batch> 
     const ends = json.map((_, at) => json.slice(0, at + 1).join('').length);
     yield {
       number,
-      bytes: Buffer.from(json.join('')),
+      content: { kind: 'memory', bytes: Buffer.from(json.join('')) },
       lines: readable.map((record, at) => ({
         start: ends[at - 1] ?? 0,
         end: (ends[at] ?? 0) - 1,
@@ -227,7 +227,6 @@ function* batchesFrom(from: number, to: number, size: number): Generator<Batch> 
       unreadable: records
         .filter((record) => record % 7 === 0)
         .map((record) => ({ record, line: record, reason: 'unreadable', content: String(record) })),
-      isBorrowed: false,
       release: () => {},
     };
   }
@@ -250,8 +249,9 @@ test('from whatever batch it goes on, and whatever batches it is made from, it m
       const made = async (start: Consignment['covers'] & { batches: number }, from = size) => {
         const consignments: Omit<Consignment, 'release'>[] = [];
         const batches = Readable.from(batchesFrom(start.records + 1, 60, from));
-        for await (const { release, bytes, ...rest } of changesOnly(batches, delta, batchSize, start)) {
-          consignments.push({ ...rest, bytes: Buffer.from(bytes) });
+        for await (const { release, content, ...rest } of changesOnly(batches, delta, batchSize, start)) {
+          assert.ok(content.kind === 'memory');
+          consignments.push({ ...rest, content: { kind: 'memory', bytes: Buffer.from(content.bytes) } });
           release();
         }
         return consignments;

@@ -5,6 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import test from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Destination } from '../../../jobs/feed-consumer/destinations/destination.ts';
+import { bytesBody } from '../../../jobs/feed-consumer/destinations/http-body.ts';
 import { httpDestination } from '../../../jobs/feed-consumer/destinations/http-destination.ts';
 import { Environment } from '../../../jobs/process/environment.ts';
 
@@ -80,7 +81,7 @@ async function readSlowly(socket: Socket, begun: Buffer): Promise<Buffer> {
 /** More than the sockets of both sides hold. */
 const line = `${JSON.stringify({ n: 'x'.repeat(1_000) })}\n`;
 const records = 16_000;
-const parcelOf = (bytes: Uint8Array) => ({ key: 'm-0', bytes, records, batch: 0 });
+const parcelOf = (bytes: Uint8Array) => ({ key: 'm-0', body: bytesBody(bytes), records, batch: 0 });
 const taken = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}';
 
 for (const [format, expected] of [

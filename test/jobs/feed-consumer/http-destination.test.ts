@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import test from 'node:test';
 import type { Answer, Destination } from '../../../jobs/feed-consumer/destinations/destination.ts';
+import { bytesBody } from '../../../jobs/feed-consumer/destinations/http-body.ts';
 import { httpDestination } from '../../../jobs/feed-consumer/destinations/http-destination.ts';
 import { Environment } from '../../../jobs/process/environment.ts';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
@@ -11,7 +12,7 @@ import { type Posted, type Reaction, startScriptedDestination } from '../../supp
 type Variables = Readonly<Record<string, string>>;
 
 const token = 'hunter2-hunter2';
-const parcel = { key: 'm-0', bytes: Buffer.from('{"n":"1"}\n{"n":"é,\\n"}\n'), records: 2, batch: 0 };
+const parcel = { key: 'm-0', body: bytesBody(Buffer.from('{"n":"1"}\n{"n":"é,\\n"}\n')), records: 2, batch: 0 };
 
 function opened(url: string, variables: Variables = {}, abort = new AbortController()): Destination {
   const environment = new Environment(variables);
@@ -159,7 +160,7 @@ test('a body that is refused before all of it was sent is refused, and not a con
   const url = await listening(server, 0);
   try {
     const bytes = Buffer.alloc(8 * 1024 * 1024, 0x20);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => opened(url).send({ ...parcel, bytes })));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => opened(url).send({ ...parcel, body: bytesBody(bytes) })));
     for (const answer of answers) assert.deepEqual(answer, { kind: 'refused', reason: 'it answered 413: too large' });
   } finally {
     await closed(server);

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { compared } from '../../../jobs/feed-watcher/changes/comparison.ts';
 import { RecordIndex } from '../../../jobs/feed-watcher/changes/record-index.ts';
-import { WorkFolder } from '../../../jobs/feed-watcher/intake/work-folder.ts';
+import { WorkFolder } from '../../../jobs/process/work-folder.ts';
 import { readChanges } from '../../../jobs/messages/feed-changes.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { RunEnd } from '../../support/job-runs.ts';
@@ -154,7 +154,7 @@ function indexOf(all: readonly Ad[], folder: WorkFolder, inMemory = 3): RecordIn
 }
 
 test('however many runs there are, no more than some of them are open at once', async () => {
-  using folder = new WorkFolder();
+  using folder = new WorkFolder('feed-watcher');
   const files: string[] = [];
   const counted = Object.assign(Object.create(folder), {
     newFile: (name: string): string => files[files.push(folder.newFile(name)) - 1] ?? '',
@@ -179,7 +179,7 @@ test('of any two versions the counts and places are those of a plain comparison,
   const version = fc.uniqueArray(ad, { selector: ({ id }) => id, maxLength: 10 });
   await fc.assert(
     fc.asyncProperty(version, version, async (old, now) => {
-      using folder = new WorkFolder();
+      using folder = new WorkFolder('feed-watcher');
       const { deliver, ...counts } = await compared(indexOf(old, folder).sorted(), indexOf(now, folder).sorted());
       const before = new Map(old.map(({ id, text }) => [id, text]));
       const present = new Set(now.map(({ id }) => id));

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type TakenIn, takeIn } from '../../../jobs/feed-watcher/intake/intake.ts';
-import { WorkFolder } from '../../../jobs/feed-watcher/intake/work-folder.ts';
+import { WorkFolder } from '../../../jobs/process/work-folder.ts';
 import { type FeedParts, parseFeedParts, partKey } from '../../../jobs/messages/feed-parts.ts';
 import { parseFeedSettings } from '../../../jobs/messages/feed-settings.ts';
 import { DocumentChecker } from '../../../jobs/xml/document-checker.ts';
@@ -30,7 +30,7 @@ interface Taken extends TakenIn {
 
 /** Takes a feed in that may be stored as one object up to so many bytes, and in parts of as many. */
 async function take(body: AsyncIterable<Uint8Array>, partsAbove: number): Promise<Taken> {
-  using folder = new WorkFolder();
+  using folder = new WorkFolder('feed-watcher');
   const texts: Buffer[] = [];
   const store = {
     remove: async (): Promise<void> => {},
@@ -119,7 +119,7 @@ test('parts hold every record once, in order, each within the same document type
 });
 
 test('a download that breaks off is not given back before its parts are: those of the next one have the same keys', async () => {
-  using folder = new WorkFolder();
+  using folder = new WorkFolder('feed-watcher');
   const events: string[] = [];
   let release = (): void => {};
   const released = new Promise<void>((resolve) => {

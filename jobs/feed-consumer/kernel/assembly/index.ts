@@ -13,12 +13,13 @@ export { input, output } from './regions';
 export { resultCount, resultsAddress } from './results';
 export { failure, failureAt } from './steps';
 
-export function begin(leavesOutEmptyCdata: bool): void {
+/** `largest`: bytes of a record above which it is given in parts, unless it is whole by then. */
+export function begin(leavesOutEmptyCdata: bool, largest: usize): void {
   layOut();
   fillClasses();
   fillEscapes();
   leaveOutEmptyCdata(leavesOutEmptyCdata);
-  beginReading();
+  beginReading(largest);
 }
 
 /** Where the host is to write so many bytes of the document. What the last run found is lost. */

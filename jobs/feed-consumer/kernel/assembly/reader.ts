@@ -19,6 +19,10 @@ export const BUILDING: u32 = 1;
 export const DECLINING: u32 = 2;
 /** It was refused: only its end is sought, and nothing of it is kept. */
 export const SKIPPING: u32 = 3;
+/** An element of a large record is open that is given in parts: nothing of it is kept but the child that is built. */
+export const OPENED: u32 = 4;
+/** The start tag of such an element comes, for the second time. */
+export const OPENING: u32 = 5;
 
 export let mode: u32 = OUTSIDE;
 /** Behind the last byte that is there. */
@@ -35,13 +39,21 @@ export let depth: u32 = 0;
 export let waitingEnd: usize = 0;
 let recordDepth: u32 = 0;
 let recordLine: u32 = 0;
+/** What is kept at most before it is given in parts; what is whole by then is larger by a chunk, or by one tag. */
+export let largest: usize = 0;
+/** Open elements that are given in parts: the first is the record, each of the others a child of the one before it. */
+export let openedCount: u32 = 0;
+/** Where the record lies that is given in parts. */
+let largeDepth: u32 = 0;
+let largeOffset: f64 = 0;
 /** Line feeds up to `counted` make up the line. */
 let line: u32 = 1;
 let counted: usize = 0;
 /** Bytes of the document before those that are there. */
 let discarded: f64 = 0;
 
-export function beginReading(): void {
+export function beginReading(most: usize): void {
+  largest = most;
   limit = begin = searched = counted = input;
 }
 
@@ -128,14 +140,44 @@ export function decline(): void {
   if (mode === BUILDING) mode = DECLINING;
 }
 
-/** Gives up the record that is open; what it begins with is told. */
-export function refuse(kind: u32): void {
-  addResult(kind, recordLine, record, limit, 0, 0);
-  mode = SKIPPING;
+export function isLarge(): bool {
+  return isKept() && limit - record > largest;
 }
 
-export function refuseWhatIsTooLarge(): void {
-  if (isKept() && limit - record > MOST_RECORD) refuse(TOO_LARGE);
+/** The record, or the child of an opened element, is to be given in parts from its start tag on. */
+export function openLarge(): void {
+  if (openedCount === 0) {
+    largeDepth = recordDepth;
+    largeOffset = offsetOf(record);
+  }
+  depth = recordDepth - 1;
+  mode = OPENING;
+}
+
+/** Its start tag was given. */
+export function noteOpened(): void {
+  openedCount++;
+  mode = OPENED;
+}
+
+/** The innermost opened element ends. */
+export function closeOpened(): void {
+  openedCount--;
+  depth--;
+  if (openedCount === 0) mode = OUTSIDE;
+}
+
+/** Whether a record that is given in parts, and is open or ends here, has too many bytes. */
+export function isTooLarge(end: usize): bool {
+  return openedCount > 0 && offsetOf(end) - largeOffset > (MOST_RECORD as f64);
+}
+
+/** Gives up the record that is open. */
+export function refuseLarge(): void {
+  addResult(TOO_LARGE, recordLine, limit, limit, 0, 0, 0);
+  recordDepth = largeDepth;
+  openedCount = 0;
+  mode = SKIPPING;
 }
 
 /** Makes a result of the record that ends here. False: the host is to take what is there first. */
@@ -145,6 +187,6 @@ export function endRecord(end: usize): bool {
     waitingEnd = end;
     return false;
   }
-  mode = OUTSIDE;
+  mode = openedCount > 0 ? OPENED : OUTSIDE;
   return true;
 }

@@ -1,7 +1,8 @@
 /** Builds the record that is open: its elements. */
 import { byteAt, GREATER } from './characters';
 import { Element, elementAt, HAS_EMPTY_CDATA, HAS_OTHER, NONE } from './element';
-import { elementCapacity, growElements, MOST_DEPTH, MOST_ELEMENTS, stackAddress } from './regions';
+import { MOST_KEPT_ELEMENTS } from './limits';
+import { elementCapacity, growElements, MOST_DEPTH, stackAddress } from './regions';
 import { isSame, skipSpace } from './scan';
 import { firstOfName, reindex } from './siblings';
 
@@ -9,7 +10,7 @@ import { firstOfName, reindex } from './siblings';
 export const BUILT: u32 = 0;
 /** The record is too deep, or its text in too many pieces: others are to read it. */
 export const UNUSUAL: u32 = 1;
-/** It has too many elements for anybody. */
+/** It has more elements than are kept at once. */
 export const TOO_MANY: u32 = 2;
 
 /** Whether an element that holds only empty CDATA sections is left out. */
@@ -51,7 +52,7 @@ export function openElement(): Element {
 export function pushElement(name: usize, length: usize, hash: u32, attributes: usize, attributesEnd: usize): u32 {
   if (depth === MOST_DEPTH) return UNUSUAL;
   if (elementCount === elementCapacity) {
-    if (elementCount === MOST_ELEMENTS) return TOO_MANY;
+    if (elementCount === MOST_KEPT_ELEMENTS) return TOO_MANY;
     growElements();
     reindex(elementCount);
   }

@@ -11,8 +11,6 @@ import { LANES } from './scan';
 
 /** The depth to which elements are built; deeper records are left to others. */
 export const MOST_DEPTH: u32 = 1024;
-/** A record with more elements is refused: they would take too much memory, here and as objects. */
-export const MOST_ELEMENTS: u32 = 1 << 20;
 /** A record whose text is in more pieces is left to others. */
 export const MOST_PIECES: u32 = 1 << 21;
 

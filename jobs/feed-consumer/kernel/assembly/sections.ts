@@ -1,15 +1,23 @@
 /** Passes comments, instructions, CDATA sections and the document type declaration. */
 import { byteAt, CLOSING_BRACKET, GREATER, HYPHEN, QUESTION } from './characters';
 import { passDoctype } from './doctype';
-import { BUILDING, begin, decline, limit, lineAt, mode, searched } from './reader';
+import { endOfCharacters, giveOther, giveText } from './parts';
+import { BUILDING, begin, decline, limit, lineAt, mode, moveTo, OPENED, searched } from './reader';
 import { noteOther } from './record';
 import { addResult, DOCTYPE } from './results';
 import { find, findFar } from './scan';
-import { goOn, note, TEXT, waitFrom } from './steps';
+import { goOn, note, stopAt, stopHere, TEXT, waitFrom } from './steps';
 import { addCdata } from './text-pieces';
 
 export const CDATA_BEGIN: usize = 9;
 export const DOCTYPE_BEGIN: usize = 9;
+
+/** Bytes before the content of the CDATA section that is read; 0: a piece of it was given already. */
+let cdataBegin: usize = CDATA_BEGIN;
+
+export function beginCdata(): void {
+  cdataBegin = CDATA_BEGIN;
+}
 
 export function passComment(): bool {
   let at = find(searched, limit, HYPHEN);
@@ -35,6 +43,7 @@ export function passInstruction(): bool {
 
 function passOther(end: usize): bool {
   if (mode === BUILDING) noteOther();
+  else if (mode === OPENED && !giveOther()) return stopHere();
   return goOn(TEXT, end);
 }
 
@@ -43,6 +52,7 @@ export function passCdata(): bool {
   while (at + 2 < limit) {
     if (byteAt(at + 1) === CLOSING_BRACKET && byteAt(at + 2) === GREATER) {
       if (mode === BUILDING) note(addCdata(begin + CDATA_BEGIN, at));
+      else if (mode === OPENED && !giveSection(at)) return stopAt(at);
       return goOn(TEXT, at + 3);
     }
     at = find(at + 1, limit, CLOSING_BRACKET);
@@ -50,9 +60,26 @@ export function passCdata(): bool {
   return waitFrom(at);
 }
 
+/** An empty section says something, the empty rest of one does not. */
+function giveSection(end: usize): bool {
+  const content = begin + cdataBegin;
+  return (content === end && cdataBegin === 0) || giveText(content, end, true);
+}
+
+/** Gives what is there of the section. False: there is no room. */
+export function giveBeginOfSection(): bool {
+  const content = begin + cdataBegin;
+  const end = endOfCharacters(content, searched);
+  if (end <= content) return true;
+  if (!giveText(content, end, true)) return false;
+  cdataBegin = 0;
+  moveTo(end);
+  return true;
+}
+
 export function passDocumentType(): bool {
   const end = passDoctype(begin + DOCTYPE_BEGIN, limit);
   if (end === 0) return false;
-  addResult(DOCTYPE, lineAt(begin), begin, end, 0, 0);
+  addResult(DOCTYPE, lineAt(begin), begin, end, 0, 0, 0);
   return goOn(TEXT, end);
 }

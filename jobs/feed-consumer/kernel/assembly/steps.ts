@@ -1,7 +1,6 @@
 /** Where the walk stands, and how each step of it ends. */
-import { begin, decline, moveTo, noteSearched, refuse } from './reader';
+import { begin, decline, moveTo, noteSearched, openLarge, record } from './reader';
 import { BUILT, UNUSUAL } from './record';
-import { TOO_MANY_ELEMENTS } from './results';
 
 /** What is read at `begin`. */
 export const TEXT: u32 = 0;
@@ -60,6 +59,12 @@ export function stopHere(): bool {
   return false;
 }
 
+/** The same, where the end of what is read was found already. */
+export function stopAt(end: usize): bool {
+  noteSearched(end);
+  return stopHere();
+}
+
 export function failHere(reason: u32): bool {
   failure = reason;
   failureAt = begin;
@@ -70,5 +75,11 @@ export function failHere(reason: u32): bool {
 export function note(built: u32): void {
   if (built === BUILT) return;
   if (built === UNUSUAL) decline();
-  else refuse(TOO_MANY_ELEMENTS);
+  else openKept();
+}
+
+/** What is kept has become large: it is opened, and what is there of it is read once more to be given in parts. */
+export function openKept(): void {
+  openLarge();
+  goOn(MARKUP, record);
 }

@@ -2,6 +2,7 @@
 import { APOSTROPHE, byteAt, GREATER, isSpace, QUOTE, SLASH, UNDERSCORE } from './characters';
 import { MOST_NAME } from './limits';
 import { endOfName, hashOf, isRecordName } from './names';
+import { closesOpened, giveEndTag, giveStartTag } from './parts';
 import {
   BUILDING,
   begin,
@@ -12,7 +13,10 @@ import {
   endRecord,
   limit,
   mode,
+  noteOpened,
   noteSearched,
+  OPENED,
+  OPENING,
   OUTSIDE,
   openDepth,
   searched,
@@ -29,6 +33,7 @@ import {
   noteRoot,
   SECOND_ROOT,
   sawRoot,
+  stopAt,
   stopHere,
   TEXT,
   waitFrom,
@@ -48,20 +53,33 @@ export function passStartTag(): bool {
   if (nameEnd === limit) return false;
   const end = byteAt(nameEnd) === GREATER ? nameEnd : endOfTag(max(searched, nameEnd));
   if (end === limit) return false;
-  if (mode === OUTSIDE && !canOpen(name, nameEnd)) return false;
+  if (mode !== BUILDING && !canOpen(name, nameEnd, end)) return false;
   openDepth();
-  if (mode === OUTSIDE && isRecordName(name, nameEnd - name)) beginRecord(begin);
+  if (mode === OPENING) {
+    noteOpened();
+    return goOn(TEXT, end + 1);
+  }
+  if (mode === OPENED || (mode === OUTSIDE && isRecordName(name, nameEnd - name))) beginRecord(begin);
   const isEmpty = end > nameEnd && byteAt(end - 1) === SLASH;
   if (mode === BUILDING) build(name, nameEnd, isEmpty ? end - 1 : end);
+  if (mode === OPENING) return true;
   return isEmpty ? close(end + 1) : goOn(TEXT, end + 1);
 }
 
-/** Whether an element may begin outside records. */
-function canOpen(name: usize, nameEnd: usize): bool {
-  if (depth === 0 && sawRoot) return failHere(SECOND_ROOT);
-  noteRoot();
-  if (!isFull() || !isRecordName(name, nameEnd - name)) return true;
-  return stopHere();
+/** Whether an element may begin now that is not one of a record that is built. */
+function canOpen(name: usize, nameEnd: usize, end: usize): bool {
+  switch (mode) {
+    case OUTSIDE:
+      if (depth === 0 && sawRoot) return failHere(SECOND_ROOT);
+      noteRoot();
+      return !isFull() || !isRecordName(name, nameEnd - name) || stopHere();
+    case OPENED:
+      return !isFull() || stopHere();
+    case OPENING:
+      return giveStartTag(name, nameEnd, end) || stopHere();
+    default:
+      return true;
+  }
 }
 
 /** The `>` of a start tag, which does not count within quotes; `limit` where it has not come yet. */
@@ -102,6 +120,7 @@ function close(end: usize): bool {
 }
 
 export function passEndTag(): bool {
+  if (mode === OPENED) return passEndOfOpened();
   // Nearly all are written without white space.
   if (mode === BUILDING && depth > 0) {
     const end = plainEnd(begin + 2, limit);
@@ -111,4 +130,11 @@ export function passEndTag(): bool {
   if (end === limit) return waitFrom(end);
   if (depth === 0 || (mode === BUILDING && !closesOpenElement(begin + 2, end))) return failHere(CROSSING_TAGS);
   return close(end + 1);
+}
+
+function passEndOfOpened(): bool {
+  const end = find(searched, limit, GREATER);
+  if (end === limit) return waitFrom(end);
+  if (!closesOpened(begin + 2, end)) return failHere(CROSSING_TAGS);
+  return giveEndTag(end + 1) ? goOn(TEXT, end + 1) : stopAt(end);
 }

@@ -1,21 +1,35 @@
 /** Walks through the document, from one text or piece of markup to the next. */
 import { beginsName, byteAt, EXCLAMATION, HYPHEN, LESS, QUESTION, SLASH } from './characters';
 import { MOST_MARKUP } from './limits';
+import { giveBeginOfText, giveText } from './parts';
 import {
   BUILDING,
   begin,
   depth,
   endRecord,
   isKept,
+  isLarge,
+  isTooLarge,
+  largest,
   limit,
   mode,
+  OPENED,
   record,
-  refuseWhatIsTooLarge,
+  refuseLarge,
   searched,
   waitingEnd,
 } from './reader';
 import { find, isSame } from './scan';
-import { CDATA_BEGIN, DOCTYPE_BEGIN, passCdata, passComment, passDocumentType, passInstruction } from './sections';
+import {
+  beginCdata,
+  CDATA_BEGIN,
+  DOCTYPE_BEGIN,
+  giveBeginOfSection,
+  passCdata,
+  passComment,
+  passDocumentType,
+  passInstruction,
+} from './sections';
 import {
   beginRun,
   CDATA,
@@ -34,9 +48,11 @@ import {
   NO_ROOT,
   NOT_MARKUP,
   note,
+  openKept,
   START_TAG,
   sawRoot,
   state,
+  stopAt,
   TEXT,
   waitFrom,
 } from './steps';
@@ -56,12 +72,28 @@ const doctypeBegin = memory.data<u8>([0x3c, 0x21, 0x44, 0x4f, 0x43, 0x54, 0x59, 
 export function walk(): u32 {
   beginRun();
   if (waitingEnd !== 0 && !endRecord(waitingEnd)) return IS_FULL;
-  while (passNext());
+  do while (passNext());
+  while (opensWhatIsLarge());
   if (failure !== 0) return FAILED;
   if (isStopped) return IS_FULL;
-  refuseWhatIsTooLarge();
+  if (isTooLarge(limit)) refuseLarge();
+  if (!givesLongText()) return IS_FULL;
   if (!isKept() && state !== TEXT && isBounded() && limit - begin > MOST_MARKUP) return fail(MARKUP_TOO_LONG);
   return NEEDS_INPUT;
+}
+
+/** Whether there is more to read since what is kept has become too large for that. */
+function opensWhatIsLarge(): bool {
+  if (failure !== 0 || isStopped || !isLarge()) return false;
+  openKept();
+  return true;
+}
+
+/** Gives what is there of a long text of an opened element. False: there is no room. */
+function givesLongText(): bool {
+  if (mode !== OPENED || limit - begin <= largest) return true;
+  if (state === CDATA) return giveBeginOfSection();
+  return state !== TEXT || giveBeginOfText();
 }
 
 /** Whether what is read must be seen in one piece. */
@@ -72,7 +104,8 @@ function isBounded(): bool {
 /** The first byte that is still needed. */
 export function needed(): usize {
   if (isKept()) return record;
-  return isBounded() ? begin : searched;
+  const isGiven = mode === OPENED && (state === TEXT || state === CDATA);
+  return isGiven || isBounded() ? begin : searched;
 }
 
 /** There is no more input. */
@@ -116,6 +149,7 @@ function passText(): bool {
   const end = find(searched, limit, LESS);
   if (end === limit) return waitFrom(end);
   if (mode === BUILDING) note(addText(begin, end));
+  else if (mode === OPENED && !giveText(begin, end, false)) return stopAt(end);
   goOn(MARKUP, end);
   return classifyMarkup();
 }
@@ -141,6 +175,7 @@ function classifyDeclaration(): bool {
   if (byteAt(begin + 2) === HYPHEN && byteAt(begin + 3) === HYPHEN) return goOnHere(COMMENT, COMMENT_BEGIN);
   if (length < CDATA_BEGIN) return false;
   if (isSame(begin, cdataBegin, CDATA_BEGIN) && depth > 0) {
+    beginCdata();
     goOnHere(CDATA, CDATA_BEGIN);
     return passCdata();
   }

@@ -2,18 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder for the files of one run; gone when the run is over, also when the process is told to stop. */
+/** A folder for the files of one run, made with the first of them; gone when the run is over, also when the process is told to stop. */
 export class WorkFolder implements Disposable {
-  readonly #path = mkdtempSync(join(tmpdir(), 'feed-watcher-'));
-  readonly #remove = (): void => rmSync(this.#path, { recursive: true, force: true, maxRetries: 3 });
+  readonly #owner: string;
+  #path: string | undefined;
+  readonly #remove = (): void => {
+    if (this.#path !== undefined) rmSync(this.#path, { recursive: true, force: true, maxRetries: 3 });
+  };
   #files = 0;
 
-  constructor() {
+  /** `owner`: what its name begins with, for who finds one that a kill left. */
+  constructor(owner: string) {
+    this.#owner = owner;
     process.once('exit', this.#remove);
   }
 
   /** The path of a file that is not there yet. */
   newFile(name: string): string {
+    this.#path ??= mkdtempSync(join(tmpdir(), `${this.#owner}-`));
     return join(this.#path, `${++this.#files}-${name}`);
   }
 

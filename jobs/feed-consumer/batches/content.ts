@@ -1,0 +1,31 @@
+import { createReadStream } from 'node:fs';
+
+/** NDJSON in memory; or a record that is too large for that, with the newline behind it, in a file. */
+export type Content =
+  | { readonly kind: 'memory'; readonly bytes: Uint8Array }
+  | { readonly kind: 'file'; readonly path: string; readonly length: number };
+
+/** So much is handed on at once: a connection that is encrypted copies what waits. */
+const pieceBytes = 1024 * 1024;
+/** A stream fills a buffer for each piece. */
+const filePieceBytes = 256 * 1024;
+
+/** Bytes of memory that it takes. */
+export const sizeInMemory = (content: Content): number => (content.kind === 'memory' ? content.bytes.length : 0);
+
+/** The bytes from `start` up to `end`. Throws the file system's errors. */
+export async function* piecesOf(content: Content, start: number, end: number): AsyncGenerator<Uint8Array> {
+  if (content.kind === 'file')
+    yield* createReadStream(content.path, { start, end: end - 1, highWaterMark: filePieceBytes });
+  else
+    for (let at = start; at < end; at += pieceBytes) yield content.bytes.subarray(at, Math.min(at + pieceBytes, end));
+}
+
+/** All of these bytes, or the first `most` of them. */
+export async function bytesOf(content: Content, start: number, end: number, most: number): Promise<Uint8Array> {
+  const last = Math.min(end, start + most);
+  if (content.kind === 'memory') return content.bytes.subarray(start, last);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of piecesOf(content, start, last)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}

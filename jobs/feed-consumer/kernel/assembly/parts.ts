@@ -1,0 +1,123 @@
+/**
+ * Gives the elements of a large record in parts: an opened one's start tag, the pieces of its text, and its end tag. Its
+ * children are built and given as records are. Each function that gives something says whether there was room for it.
+ */
+import { writeAttributes } from './attributes';
+import { BLANK, blankness, NOT_BLANK } from './blank';
+import { AMPERSAND, byteAt, CLOSING_BRACE, isSpace, OPENING_BRACE, SEMICOLON } from './characters';
+import { HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT } from './element';
+import { beUnusual, beUsual, isUnusual, writeByte, writeText, writeVerbatim } from './json-text';
+import { MOST_NAME } from './limits';
+import { hashOf } from './names';
+import { begin, closeOpened, isTooLarge, limit, lineAt, moveTo, openedCount } from './reader';
+import { hasRoomFor } from './record-result';
+import { MOST_DEPTH, noteOutput, output, outputUsed } from './regions';
+import { addResult, CLOSED, ENDS_RECORD, IS_CDATA, IS_DECLINED, isFull, OPENED, TEXT_PIECE, TOO_LARGE } from './results';
+import { skipSpace } from './scan';
+
+/** Length and hash of the name of each opened element, the outermost first. */
+const names = memory.data(1024 * 8, 16);
+
+export function giveStartTag(name: usize, nameEnd: usize, end: usize): bool {
+  if (isFull() || !hasRoomFor(end - begin)) return false;
+  const level = openedCount;
+  if (level < MOST_DEPTH) {
+    store<u32>(names + level * 8, (nameEnd - name) as u32);
+    store<u32>(names + level * 8, hashOf(name, nameEnd - name), 4);
+  }
+  beUsual();
+  if (nameEnd < end && !isSpace(byteAt(nameEnd))) beUnusual();
+  const attributes = skipSpace(nameEnd, end);
+  const json = outputUsed;
+  const jsonEnd = attributes === end ? json : writeObject(json, attributes, end);
+  // What others are to read is the tag alone.
+  addGiven(OPENED, begin, isUnusual ? end + 1 : limit, json, jsonEnd, attributes === end ? 0 : HAS_OTHER);
+  return true;
+}
+
+function writeObject(to: usize, attributes: usize, end: usize): usize {
+  // The comma behind the last one gives way.
+  return writeByte(writeAttributes(writeByte(to, OPENING_BRACE), attributes, end, false) - 1, CLOSING_BRACE);
+}
+
+export function giveText(from: usize, end: usize, isCdata: bool): bool {
+  if (from === end && !isCdata) return true;
+  if (isFull() || !hasRoomFor(end - from)) return false;
+  beUsual();
+  const json = outputUsed;
+  const jsonEnd = isCdata ? writeVerbatim(json, from, end) : writeText(json, from, end);
+  addGiven(TEXT_PIECE, from, end, json, jsonEnd, isCdata ? flagsOfCdata(from, end) : flagsOfText(from, end));
+  return true;
+}
+
+function flagsOfCdata(from: usize, end: usize): u32 {
+  return IS_CDATA | (from === end ? HAS_EMPTY_CDATA : HAS_TEXT | HAS_OTHER);
+}
+
+function flagsOfText(from: usize, end: usize): u32 {
+  const blank = blankness(from, end);
+  if (blank === NOT_BLANK) return HAS_TEXT | HAS_OTHER;
+  return blank === BLANK ? 0 : HAS_OTHER;
+}
+
+/** A comment or an instruction lies in the element. */
+export function giveOther(): bool {
+  if (isFull()) return false;
+  addResult(TEXT_PIECE, 0, begin, begin, 0, 0, HAS_OTHER);
+  return true;
+}
+
+/** An end tag ends before `end`: that of the innermost opened element. */
+export function giveEndTag(end: usize): bool {
+  if (isFull()) return false;
+  const isRecord = openedCount === 1;
+  if (isRecord && isTooLarge(end)) addResult(TOO_LARGE, 0, begin, end, 0, 0, 0);
+  else addResult(CLOSED, 0, begin, end, 0, 0, isRecord ? ENDS_RECORD : 0);
+  closeOpened();
+  return true;
+}
+
+/** Whether the end tag whose name begins here, and whose `>` lies at `end`, is that of the innermost opened element. */
+export function closesOpened(name: usize, end: usize): bool {
+  const level = openedCount - 1;
+  if (level >= MOST_DEPTH) return true;
+  const length = load<u32>(names + level * 8) as usize;
+  const nameEnd = name + length;
+  return nameEnd <= end && hashOf(name, length) === load<u32>(names + level * 8, 4) && skipSpace(nameEnd, end) === end;
+}
+
+function addGiven(kind: u32, source: usize, sourceEnd: usize, json: usize, jsonEnd: usize, flags: u32): void {
+  if (isUnusual) addResult(kind, lineAt(begin), source, sourceEnd, 0, 0, flags | IS_DECLINED);
+  else {
+    addResult(kind, lineAt(begin), source, sourceEnd, json - output, jsonEnd - output, flags);
+    noteOutput(jsonEnd);
+  }
+}
+
+/** Gives what is there of a text that has not come to its end, but for a character or a reference that is cut. */
+export function giveBeginOfText(): bool {
+  const end = endOfReferences(begin, endOfCharacters(begin, limit));
+  if (end === begin) return true;
+  if (!giveText(begin, end, false)) return false;
+  moveTo(end);
+  return true;
+}
+
+/** The end of the last character that is there whole, or the begin of the last one. */
+export function endOfCharacters(from: usize, end: usize): usize {
+  if (from === end) return end;
+  let last = end - 1;
+  while (last > from && (byteAt(last) & 0xc0) === 0x80) last--;
+  return byteAt(last) < 0x80 ? end : last;
+}
+
+/** The begin of a reference that does not end here; a longer one than there may be is no reference. */
+function endOfReferences(from: usize, end: usize): usize {
+  const first = end - min(end - from, MOST_NAME);
+  for (let at = end; at > first; at--) {
+    const byte = byteAt(at - 1);
+    if (byte === SEMICOLON) return end;
+    if (byte === AMPERSAND) return at - 1;
+  }
+  return end;
+}

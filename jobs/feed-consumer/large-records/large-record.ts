@@ -1,0 +1,223 @@
+import { JobError, reasonOf } from '../../process/job-error.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
+import type { LargeLine } from '../batches/batch.ts';
+import { LongField } from '../batches/field-check.ts';
+import { textOf } from '../batches/reject-content.ts';
+import type { Findings } from '../kernel/findings.ts';
+import type { ChildValues } from './child-values.ts';
+import { hasText, isEmptyCdata, OpenedElement } from './opened-element.ts';
+import type { PartConverter } from './part-converter.ts';
+import type { Rope } from './rope.ts';
+import { Spool } from './spool.ts';
+
+/** Values of children that wait in memory for others of their names. */
+const mostPending = 1024 * 1024;
+/** Bytes for each name that make a stretch of the file worth it: a record has no more stretches than its bytes by this. */
+const worthStretch = 256;
+/** Different names of children in all opened elements of a record. */
+const mostNames = 16_384;
+/** A value of more bytes is not decoded. What the kernel keeps whole has fewer: a rule is not applied in two ways. */
+const mostDecoded = 6 * 1024 * 1024;
+
+const newline = Buffer.from('\n');
+
+/** Where a record lies in its document. */
+export interface RecordPlace {
+  readonly line: number;
+  /** Bytes of the text in UTF-8 before it. */
+  readonly offset: number;
+  /** What it begins with. */
+  readonly beginning: Uint8Array;
+}
+
+/** The JSON of one large record, made in a file from the parts that the kernel gives. The file goes with it. */
+export class LargeRecord implements Disposable {
+  readonly place: RecordPlace;
+  readonly #folder: WorkFolder;
+  readonly #path: string;
+  readonly #spool: Spool;
+  readonly #converter: PartConverter;
+  readonly #leavesOutEmptyCdata: boolean;
+  readonly #opened: OpenedElement[] = [];
+  #record: OpenedElement | undefined;
+  #json: Rope | undefined;
+  #fault: string | undefined;
+  #pending = 0;
+  #names = 0;
+  #isDeclined = false;
+
+  constructor(folder: WorkFolder, converter: PartConverter, emptyCDATA: boolean, place: RecordPlace) {
+    this.place = place;
+    this.#folder = folder;
+    this.#path = folder.newFile('large-record');
+    this.#spool = new Spool(this.#path);
+    this.#converter = converter;
+    this.#leavesOutEmptyCdata = !emptyCDATA;
+  }
+
+  /** Why it cannot be an object; `undefined`: it can so far. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  /** Whether xml2js has read some of it. */
+  get isDeclined(): boolean {
+    return this.#isDeclined;
+  }
+
+  /** Bytes of its JSON, when it has ended. */
+  get length(): number {
+    return this.#json?.length ?? 0;
+  }
+
+  /** Takes a part: one of these findings. Throws FeedError for what is wrong with the whole feed. */
+  add(findings: Findings, index: number): void {
+    if (this.#fault !== undefined) return;
+    try {
+      this.#isDeclined ||= findings.isDeclined(index);
+      this.#take(findings, index);
+      if (this.#names > mostNames)
+        this.#fault = `its elements of more than 1 MB have children of more than ${mostNames} names`;
+    } catch (error) {
+      if (error instanceof JobError) throw error;
+      this.#fault = reasonOf(error);
+    }
+  }
+
+  /** Its JSON, when it has ended, or the first bytes of that. */
+  json(most: number): Uint8Array {
+    const bytes = Buffer.allocUnsafeSlow(Math.min(this.length, most));
+    let at = 0;
+    for (const piece of this.#pieces()) {
+      bytes.set(piece.subarray(0, bytes.length - at), at);
+      at += piece.length;
+      if (at >= bytes.length) break;
+    }
+    return bytes;
+  }
+
+  /** The same with a newline behind it, in a file of its own. */
+  toFile(folder: WorkFolder): LargeLine {
+    const path = folder.newFile('record.ndjson');
+    const file = new Spool(path);
+    for (const piece of this.#pieces()) file.append(piece);
+    const { end } = file.append(newline);
+    file.close();
+    return { path, length: end, remove: () => folder.remove(path) };
+  }
+
+  [Symbol.dispose](): void {
+    this.#spool.close();
+    this.#folder.remove(this.#path);
+  }
+
+  #pieces(): Iterable<Uint8Array> {
+    return this.#json === undefined ? [] : this.#spool.pieces(this.#json);
+  }
+
+  /** What a field holds, an attribute as `@name`: as JSON.parse would give it, with an array around the values of a child. */
+  field(name: string): unknown {
+    const record = this.#record;
+    if (name.startsWith('@'))
+      return record?.attributes === undefined
+        ? undefined
+        : new Map(Object.entries(JSON.parse(textOf(record.attributes)))).get(name.slice(1));
+    const values = record?.children(name);
+    if (values === undefined) return undefined;
+    const json = values.end(this.#spool);
+    if (json.length > mostDecoded) return new LongField(json.length, values.hasText);
+    return JSON.parse(`[${textOf(this.#spool.read(json))}]`);
+  }
+
+  #take(findings: Findings, index: number): void {
+    const kind = findings.kind(index);
+    if (kind === 'opened') return this.#open(findings, index);
+    const element = this.#opened.at(-1);
+    if (element === undefined) throw new Error(`the kernel gave "${kind}" of a large record that is not open`);
+    if (kind === 'text') this.#addText(element, findings, index);
+    else if (kind === 'closed') this.#close(element);
+    else this.#addChild(element, findings, index);
+    if (this.#pending > Math.max(mostPending, this.#names * worthStretch)) this.#spoolAll();
+  }
+
+  #open(findings: Findings, index: number): void {
+    const source = findings.source(index);
+    const element = new OpenedElement(this.#spool, nameIn(source), this.#attributes(findings, index));
+    this.#record ??= element;
+    this.#opened.push(element);
+  }
+
+  #attributes(findings: Findings, index: number): Uint8Array | undefined {
+    if (findings.isDeclined(index))
+      return Buffer.from(JSON.stringify(this.#converter.attributes(textOf(findings.source(index)))));
+    const json = findings.json(index);
+    return json.length === 0 ? undefined : Buffer.from(json);
+  }
+
+  #addText(element: OpenedElement, findings: Findings, index: number): void {
+    element.note(findings.flags(index));
+    if (!findings.isDeclined(index)) return element.addText(findings.json(index));
+    const { json, hasText, children } = this.#converter.text(textOf(findings.source(index)), findings.isCdata(index));
+    element.addText(Buffer.from(json));
+    element.noteText(hasText);
+    for (const [name, values] of children) for (const value of values) this.#addValue(element, name, value);
+  }
+
+  #addChild(element: OpenedElement, findings: Findings, index: number): void {
+    const source = findings.source(index);
+    element.noteOther();
+    if (findings.isDeclined(index)) {
+      const value = this.#converter.child(textOf(source));
+      if (value !== undefined) this.#addValue(element, nameIn(source), value);
+      return;
+    }
+    const flags = findings.flags(index);
+    if (this.#isLeftOut(flags)) return;
+    this.#pending += this.#values(element, nameIn(source)).add(findings.json(index), hasText(flags));
+  }
+
+  #addValue(element: OpenedElement, name: string, value: unknown): void {
+    const text = typeof value === 'string' ? value : textOfObject(value);
+    this.#pending += this.#values(element, name).add(Buffer.from(JSON.stringify(value)), text.trim() !== '');
+  }
+
+  #close(element: OpenedElement): void {
+    const json = element.end();
+    this.#opened.pop();
+    const parent = this.#opened.at(-1);
+    if (parent === undefined) this.#json = json;
+    else {
+      parent.noteOther();
+      if (this.#isLeftOut(element.flags)) return;
+      this.#values(parent, element.name).addRope(json, hasText(element.flags), this.#spool);
+    }
+  }
+
+  #values(element: OpenedElement, name: string): ChildValues {
+    const present = element.children(name);
+    if (present === undefined) this.#names++;
+    return present ?? element.withChild(name);
+  }
+
+  #isLeftOut(flags: number): boolean {
+    return this.#leavesOutEmptyCdata && isEmptyCdata(flags);
+  }
+
+  #spoolAll(): void {
+    for (const element of this.#opened) element.spoolChildren();
+    this.#pending = 0;
+  }
+}
+
+const [space, slash, greater] = [0x20, 0x2f, 0x3e];
+
+/** The name of the element that begins here. */
+function nameIn(source: Uint8Array): string {
+  let end = 1;
+  for (let byte = source[end]; byte !== undefined && byte > space && byte !== slash && byte !== greater; )
+    byte = source[++end];
+  return textOf(source.subarray(1, end));
+}
+
+const textOfObject = (value: unknown): string =>
+  typeof value === 'object' && value !== null && '_' in value && typeof value._ === 'string' ? value._ : '';

@@ -1,0 +1,125 @@
+import { ChildValues } from './child-values.ts';
+import { Rope } from './rope.ts';
+import type { Spool } from './spool.ts';
+
+/** Flags of an element, as in element.ts of the kernel. */
+const flag = { hasText: 1, hasEmptyCdata: 2, hasOther: 4 } as const;
+
+export const hasText = (flags: number): boolean => (flags & flag.hasText) !== 0;
+
+/** Whether it holds an empty CDATA section, and nothing else but white space. */
+export const isEmptyCdata = (flags: number): boolean =>
+  (flags & (flag.hasEmptyCdata | flag.hasOther)) === flag.hasEmptyCdata;
+
+/** An element of a large record while it comes. Its text goes into the file at once, its children are gathered by name. */
+export class OpenedElement {
+  readonly name: string;
+  /** The JSON of an object; `undefined`: there are none. */
+  readonly attributes: Uint8Array | undefined;
+  readonly #spool: Spool;
+  readonly #text = new Rope();
+  readonly #children = new Map<string, ChildValues>();
+  #flags = 0;
+
+  constructor(spool: Spool, name: string, attributes: Uint8Array | undefined) {
+    this.#spool = spool;
+    this.name = name;
+    this.attributes = attributes;
+    if (attributes !== undefined) this.noteOther();
+  }
+
+  get flags(): number {
+    return this.#flags;
+  }
+
+  note(flags: number): void {
+    this.#flags |= flags;
+  }
+
+  noteText(isThere: boolean): void {
+    this.note(isThere ? flag.hasText | flag.hasOther : flag.hasOther);
+  }
+
+  /** A child, a comment or the like is in it. */
+  noteOther(): void {
+    this.note(flag.hasOther);
+  }
+
+  /** The inside of a JSON string. */
+  addText(json: Uint8Array): void {
+    if (json.length > 0) this.#text.add(this.#spool.append(json));
+  }
+
+  /** The values of its children of this name so far; `undefined`: there are none. */
+  children(name: string): ChildValues | undefined {
+    return this.#children.get(name);
+  }
+
+  /** Its first child of this name comes. */
+  withChild(name: string): ChildValues {
+    const values = new ChildValues();
+    this.#children.set(name, values);
+    return values;
+  }
+
+  spoolChildren(): void {
+    for (const values of this.#children.values()) values.spoolTo(this.#spool);
+  }
+
+  /** Its JSON, with the bytes that the kernel would write for all of it. */
+  end(): Rope {
+    const json = new Rope();
+    if (this.#children.size === 0 && this.attributes === undefined) this.#writeString(json);
+    else this.#writeObject(json);
+    return json;
+  }
+
+  #writeObject(json: Rope): void {
+    let next = '{';
+    const beginMember = (name: string): void => {
+      this.#write(json, `${next}"${name}":`);
+      next = ',';
+    };
+    if (hasText(this.#flags)) {
+      beginMember('_');
+      this.#writeText(json);
+    }
+    if (this.attributes !== undefined) {
+      beginMember('$');
+      json.add(this.#spool.append(this.attributes));
+    }
+    for (const [name, values] of this.#children) {
+      if (name === '_' && hasText(this.#flags)) continue;
+      beginMember(name);
+      this.#writeValues(json, values);
+    }
+    this.#write(json, '}');
+  }
+
+  /** An element of the name of the text makes a list with it. */
+  #writeText(json: Rope): void {
+    const others = this.#children.get('_');
+    if (others === undefined) return this.#writeString(json);
+    this.#write(json, '[');
+    this.#writeString(json);
+    this.#write(json, ',');
+    json.add(others.end(this.#spool));
+    this.#write(json, ']');
+  }
+
+  #writeString(json: Rope): void {
+    this.#write(json, '"');
+    json.add(this.#text);
+    this.#write(json, '"');
+  }
+
+  #writeValues(json: Rope, values: ChildValues): void {
+    if (values.count > 1) this.#write(json, '[');
+    json.add(values.end(this.#spool));
+    if (values.count > 1) this.#write(json, ']');
+  }
+
+  #write(json: Rope, text: string): void {
+    json.add(this.#spool.append(Buffer.from(text)));
+  }
+}
