@@ -19,6 +19,7 @@ export interface Start {
 }
 
 const tooLarge = 'it has more than 64 MB';
+const none: readonly Batch[] = [];
 const newline = Buffer.from('\n');
 
 /** Makes batches of what the kernel finds; what it declines is read by xml2js. */
@@ -87,7 +88,7 @@ export class Batcher {
     const large = this.#large;
     const isTooLarge = findings.kind(index) === 'too large';
     if (large !== 'skipped' && !isTooLarge) large.add(findings, index);
-    if (!isTooLarge && !findings.endsRecord(index)) return [];
+    if (!isTooLarge && !findings.endsRecord(index)) return none;
     this.#large = undefined;
     if (large === 'skipped') return [];
     using ended = large;

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { BufferSweep } from '../../process/buffer-sweep.ts';
 
 /** NDJSON in memory; or a record that is too large for that, with the newline behind it, in a file. */
 export type Content =
@@ -15,9 +16,13 @@ export const sizeInMemory = (content: Content): number => (content.kind === 'mem
 
 /** The bytes from `start` up to `end`. Throws the file system's errors. */
 export async function* piecesOf(content: Content, start: number, end: number): AsyncGenerator<Uint8Array> {
-  if (content.kind === 'file')
-    yield* createReadStream(content.path, { start, end: end - 1, highWaterMark: filePieceBytes });
-  else
+  if (content.kind === 'file') {
+    const sweep = new BufferSweep();
+    for await (const piece of createReadStream(content.path, { start, end: end - 1, highWaterMark: filePieceBytes })) {
+      yield piece;
+      sweep.passed(piece.length);
+    }
+  } else
     for (let at = start; at < end; at += pieceBytes) yield content.bytes.subarray(at, Math.min(at + pieceBytes, end));
 }
 

@@ -49,9 +49,13 @@ export class Findings {
     return this.#word(index, 1);
   }
 
-  /** Its text in the document; the beginning of it where it is too large. */
+  /** Its text in the document; the beginning of it where it is too large or opened. */
   source(index: number): Uint8Array {
-    return this.bytes.subarray(this.#word(index, 2), this.#word(index, 3));
+    return this.bytes.subarray(this.sourceStart(index), this.#word(index, 3));
+  }
+
+  sourceStart(index: number): number {
+    return this.#word(index, 2);
   }
 
   /** Bytes of the document before it. */

@@ -3,6 +3,9 @@ import type { Spool } from './spool.ts';
 
 const comma = 0x2c;
 const leastPending = 64;
+/** More memory than this is not kept for values to come. */
+const mostReserved = 4 * 1024;
+const longCopy = 64;
 const none = new Uint8Array(0);
 
 /**
@@ -26,12 +29,14 @@ export class ChildValues {
   }
 
   /** The JSON of a value. Gives the bytes that it takes in memory. */
-  add(json: Uint8Array, hasText: boolean): number {
+  add(source: Uint8Array, start: number, end: number, hasText: boolean): number {
     const before = this.#used;
     this.#begin(hasText);
-    this.#makeRoom(json.length);
-    this.#pending.set(json, this.#used);
-    this.#used += json.length;
+    this.#makeRoom(end - start);
+    // A view for each of millions of short values would have to be collected.
+    if (end - start > longCopy) this.#pending.set(source.subarray(start, end), this.#used);
+    else for (let at = start; at < end; at++) this.#pending[this.#used + at - start] = source[at] ?? 0;
+    this.#used += end - start;
     return this.#used - before;
   }
 
@@ -46,7 +51,7 @@ export class ChildValues {
   spoolTo(spool: Spool): void {
     if (this.#used > 0) this.#rope.add(spool.append(this.#pending.subarray(0, this.#used)));
     this.#used = 0;
-    this.#pending = none;
+    if (this.#pending.length > mostReserved) this.#pending = none;
   }
 
   /** All of them, when the last is there. */

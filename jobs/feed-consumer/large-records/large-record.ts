@@ -9,6 +9,7 @@ import { hasText, isEmptyCdata, OpenedElement } from './opened-element.ts';
 import type { PartConverter } from './part-converter.ts';
 import type { Rope } from './rope.ts';
 import { Spool } from './spool.ts';
+import { TagNames } from './tag-names.ts';
 
 /** Values of children that wait in memory for others of their names. */
 const mostPending = 1024 * 1024;
@@ -39,6 +40,7 @@ export class LargeRecord implements Disposable {
   readonly #converter: PartConverter;
   readonly #leavesOutEmptyCdata: boolean;
   readonly #opened: OpenedElement[] = [];
+  readonly #tagNames = new TagNames();
   #record: OpenedElement | undefined;
   #json: Rope | undefined;
   #fault: string | undefined;
@@ -141,8 +143,8 @@ export class LargeRecord implements Disposable {
   }
 
   #open(findings: Findings, index: number): void {
-    const source = findings.source(index);
-    const element = new OpenedElement(this.#spool, nameIn(source), this.#attributes(findings, index));
+    const name = this.#tagNames.at(findings.bytes, findings.sourceStart(index));
+    const element = new OpenedElement(this.#spool, name, this.#attributes(findings, index));
     this.#record ??= element;
     this.#opened.push(element);
   }
@@ -155,30 +157,30 @@ export class LargeRecord implements Disposable {
   }
 
   #addText(element: OpenedElement, findings: Findings, index: number): void {
-    element.note(findings.flags(index));
-    if (!findings.isDeclined(index)) return element.addText(findings.json(index));
+    if (!findings.isDeclined(index)) return element.addText(findings.json(index), findings.flags(index));
     const { json, hasText, children } = this.#converter.text(textOf(findings.source(index)), findings.isCdata(index));
-    element.addText(Buffer.from(json));
-    element.noteText(hasText);
+    element.addConvertedText(Buffer.from(json), hasText);
     for (const [name, values] of children) for (const value of values) this.#addValue(element, name, value);
   }
 
   #addChild(element: OpenedElement, findings: Findings, index: number): void {
-    const source = findings.source(index);
+    const name = this.#tagNames.at(findings.bytes, findings.sourceStart(index));
     element.noteOther();
     if (findings.isDeclined(index)) {
-      const value = this.#converter.child(textOf(source));
-      if (value !== undefined) this.#addValue(element, nameIn(source), value);
+      const value = this.#converter.child(textOf(findings.source(index)));
+      if (value !== undefined) this.#addValue(element, name, value);
       return;
     }
     const flags = findings.flags(index);
     if (this.#isLeftOut(flags)) return;
-    this.#pending += this.#values(element, nameIn(source)).add(findings.json(index), hasText(flags));
+    const [start, end] = [findings.jsonStart(index), findings.jsonEnd(index)];
+    this.#pending += this.#values(element, name).add(findings.bytes, start, end, hasText(flags));
   }
 
   #addValue(element: OpenedElement, name: string, value: unknown): void {
     const text = typeof value === 'string' ? value : textOfObject(value);
-    this.#pending += this.#values(element, name).add(Buffer.from(JSON.stringify(value)), text.trim() !== '');
+    const json = Buffer.from(JSON.stringify(value));
+    this.#pending += this.#values(element, name).add(json, 0, json.length, text.trim() !== '');
   }
 
   #close(element: OpenedElement): void {
@@ -207,16 +209,6 @@ export class LargeRecord implements Disposable {
     for (const element of this.#opened) element.spoolChildren();
     this.#pending = 0;
   }
-}
-
-const [space, slash, greater] = [0x20, 0x2f, 0x3e];
-
-/** The name of the element that begins here. */
-function nameIn(source: Uint8Array): string {
-  let end = 1;
-  for (let byte = source[end]; byte !== undefined && byte > space && byte !== slash && byte !== greater; )
-    byte = source[++end];
-  return textOf(source.subarray(1, end));
 }
 
 const textOfObject = (value: unknown): string =>

@@ -32,22 +32,20 @@ export class OpenedElement {
     return this.#flags;
   }
 
-  note(flags: number): void {
-    this.#flags |= flags;
-  }
-
-  noteText(isThere: boolean): void {
-    this.note(isThere ? flag.hasText | flag.hasOther : flag.hasOther);
-  }
-
-  /** A child, a comment or the like is in it. */
+  /** A child is in it, or was left out. */
   noteOther(): void {
-    this.note(flag.hasOther);
+    this.#flags |= flag.hasOther;
   }
 
-  /** The inside of a JSON string. */
-  addText(json: Uint8Array): void {
+  /** The inside of a JSON string, with the flags that come of it; comments have no text and flags as well. */
+  addText(json: Uint8Array, flags: number): void {
+    this.#flags |= flags;
     if (json.length > 0) this.#text.add(this.#spool.append(json));
+  }
+
+  /** The same of a text that the kernel has declined. `isSeen`: it is not blank. */
+  addConvertedText(json: Uint8Array, isSeen: boolean): void {
+    this.addText(json, isSeen ? flag.hasText | flag.hasOther : flag.hasOther);
   }
 
   /** The values of its children of this name so far; `undefined`: there are none. */

@@ -34,14 +34,13 @@ export class PartConverter {
   /** A piece of text, or of a CDATA section. */
   text(xml: string, isCdata: boolean): ConvertedText {
     const source = isCdata ? `<![CDATA[${xml}]]>` : xml;
-    // Without text that can be seen xml2js leaves out what is there beside elements.
-    const [shown = '', ...elements] = listOf(textIn(this.#converted(`<part>.${source}</part>`)));
-    const whole = this.#converted(`<part>${source}</part>`);
-    const isString = typeof whole === 'string';
+    // Beside elements xml2js leaves out a text that is blank; one that begins with a dot never is.
+    const [shown = '', ...named] = listOf(textIn(this.#converted(`<part>.${source}</part>`)));
+    const members = new Map(membersOf(this.#converted(`<part><part/>${source}</part>`)));
     return {
       json: JSON.stringify(shown).slice(2, -1),
-      hasText: isString ? whole !== '' : listOf(textIn(whole)).length > elements.length,
-      children: isString ? [] : childrenIn(whole, elements),
+      hasText: listOf(members.get('_')).length > named.length,
+      children: [...members].map(([name, values]) => [name, name === '_' ? named : othersOf(name, values)] as const),
     };
   }
 
@@ -60,8 +59,5 @@ const listOf = (value: unknown): readonly unknown[] => {
   return Array.isArray(value) ? value : [value];
 };
 
-const childrenIn = (
-  value: unknown,
-  namedAsText: readonly unknown[],
-): readonly (readonly [string, readonly unknown[]])[] =>
-  membersOf(value).map(([name, values]) => [name, name === '_' ? namedAsText : listOf(values)] as const);
+/** The values of a name, but for the element that was added. */
+const othersOf = (name: string, values: unknown): readonly unknown[] => listOf(values).slice(name === 'part' ? 1 : 0);

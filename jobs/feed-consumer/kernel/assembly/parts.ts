@@ -7,13 +7,15 @@ import { BLANK, blankness, NOT_BLANK } from './blank';
 import { AMPERSAND, byteAt, CLOSING_BRACE, isSpace, OPENING_BRACE, SEMICOLON } from './characters';
 import { HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT } from './element';
 import { beUnusual, beUsual, isUnusual, writeByte, writeText, writeVerbatim } from './json-text';
-import { MOST_NAME } from './limits';
 import { hashOf } from './names';
-import { begin, closeOpened, isTooLarge, limit, lineAt, moveTo, openedCount } from './reader';
+import { begin, closeOpened, isTooLarge, largest, limit, lineAt, moveTo, openedCount } from './reader';
 import { hasRoomFor } from './record-result';
 import { MOST_DEPTH, noteOutput, output, outputUsed } from './regions';
 import { addResult, CLOSED, ENDS_RECORD, IS_CDATA, IS_DECLINED, isFull, OPENED, TEXT_PIECE, TOO_LARGE } from './results';
-import { skipSpace } from './scan';
+import { find, skipSpace } from './scan';
+
+/** Bytes of a text that are given at once. */
+const MOST_PIECE: usize = 64 * 1024;
 
 /** Length and hash of the name of each opened element, the outermost first. */
 const names = memory.data(1024 * 8, 16);
@@ -94,10 +96,16 @@ function addGiven(kind: u32, source: usize, sourceEnd: usize, json: usize, jsonE
   }
 }
 
-/** Gives what is there of a text that has not come to its end, but for a character or a reference that is cut. */
-export function giveBeginOfText(): bool {
-  const end = endOfReferences(begin, endOfCharacters(begin, limit));
-  if (end === begin) return true;
+/** Where the text or section that is read may be cut in pieces; the end of what is there, where it is short. */
+export function endOfPiece(): usize {
+  // No markup, character or common reference is longer.
+  return min(limit, begin + min(MOST_PIECE, largest + 16));
+}
+
+/** The first piece of a long text, but for a character or a reference that it would cut. */
+export function giveBeginOfText(last: usize): bool {
+  let end = endOfReferences(begin, endOfCharacters(begin, last));
+  if (end === begin) end = min(find(last, limit, SEMICOLON) + 1, limit);
   if (!giveText(begin, end, false)) return false;
   moveTo(end);
   return true;
@@ -111,10 +119,9 @@ export function endOfCharacters(from: usize, end: usize): usize {
   return byteAt(last) < 0x80 ? end : last;
 }
 
-/** The begin of a reference that does not end here; a longer one than there may be is no reference. */
+/** The begin of a reference that does not end here. */
 function endOfReferences(from: usize, end: usize): usize {
-  const first = end - min(end - from, MOST_NAME);
-  for (let at = end; at > first; at--) {
+  for (let at = end; at > from; at--) {
     const byte = byteAt(at - 1);
     if (byte === SEMICOLON) return end;
     if (byte === AMPERSAND) return at - 1;

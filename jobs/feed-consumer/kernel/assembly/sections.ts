@@ -1,7 +1,7 @@
 /** Passes comments, instructions, CDATA sections and the document type declaration. */
 import { byteAt, CLOSING_BRACKET, GREATER, HYPHEN, QUESTION } from './characters';
 import { passDoctype } from './doctype';
-import { endOfCharacters, giveOther, giveText } from './parts';
+import { endOfCharacters, endOfPiece, giveOther, giveText } from './parts';
 import { BUILDING, begin, decline, limit, lineAt, mode, moveTo, OPENED, searched } from './reader';
 import { noteOther } from './record';
 import { addResult, DOCTYPE } from './results';
@@ -48,16 +48,18 @@ function passOther(end: usize): bool {
 }
 
 export function passCdata(): bool {
-  let at = findFar(searched, limit, CLOSING_BRACKET);
-  while (at + 2 < limit) {
+  const last = mode === OPENED ? endOfPiece() : limit;
+  let at = findFar(searched, last, CLOSING_BRACKET);
+  while (at + 2 < last) {
     if (byteAt(at + 1) === CLOSING_BRACKET && byteAt(at + 2) === GREATER) {
       if (mode === BUILDING) note(addCdata(begin + CDATA_BEGIN, at));
       else if (mode === OPENED && !giveSection(at)) return stopAt(at);
       return goOn(TEXT, at + 3);
     }
-    at = find(at + 1, limit, CLOSING_BRACKET);
+    at = find(at + 1, last, CLOSING_BRACKET);
   }
-  return waitFrom(at);
+  if (last === limit) return waitFrom(at);
+  return giveBeginOfSection(at) || stopAt(at);
 }
 
 /** An empty section says something, the empty rest of one does not. */
@@ -66,11 +68,10 @@ function giveSection(end: usize): bool {
   return (content === end && cdataBegin === 0) || giveText(content, end, true);
 }
 
-/** Gives what is there of the section. False: there is no room. */
-export function giveBeginOfSection(): bool {
+/** The first piece of a long section. */
+function giveBeginOfSection(last: usize): bool {
   const content = begin + cdataBegin;
-  const end = endOfCharacters(content, searched);
-  if (end <= content) return true;
+  const end = endOfCharacters(content, last);
   if (!giveText(content, end, true)) return false;
   cdataBegin = 0;
   moveTo(end);

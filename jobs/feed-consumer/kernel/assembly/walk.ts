@@ -1,7 +1,7 @@
 /** Walks through the document, from one text or piece of markup to the next. */
 import { beginsName, byteAt, EXCLAMATION, HYPHEN, LESS, QUESTION, SLASH } from './characters';
 import { MOST_MARKUP } from './limits';
-import { giveBeginOfText, giveText } from './parts';
+import { endOfPiece, giveBeginOfText, giveText } from './parts';
 import {
   BUILDING,
   begin,
@@ -10,7 +10,6 @@ import {
   isKept,
   isLarge,
   isTooLarge,
-  largest,
   limit,
   mode,
   OPENED,
@@ -24,7 +23,6 @@ import {
   beginCdata,
   CDATA_BEGIN,
   DOCTYPE_BEGIN,
-  giveBeginOfSection,
   passCdata,
   passComment,
   passDocumentType,
@@ -77,7 +75,6 @@ export function walk(): u32 {
   if (failure !== 0) return FAILED;
   if (isStopped) return IS_FULL;
   if (isTooLarge(limit)) refuseLarge();
-  if (!givesLongText()) return IS_FULL;
   if (!isKept() && state !== TEXT && isBounded() && limit - begin > MOST_MARKUP) return fail(MARKUP_TOO_LONG);
   return NEEDS_INPUT;
 }
@@ -87,13 +84,6 @@ function opensWhatIsLarge(): bool {
   if (failure !== 0 || isStopped || !isLarge()) return false;
   openKept();
   return true;
-}
-
-/** Gives what is there of a long text of an opened element. False: there is no room. */
-function givesLongText(): bool {
-  if (mode !== OPENED || limit - begin <= largest) return true;
-  if (state === CDATA) return giveBeginOfSection();
-  return state !== TEXT || giveBeginOfText();
 }
 
 /** Whether what is read must be seen in one piece. */
@@ -146,12 +136,25 @@ function passNext(): bool {
 }
 
 function passText(): bool {
+  if (mode === OPENED) return passGivenText();
   const end = find(searched, limit, LESS);
   if (end === limit) return waitFrom(end);
   if (mode === BUILDING) note(addText(begin, end));
-  else if (mode === OPENED && !giveText(begin, end, false)) return stopAt(end);
   goOn(MARKUP, end);
   return classifyMarkup();
+}
+
+/** The text of an opened element, in pieces where it is long. */
+function passGivenText(): bool {
+  const last = endOfPiece();
+  const end = find(searched, last, LESS);
+  if (end < last) {
+    if (!giveText(begin, end, false)) return stopAt(end);
+    goOn(MARKUP, end);
+    return classifyMarkup();
+  }
+  if (last === limit) return waitFrom(end);
+  return giveBeginOfText(last) || stopAt(end);
 }
 
 function classifyMarkup(): bool {

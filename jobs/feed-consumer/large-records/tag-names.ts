@@ -1,0 +1,35 @@
+const [space, slash, greater] = [0x20, 0x2f, 0x3e];
+
+/** Names that are remembered, by a hash of their bytes: millions of elements have few of them. */
+const mostKnown = 256;
+
+interface Known {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/** Reads the names of tags. */
+export class TagNames {
+  readonly #known: (Known | undefined)[] = [];
+
+  /** The name in the tag whose `<` lies here. */
+  at(bytes: Uint8Array, tag: number): string {
+    const start = tag + 1;
+    let end = start;
+    let hash = 0;
+    for (let byte = bytes[end] ?? 0; byte > space && byte !== slash && byte !== greater; byte = bytes[++end] ?? 0)
+      hash = (hash * 31 + byte) % 1_000_003;
+    const known = this.#known[hash % mostKnown];
+    if (known !== undefined && isAt(bytes, start, end, known.bytes)) return known.name;
+    const own = Buffer.from(bytes.subarray(start, end));
+    const name = own.toString();
+    this.#known[hash % mostKnown] = { bytes: own, name };
+    return name;
+  }
+}
+
+function isAt(bytes: Uint8Array, start: number, end: number, name: Uint8Array): boolean {
+  if (end - start !== name.length) return false;
+  for (let at = 0; at < name.length; at++) if (bytes[start + at] !== name[at]) return false;
+  return true;
+}
