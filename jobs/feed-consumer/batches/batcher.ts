@@ -19,7 +19,6 @@ export interface Start {
 }
 
 const tooLarge = 'it has more than 64 MB';
-const none: readonly Batch[] = [];
 const newline = Buffer.from('\n');
 
 /** Makes batches of what the kernel finds; what it declines is read by xml2js. */
@@ -36,6 +35,7 @@ export class Batcher {
   #entities: ReadonlyMap<string, string> = new Map();
   readonly #memory = new BatchMemory();
   #batch = new BatchBuilder(this.#memory, 0);
+  readonly #full: Batch[] = [];
   /** The record that comes in parts. */
   #large: LargeRecord | 'skipped' | undefined;
 
@@ -60,40 +60,66 @@ export class Batcher {
 
   /** Takes findings and gives the batches that were full before one of them. */
   add(findings: Findings): readonly Batch[] {
-    const full: Batch[] = [];
     for (let index = 0; index < findings.count; index++) {
       const kind = findings.kind(index);
       if (kind === 'doctype') this.#entities = declaredEntities(textOf(findings.source(index)));
-      else if (kind === 'opened' || this.#large !== undefined) full.push(...this.#addPart(findings, index));
-      else full.push(...this.#addWhole(findings, index));
+      else if (kind === 'opened' || this.#large !== undefined) this.#addPart(findings, index);
+      else this.#addWhole(findings, index);
     }
     // The kernel's memory is about to change.
     this.#batch.copy();
-    return full;
+    return this.#made();
   }
 
-  #addWhole(findings: Findings, index: number): readonly Batch[] {
+  /** What is left, as a batch; none when nothing is. */
+  end(): readonly Batch[] {
+    if (this.#batch.records > 0) this.#endBatch();
+    return this.#made();
+  }
+
+  #addWhole(findings: Findings, index: number): void {
     const kind = findings.kind(index);
     this.#records++;
     if (kind === 'declined') this.#declined++;
-    if (this.#records <= this.#skip) return [];
-    const full = this.#endIfFull();
-    if (kind === 'record') return [...full, ...this.#addRecord(findings, index)];
-    if (kind === 'declined') return [...full, ...this.#addDeclined(findings, index)];
-    return [...full, ...this.#refuse(placeOf(findings, index))];
+    if (this.#records <= this.#skip) return;
+    if (kind === 'record') this.#addRecord(findings, index);
+    else if (kind === 'declined') this.#addDeclined(findings, index);
+    else this.#refuse(placeOf(findings, index));
   }
 
-  #addPart(findings: Findings, index: number): readonly Batch[] {
+  #addRecord(findings: Findings, index: number): void {
+    const { bytes } = findings;
+    const start = findings.jsonStart(index);
+    const end = findings.jsonEnd(index);
+    const reason = this.#checks.violation(findings, index);
+    if (reason === undefined) this.#addLine(bytes, start, end, findings.line(index));
+    else this.#reject(findings.line(index), reason, contentOf(bytes.subarray(start, end)));
+  }
+
+  #addDeclined(findings: Findings, index: number): void {
+    const line = findings.line(index);
+    const source = findings.source(index);
+    try {
+      const value = this.#converter.convert(expandEntities(textOf(source), this.#entities));
+      const reason = this.#checks.violationOf(value);
+      const json = Buffer.from(`${JSON.stringify(value)}\n`);
+      if (reason === undefined) this.#addLine(json, 0, json.length - 1, line);
+      else this.#reject(line, reason, contentOf(json));
+    } catch (error) {
+      // What is wrong with the feed, such as a bomb of entities, is wrong with all of it.
+      if (error instanceof JobError) throw error;
+      this.#reject(line, reasonOf(error), told(source, mostTold));
+    }
+  }
+
+  #addPart(findings: Findings, index: number): void {
     this.#large ??= this.#newLarge(findings, index);
     const large = this.#large;
     const isTooLarge = findings.kind(index) === 'too large';
     if (large !== 'skipped' && !isTooLarge) large.add(findings, index);
-    if (!isTooLarge && !findings.endsRecord(index)) return none;
+    if (!isTooLarge && !findings.endsRecord(index)) return;
     this.#large = undefined;
-    if (large === 'skipped') return [];
-    using ended = large;
-    if (ended.isDeclined) this.#declined++;
-    return [...this.#endIfFull(), ...(isTooLarge ? this.#refuse(ended.place) : this.#addLarge(ended))];
+    if (large !== 'skipped') this.#endLarge(large, isTooLarge);
   }
 
   #newLarge(findings: Findings, index: number): LargeRecord | 'skipped' {
@@ -103,70 +129,52 @@ export class Batcher {
     return new LargeRecord(this.#folder, converter, this.#emptyCDATA, placeOf(findings, index));
   }
 
-  #addLarge(large: LargeRecord): readonly Batch[] {
+  #endLarge(ended: LargeRecord, isTooLarge: boolean): void {
+    using large = ended;
+    if (large.isDeclined) this.#declined++;
+    if (isTooLarge) this.#refuse(large.place);
+    else this.#addLarge(large);
+  }
+
+  #addLarge(large: LargeRecord): void {
     const { line, beginning } = large.place;
     if (large.fault !== undefined) return this.#reject(line, large.fault, told(beginning, mostTold));
     const reason = this.#checks.violationAmong((name) => large.field(name));
     if (reason !== undefined) return this.#reject(line, reason, contentOf(large.json(mostTold + 1)));
     if (large.length > mostInMemory) {
-      const before = this.end();
+      if (this.#batch.records > 0) this.#endBatch();
       this.#batch.addLarge(large.toFile(this.#folder), this.#records, line);
-      return before;
-    }
-    const json = Buffer.concat([large.json(mostInMemory), newline]);
-    return this.#addLine(json, 0, large.length, line);
+    } else this.#addLine(Buffer.concat([large.json(mostInMemory), newline]), 0, large.length, line);
   }
 
-  #addRecord(findings: Findings, index: number): readonly Batch[] {
-    const { bytes } = findings;
-    const [start, end, line] = [findings.jsonStart(index), findings.jsonEnd(index), findings.line(index)];
-    const reason = this.#checks.violation(findings, index);
-    if (reason === undefined) return this.#addLine(bytes, start, end, line);
-    return this.#reject(line, reason, contentOf(bytes.subarray(start, end)));
-  }
-
-  #addLine(bytes: Uint8Array, start: number, end: number, line: number): readonly Batch[] {
-    const before = this.#batch.hasRoomFor(end - start) ? [] : this.end();
+  #addLine(bytes: Uint8Array, start: number, end: number, line: number): void {
+    this.#makeRoom(end - start);
     this.#batch.addLine(bytes, start, end, this.#records, line);
-    return before;
   }
 
-  #addDeclined(findings: Findings, index: number): readonly Batch[] {
-    const line = findings.line(index);
-    const source = findings.source(index);
-    try {
-      const value = this.#converter.convert(expandEntities(textOf(source), this.#entities));
-      const reason = this.#checks.violationOf(value);
-      const json = Buffer.from(`${JSON.stringify(value)}\n`);
-      if (reason === undefined) return this.#addLine(json, 0, json.length - 1, line);
-      return this.#reject(line, reason, contentOf(json));
-    } catch (error) {
-      // What is wrong with the feed, such as a bomb of entities, is wrong with all of it.
-      if (error instanceof JobError) throw error;
-      return this.#reject(line, reasonOf(error), told(source, mostTold));
-    }
+  #refuse({ line, offset, beginning }: RecordPlace): void {
+    this.#reject(line, `${tooLarge}; it begins at byte ${offset} of the text in UTF-8`, told(beginning, 1_000));
   }
 
-  #refuse({ line, offset, beginning }: RecordPlace): readonly Batch[] {
-    return this.#reject(line, `${tooLarge}; it begins at byte ${offset} of the text in UTF-8`, told(beginning, 1_000));
-  }
-
-  #reject(line: number, reason: string, content: unknown): readonly Batch[] {
-    const before = this.#batch.hasRoomFor(0) ? [] : this.end();
+  #reject(line: number, reason: string, content: unknown): void {
+    this.#makeRoom(0);
     this.#batch.addReject({ record: this.#records, line, reason, content });
-    return before;
   }
 
-  #endIfFull(): readonly Batch[] {
-    return this.#batch.records < this.#batchSize ? [] : this.end();
+  /** Another record of so many bytes of JSON comes: the batch ends where it has no room for it. */
+  #makeRoom(bytes: number): void {
+    if (this.#batch.records >= this.#batchSize || !this.#batch.hasRoomFor(bytes)) this.#endBatch();
   }
 
-  /** What is left, as a batch; none when nothing is. */
-  end(): readonly Batch[] {
-    if (this.#batch.records === 0) return [];
+  #endBatch(): void {
     const batch = this.#batch.build(this.#number++);
     this.#batch = new BatchBuilder(this.#memory, sizeInMemory(batch.content));
-    return [batch];
+    this.#full.push(batch);
+  }
+
+  /** The batches that are made; they are the caller's now. */
+  #made(): readonly Batch[] {
+    return this.#full.splice(0);
   }
 }
 
