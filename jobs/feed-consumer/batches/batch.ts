@@ -25,8 +25,10 @@ export interface Batch {
 
 /** A batch is full at this many bytes of JSON: services refuse large bodies. */
 const fullAtBytes = 4 * 1024 * 1024;
-/** A record of more bytes of JSON travels alone, in a file. */
-export const mostInMemory = largestMemory;
+/** A record of more bytes of JSON travels alone, and lies in a file until then. */
+export const mostInMemory = 4 * 1024 * 1024;
+
+const newline = 0x0a;
 
 /** A file with one record. */
 export interface LargeLine {
@@ -69,7 +71,7 @@ export class BatchBuilder {
   /** Whether a record with so many bytes of JSON may travel with those that are here. */
   hasRoomFor(bytes: number): boolean {
     if (this.records === 0) return true;
-    return this.#large === undefined && this.#size < fullAtBytes && this.#size + bytes <= mostInMemory;
+    return this.#large === undefined && this.#size < fullAtBytes && this.#size + bytes <= largestMemory;
   }
 
   /** JSON with a newline at `end`, in memory that keeps its content until `copy` is called. */
@@ -82,6 +84,18 @@ export class BatchBuilder {
     const at = this.#copied + start - this.#from;
     this.#lines.push({ start: at, end: at + end - start, record, line });
     this.#to = end + 1;
+  }
+
+  /** JSON of so many bytes in pieces, which are copied at once. */
+  addPieces(pieces: Iterable<Uint8Array>, bytes: number, record: number, line: number): void {
+    this.copy();
+    this.#makeRoom(bytes + 1);
+    this.#lines.push({ start: this.#copied, end: this.#copied + bytes, record, line });
+    for (const piece of pieces) {
+      this.#bytes.set(piece, this.#copied);
+      this.#copied += piece.length;
+    }
+    this.#bytes[this.#copied++] = newline;
   }
 
   /** The only one of the batch. */
@@ -97,16 +111,18 @@ export class BatchBuilder {
 
   copy(): void {
     const noted = this.#to - this.#from;
-    if (this.#copied + noted > this.#bytes.length) this.#grow(this.#copied + noted);
+    this.#makeRoom(noted);
     if (noted > 0) this.#bytes.set(this.#source.subarray(this.#from, this.#to), this.#copied);
     this.#copied += noted;
     this.#from = 0;
     this.#to = 0;
   }
 
-  #grow(bytes: number): void {
+  /** For so many bytes more. */
+  #makeRoom(bytes: number): void {
+    if (this.#copied + bytes <= this.#bytes.length) return;
     const small = this.#bytes;
-    this.#bytes = this.#memory.take(bytes);
+    this.#bytes = this.#memory.take(this.#copied + bytes);
     this.#bytes.set(small.subarray(0, this.#copied));
     this.#memory.giveBack(small);
   }

@@ -19,7 +19,6 @@ export interface Start {
 }
 
 const tooLarge = 'it has more than 64 MB';
-const newline = Buffer.from('\n');
 
 /** Makes batches of what the kernel finds; what it declines is read by xml2js. */
 export class Batcher {
@@ -140,11 +139,14 @@ export class Batcher {
     const { line, beginning } = large.place;
     if (large.fault !== undefined) return this.#reject(line, large.fault, told(beginning, mostTold));
     const reason = this.#checks.violationAmong((name) => large.field(name));
-    if (reason !== undefined) return this.#reject(line, reason, contentOf(large.json(mostTold + 1)));
+    if (reason !== undefined) return this.#reject(line, reason, contentOf(large.beginning(mostTold + 1)));
     if (large.length > mostInMemory) {
       if (this.#batch.records > 0) this.#endBatch();
       this.#batch.addLarge(large.toFile(this.#folder), this.#records, line);
-    } else this.#addLine(Buffer.concat([large.json(mostInMemory), newline]), 0, large.length, line);
+    } else {
+      this.#makeRoom(large.length);
+      this.#batch.addPieces(large.pieces(), large.length, this.#records, line);
+    }
   }
 
   #addLine(bytes: Uint8Array, start: number, end: number, line: number): void {

@@ -1,5 +1,9 @@
 import { Parser } from 'xml2js';
+import { BufferSweep } from '../../process/buffer-sweep.ts';
 import { reasonOf } from '../../process/job-error.ts';
+
+/** Bytes that xml2js leaves behind for a character of a record. */
+const garbage = 16;
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
@@ -19,6 +23,7 @@ const emptyCdata =
  */
 export class RecordConverter {
   readonly #emptyCDATA: boolean;
+  readonly #sweep = new BufferSweep();
   #parser: Parser | undefined;
   #renamed = false;
 
@@ -30,6 +35,7 @@ export class RecordConverter {
   /** Text, or an object. Throws an Error when xml2js cannot read the record. */
   convert(xml: string): unknown {
     const source = this.#emptyCDATA ? xml : withoutEmptyCdata(xml);
+    this.#sweep.passed(xml.length * garbage);
     this.#renamed = false;
     const value = this.#parse(source);
     return this.#renamed ? restored(value) : value;

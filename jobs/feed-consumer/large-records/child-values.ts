@@ -1,76 +1,92 @@
+import { copyBytes } from './copy-bytes.ts';
 import { Rope } from './rope.ts';
 import type { Spool } from './spool.ts';
 
 const comma = 0x2c;
-const leastPending = 64;
-/** More memory than this is not kept for values to come. */
-const mostReserved = 4 * 1024;
-const longCopy = 64;
-const none = new Uint8Array(0);
+const memoryBytes = 2 * 1024 * 1024;
+const mostRuns = 128 * 1024;
+const none = -1;
+
+/** The values of the children of one name, as the inside of a JSON array. */
+export class ChildValues {
+  readonly rope = new Rope();
+  count = 0;
+  /** One of them has text of its own. */
+  hasText = false;
+  /** Those that wait in memory. */
+  firstRun = none;
+  lastRun = none;
+}
 
 /**
- * The values of the children of one name, as the inside of a JSON array. They gather in memory until there are enough of
- * them, with those of other names, to be worth a stretch of the file.
+ * The memory in which values of children wait for others of their name, so that what lies between them makes no stretch of
+ * the file for each. A run is values of one name that came one behind the other; the runs of a name are chained.
  */
-export class ChildValues {
-  readonly #rope = new Rope();
-  #pending = none;
+export class WaitingValues {
+  readonly #spool: Spool;
+  readonly #bytes = Buffer.allocUnsafeSlow(memoryBytes);
   #used = 0;
-  #count = 0;
-  #hasText = false;
+  /** Where each run ends, and the next one begins; and the next one of the same name. */
+  readonly #ends = new Int32Array(mostRuns);
+  readonly #nexts = new Int32Array(mostRuns);
+  #runs = 0;
+  readonly #waiting = new Set<ChildValues>();
+  #latest: ChildValues | undefined;
 
-  get count(): number {
-    return this.#count;
+  constructor(spool: Spool) {
+    this.#spool = spool;
   }
 
-  /** Whether one of them has text of its own. */
-  get hasText(): boolean {
-    return this.#hasText;
-  }
-
-  /** The JSON of a value. Gives the bytes that it takes in memory. */
-  add(source: Uint8Array, start: number, end: number, hasText: boolean): number {
-    const before = this.#used;
-    this.#begin(hasText);
-    this.#makeRoom(end - start);
-    // A view for each of millions of short values would have to be collected.
-    if (end - start > longCopy) this.#pending.set(source.subarray(start, end), this.#used);
-    else for (let at = start; at < end; at++) this.#pending[this.#used + at - start] = source[at] ?? 0;
+  /** The JSON of the next value. */
+  add(values: ChildValues, source: Uint8Array, start: number, end: number): void {
+    if (this.#used + end - start + 1 > memoryBytes || this.#runs === mostRuns) this.#spoolAll();
+    if (end - start + 1 > memoryBytes) return this.#addInFile(values, source.subarray(start, end));
+    if (values !== this.#latest) this.#beginRun(values);
+    if (values.count++ > 0) this.#bytes[this.#used++] = comma;
+    copyBytes(this.#bytes, this.#used, source, start, end);
     this.#used += end - start;
-    return this.#used - before;
+    this.#ends[this.#runs - 1] = this.#used;
   }
 
-  /** A value that lies in the file. */
-  addRope(json: Rope, hasText: boolean, spool: Spool): void {
-    this.#begin(hasText);
-    this.spoolTo(spool);
-    this.#rope.add(json);
+  /** The next value lies in the file. */
+  addRope(values: ChildValues, json: Rope): void {
+    this.spool(values);
+    if (values.count++ > 0) this.#spool.append(values.rope, Buffer.of(comma));
+    values.rope.addRope(json);
   }
 
-  /** What is in memory goes into the file. */
-  spoolTo(spool: Spool): void {
-    if (this.#used > 0) this.#rope.add(spool.append(this.#pending.subarray(0, this.#used)));
+  /** What waits of these values goes into the file. */
+  spool(values: ChildValues): void {
+    for (let run = values.firstRun; run !== none; run = this.#nexts[run] ?? none) {
+      const start = run === 0 ? 0 : (this.#ends[run - 1] ?? 0);
+      this.#spool.append(values.rope, this.#bytes, start, this.#ends[run]);
+    }
+    values.firstRun = none;
+    this.#waiting.delete(values);
+    if (this.#latest === values) this.#latest = undefined;
+  }
+
+  #spoolAll(): void {
+    for (const values of this.#waiting) this.spool(values);
     this.#used = 0;
-    if (this.#pending.length > mostReserved) this.#pending = none;
+    this.#runs = 0;
   }
 
-  /** All of them, when the last is there. */
-  end(spool: Spool): Rope {
-    this.spoolTo(spool);
-    return this.#rope;
+  #beginRun(values: ChildValues): void {
+    const run = this.#runs++;
+    if (values.firstRun === none) {
+      values.firstRun = run;
+      this.#waiting.add(values);
+    } else this.#nexts[values.lastRun] = run;
+    this.#nexts[run] = none;
+    this.#ends[run] = this.#used;
+    values.lastRun = run;
+    this.#latest = values;
   }
 
-  #begin(hasText: boolean): void {
-    this.#hasText ||= hasText;
-    if (this.#count++ === 0) return;
-    this.#makeRoom(1);
-    this.#pending[this.#used++] = comma;
-  }
-
-  #makeRoom(bytes: number): void {
-    if (this.#used + bytes <= this.#pending.length) return;
-    const small = this.#pending;
-    this.#pending = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(this.#used + bytes, leastPending))));
-    this.#pending.set(small.subarray(0, this.#used));
+  #addInFile(values: ChildValues, json: Uint8Array): void {
+    const rope = new Rope();
+    this.#spool.append(rope, json);
+    this.addRope(values, rope);
   }
 }

@@ -4,19 +4,15 @@ import type { LargeLine } from '../batches/batch.ts';
 import { LongField } from '../batches/field-check.ts';
 import { textOf } from '../batches/reject-content.ts';
 import type { Findings } from '../kernel/findings.ts';
-import type { ChildValues } from './child-values.ts';
+import { type ChildValues, WaitingValues } from './child-values.ts';
 import { hasText, isEmptyCdata, OpenedElement } from './opened-element.ts';
 import type { PartConverter } from './part-converter.ts';
-import type { Rope } from './rope.ts';
+import { Rope } from './rope.ts';
 import { Spool } from './spool.ts';
 import { TagNames } from './tag-names.ts';
 
-/** Values of children that wait in memory for others of their names. */
-const mostPending = 1024 * 1024;
-/** Bytes for each name that make a stretch of the file worth it: a record has no more stretches than its bytes by this. */
-const worthStretch = 256;
-/** Different names of children in all opened elements of a record. */
-const mostNames = 16_384;
+/** Different names of children in all opened elements of a record: each makes a stretch of the file for 2 MiB of values. */
+const mostNames = 8_192;
 /** A value of more bytes is not decoded. What the kernel keeps whole has fewer: a rule is not applied in two ways. */
 const mostDecoded = 6 * 1024 * 1024;
 
@@ -37,6 +33,7 @@ export class LargeRecord implements Disposable {
   readonly #folder: WorkFolder;
   readonly #path: string;
   readonly #spool: Spool;
+  readonly #waiting: WaitingValues;
   readonly #converter: PartConverter;
   readonly #leavesOutEmptyCdata: boolean;
   readonly #opened: OpenedElement[] = [];
@@ -44,7 +41,6 @@ export class LargeRecord implements Disposable {
   #record: OpenedElement | undefined;
   #json: Rope | undefined;
   #fault: string | undefined;
-  #pending = 0;
   #names = 0;
   #isDeclined = false;
 
@@ -53,6 +49,7 @@ export class LargeRecord implements Disposable {
     this.#folder = folder;
     this.#path = folder.newFile('large-record');
     this.#spool = new Spool(this.#path);
+    this.#waiting = new WaitingValues(this.#spool);
     this.#converter = converter;
     this.#leavesOutEmptyCdata = !emptyCDATA;
   }
@@ -86,11 +83,16 @@ export class LargeRecord implements Disposable {
     }
   }
 
-  /** Its JSON, when it has ended, or the first bytes of that. */
-  json(most: number): Uint8Array {
+  /** Its JSON, when it has ended, in pieces; each is good until the next one is asked for. */
+  pieces(): Iterable<Uint8Array> {
+    return this.#json === undefined ? [] : this.#spool.pieces(this.#json);
+  }
+
+  /** The first bytes of its JSON. */
+  beginning(most: number): Uint8Array {
     const bytes = Buffer.allocUnsafeSlow(Math.min(this.length, most));
     let at = 0;
-    for (const piece of this.#pieces()) {
+    for (const piece of this.pieces()) {
       bytes.set(piece.subarray(0, bytes.length - at), at);
       at += piece.length;
       if (at >= bytes.length) break;
@@ -98,23 +100,20 @@ export class LargeRecord implements Disposable {
     return bytes;
   }
 
-  /** The same with a newline behind it, in a file of its own. */
+  /** Its JSON with a newline behind it, in a file of its own. */
   toFile(folder: WorkFolder): LargeLine {
     const path = folder.newFile('record.ndjson');
     const file = new Spool(path);
-    for (const piece of this.#pieces()) file.append(piece);
-    const { end } = file.append(newline);
+    const json = new Rope();
+    for (const piece of this.pieces()) file.append(json, piece);
+    file.append(json, newline);
     file.close();
-    return { path, length: end, remove: () => folder.remove(path) };
+    return { path, length: json.length, remove: () => folder.remove(path) };
   }
 
   [Symbol.dispose](): void {
     this.#spool.close();
     this.#folder.remove(this.#path);
-  }
-
-  #pieces(): Iterable<Uint8Array> {
-    return this.#json === undefined ? [] : this.#spool.pieces(this.#json);
   }
 
   /** What a field holds, an attribute as `@name`: as JSON.parse would give it, with an array around the values of a child. */
@@ -126,7 +125,8 @@ export class LargeRecord implements Disposable {
         : new Map(Object.entries(JSON.parse(textOf(record.attributes)))).get(name.slice(1));
     const values = record?.children(name);
     if (values === undefined) return undefined;
-    const json = values.end(this.#spool);
+    this.#waiting.spool(values);
+    const json = values.rope;
     if (json.length > mostDecoded) return new LongField(json.length, values.hasText);
     return JSON.parse(`[${textOf(this.#spool.read(json))}]`);
   }
@@ -139,12 +139,11 @@ export class LargeRecord implements Disposable {
     if (kind === 'text') this.#addText(element, findings, index);
     else if (kind === 'closed') this.#close(element);
     else this.#addChild(element, findings, index);
-    if (this.#pending > Math.max(mostPending, this.#names * worthStretch)) this.#spoolAll();
   }
 
   #open(findings: Findings, index: number): void {
     const name = this.#tagNames.at(findings.bytes, findings.sourceStart(index));
-    const element = new OpenedElement(this.#spool, name, this.#attributes(findings, index));
+    const element = new OpenedElement(this.#spool, this.#waiting, name, this.#attributes(findings, index));
     this.#record ??= element;
     this.#opened.push(element);
   }
@@ -157,7 +156,13 @@ export class LargeRecord implements Disposable {
   }
 
   #addText(element: OpenedElement, findings: Findings, index: number): void {
-    if (!findings.isDeclined(index)) return element.addText(findings.json(index), findings.flags(index));
+    if (!findings.isDeclined(index))
+      return element.addText(
+        findings.bytes,
+        findings.jsonStart(index),
+        findings.jsonEnd(index),
+        findings.flags(index),
+      );
     const { json, hasText, children } = this.#converter.text(textOf(findings.source(index)), findings.isCdata(index));
     element.addConvertedText(Buffer.from(json), hasText);
     for (const [name, values] of children) for (const value of values) this.#addValue(element, name, value);
@@ -174,13 +179,19 @@ export class LargeRecord implements Disposable {
     const flags = findings.flags(index);
     if (this.#isLeftOut(flags)) return;
     const [start, end] = [findings.jsonStart(index), findings.jsonEnd(index)];
-    this.#pending += this.#values(element, name).add(findings.bytes, start, end, hasText(flags));
+    this.#addJson(element, name, findings.bytes, start, end, hasText(flags));
   }
 
   #addValue(element: OpenedElement, name: string, value: unknown): void {
     const text = typeof value === 'string' ? value : textOfObject(value);
     const json = Buffer.from(JSON.stringify(value));
-    this.#pending += this.#values(element, name).add(json, 0, json.length, text.trim() !== '');
+    this.#addJson(element, name, json, 0, json.length, text.trim() !== '');
+  }
+
+  #addJson(element: OpenedElement, name: string, bytes: Uint8Array, start: number, end: number, hasText: boolean): void {
+    const values = this.#values(element, name);
+    values.hasText ||= hasText;
+    this.#waiting.add(values, bytes, start, end);
   }
 
   #close(element: OpenedElement): void {
@@ -191,7 +202,9 @@ export class LargeRecord implements Disposable {
     else {
       parent.noteOther();
       if (this.#isLeftOut(element.flags)) return;
-      this.#values(parent, element.name).addRope(json, hasText(element.flags), this.#spool);
+      const values = this.#values(parent, element.name);
+      values.hasText ||= hasText(element.flags);
+      this.#waiting.addRope(values, json);
     }
   }
 
@@ -203,11 +216,6 @@ export class LargeRecord implements Disposable {
 
   #isLeftOut(flags: number): boolean {
     return this.#leavesOutEmptyCdata && isEmptyCdata(flags);
-  }
-
-  #spoolAll(): void {
-    for (const element of this.#opened) element.spoolChildren();
-    this.#pending = 0;
   }
 }
 

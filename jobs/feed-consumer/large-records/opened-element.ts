@@ -1,4 +1,4 @@
-import { ChildValues } from './child-values.ts';
+import { ChildValues, type WaitingValues } from './child-values.ts';
 import { Rope } from './rope.ts';
 import type { Spool } from './spool.ts';
 
@@ -17,12 +17,14 @@ export class OpenedElement {
   /** The JSON of an object; `undefined`: there are none. */
   readonly attributes: Uint8Array | undefined;
   readonly #spool: Spool;
+  readonly #waiting: WaitingValues;
   readonly #text = new Rope();
   readonly #children = new Map<string, ChildValues>();
   #flags = 0;
 
-  constructor(spool: Spool, name: string, attributes: Uint8Array | undefined) {
+  constructor(spool: Spool, waiting: WaitingValues, name: string, attributes: Uint8Array | undefined) {
     this.#spool = spool;
+    this.#waiting = waiting;
     this.name = name;
     this.attributes = attributes;
     if (attributes !== undefined) this.noteOther();
@@ -38,14 +40,14 @@ export class OpenedElement {
   }
 
   /** The inside of a JSON string, with the flags that come of it; comments have no text and flags as well. */
-  addText(json: Uint8Array, flags: number): void {
+  addText(source: Uint8Array, start: number, end: number, flags: number): void {
     this.#flags |= flags;
-    if (json.length > 0) this.#text.add(this.#spool.append(json));
+    if (start < end) this.#spool.append(this.#text, source, start, end);
   }
 
   /** The same of a text that the kernel has declined. `isSeen`: it is not blank. */
   addConvertedText(json: Uint8Array, isSeen: boolean): void {
-    this.addText(json, isSeen ? flag.hasText | flag.hasOther : flag.hasOther);
+    this.addText(json, 0, json.length, isSeen ? flag.hasText | flag.hasOther : flag.hasOther);
   }
 
   /** The values of its children of this name so far; `undefined`: there are none. */
@@ -58,10 +60,6 @@ export class OpenedElement {
     const values = new ChildValues();
     this.#children.set(name, values);
     return values;
-  }
-
-  spoolChildren(): void {
-    for (const values of this.#children.values()) values.spoolTo(this.#spool);
   }
 
   /** Its JSON, with the bytes that the kernel would write for all of it. */
@@ -84,7 +82,7 @@ export class OpenedElement {
     }
     if (this.attributes !== undefined) {
       beginMember('$');
-      json.add(this.#spool.append(this.attributes));
+      this.#spool.append(json, this.attributes);
     }
     for (const [name, values] of this.#children) {
       if (name === '_' && hasText(this.#flags)) continue;
@@ -101,23 +99,28 @@ export class OpenedElement {
     this.#write(json, '[');
     this.#writeString(json);
     this.#write(json, ',');
-    json.add(others.end(this.#spool));
+    this.#addValues(json, others);
     this.#write(json, ']');
   }
 
   #writeString(json: Rope): void {
     this.#write(json, '"');
-    json.add(this.#text);
+    json.addRope(this.#text);
     this.#write(json, '"');
   }
 
   #writeValues(json: Rope, values: ChildValues): void {
     if (values.count > 1) this.#write(json, '[');
-    json.add(values.end(this.#spool));
+    this.#addValues(json, values);
     if (values.count > 1) this.#write(json, ']');
   }
 
+  #addValues(json: Rope, values: ChildValues): void {
+    this.#waiting.spool(values);
+    json.addRope(values.rope);
+  }
+
   #write(json: Rope, text: string): void {
-    json.add(this.#spool.append(Buffer.from(text)));
+    this.#spool.append(json, Buffer.from(text));
   }
 }

@@ -35,13 +35,21 @@ export class PartConverter {
   text(xml: string, isCdata: boolean): ConvertedText {
     const source = isCdata ? `<![CDATA[${xml}]]>` : xml;
     // Beside elements xml2js leaves out a text that is blank; one that begins with a dot never is.
-    const [shown = '', ...named] = listOf(textIn(this.#converted(`<part>.${source}</part>`)));
-    const members = new Map(membersOf(this.#converted(`<part><part/>${source}</part>`)));
+    const value = this.#converted(`<part>.${source}</part>`);
+    const members = typeof value === 'string' ? [['_', value] as const] : membersOf(value);
+    const [shown, ...named] = listOf(new Map(members).get('_'));
+    const text = String(shown).slice(1);
     return {
-      json: JSON.stringify(shown).slice(2, -1),
-      hasText: listOf(members.get('_')).length > named.length,
-      children: [...members].map(([name, values]) => [name, name === '_' ? named : othersOf(name, values)] as const),
+      json: JSON.stringify(text).slice(1, -1),
+      hasText: text.trim() !== '' || this.#countsBlank(source, named.length),
+      children: members.map(([name, values]) => [name, name === '_' ? named : listOf(values)] as const),
     };
+  }
+
+  /** Whether xml2js keeps a blank text, as it does where some of it stands in a section. So many elements have the text's name. */
+  #countsBlank(source: string, named: number): boolean {
+    const members = new Map(membersOf(this.#converted(`<part><part/>${source}</part>`)));
+    return listOf(members.get('_')).length > named;
   }
 
   #converted(xml: string): unknown {
@@ -52,12 +60,7 @@ export class PartConverter {
 const membersOf = (value: unknown): readonly (readonly [string, unknown])[] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : [];
 
-const textIn = (value: unknown): unknown => (typeof value === 'string' ? value : new Map(membersOf(value)).get('_'));
-
 const listOf = (value: unknown): readonly unknown[] => {
   if (value === undefined) return [];
   return Array.isArray(value) ? value : [value];
 };
-
-/** The values of a name, but for the element that was added. */
-const othersOf = (name: string, values: unknown): readonly unknown[] => listOf(values).slice(name === 'part' ? 1 : 0);

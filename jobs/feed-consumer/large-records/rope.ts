@@ -1,30 +1,38 @@
-/** Bytes of a file, from `start` up to `end`. */
-export interface Stretch {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** Bytes that lie in stretches of a file, in the order in which they belong together. */
 export class Rope {
-  readonly #parts: (Stretch | Rope)[] = [];
+  /** A number each rather than an object each: there may be hundreds of thousands. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
   #length = 0;
 
   get length(): number {
     return this.#length;
   }
 
-  /** What lies directly behind the last stretch makes it longer. */
-  add(part: Stretch | Rope): void {
-    const last = this.#parts.at(-1);
-    if (part instanceof Rope || last === undefined || last instanceof Rope || last.end !== part.start)
-      this.#parts.push(part);
-    else this.#parts[this.#parts.length - 1] = { start: last.start, end: part.end };
-    this.#length += part instanceof Rope ? part.length : part.end - part.start;
+  get stretches(): number {
+    return this.#starts.length;
   }
 
-  *stretches(): Generator<Stretch> {
-    for (const part of this.#parts)
-      if (part instanceof Rope) yield* part.stretches();
-      else yield part;
+  /** Adds the bytes from `start` up to `end`. What lies directly behind the last stretch makes it longer. */
+  add(start: number, end: number): void {
+    const last = this.#ends.length - 1;
+    if (this.#ends[last] === start) this.#ends[last] = end;
+    else {
+      this.#starts.push(start);
+      this.#ends.push(end);
+    }
+    this.#length += end - start;
+  }
+
+  addRope(other: Rope): void {
+    for (let index = 0; index < other.stretches; index++) this.add(other.start(index), other.end(index));
+  }
+
+  start(stretch: number): number {
+    return this.#starts[stretch] ?? 0;
+  }
+
+  end(stretch: number): number {
+    return this.#ends[stretch] ?? 0;
   }
 }

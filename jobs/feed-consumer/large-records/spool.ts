@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { JobError, reasonOf } from '../../process/job-error.ts';
-import type { Rope, Stretch } from './rope.ts';
+import { copyBytes } from './copy-bytes.ts';
+import type { Rope } from './rope.ts';
 
 const bufferBytes = 256 * 1024;
 
@@ -22,24 +23,25 @@ export class Spool {
     this.#file = this.#try(() => openSync(path, 'wx+', 0o600));
   }
 
-  append(bytes: Uint8Array): Stretch {
+  /** Appends the bytes from `from` up to `to`, also to a rope. */
+  append(rope: Rope, bytes: Uint8Array, from = 0, to = bytes.length): void {
+    if (this.#used + to - from > bufferBytes) this.#flush();
     const start = this.#written + this.#used;
-    if (this.#used + bytes.length > bufferBytes) this.#flush();
-    if (bytes.length > bufferBytes) this.#write(bytes);
+    if (to - from > bufferBytes) this.#write(bytes.subarray(from, to));
     else {
-      this.#buffer.set(bytes, this.#used);
-      this.#used += bytes.length;
+      copyBytes(this.#buffer, this.#used, bytes, from, to);
+      this.#used += to - from;
     }
-    return { start, end: start + bytes.length };
+    rope.add(start, start + to - from);
   }
 
   /** The bytes of a rope. Each piece is good until the next one is asked for; nothing may be appended meanwhile. */
   *pieces(rope: Rope): Generator<Uint8Array> {
     this.#flush();
     let filled = 0;
-    for (const { start, end } of rope.stretches())
-      for (let at = start; at < end; ) {
-        const count = this.#read(filled, at, Math.min(end - at, bufferBytes - filled));
+    for (let stretch = 0; stretch < rope.stretches; stretch++)
+      for (let at = rope.start(stretch); at < rope.end(stretch); ) {
+        const count = this.#read(filled, at, Math.min(rope.end(stretch) - at, bufferBytes - filled));
         at += count;
         filled += count;
         if (filled < bufferBytes) continue;

@@ -1,16 +1,16 @@
 const [space, slash, greater] = [0x20, 0x2f, 0x3e];
 
-/** Names that are remembered, by a hash of their bytes: millions of elements have few of them. */
-const mostKnown = 256;
-
 interface Known {
   readonly bytes: Uint8Array;
   readonly name: string;
 }
 
-/** Reads the names of tags. */
+const hashes = 1_000_003;
+
+/** Reads the names of tags. Millions of elements have few of them, so they are remembered. */
 export class TagNames {
-  readonly #known: (Known | undefined)[] = [];
+  /** By a hash of their bytes; of two that collide, the latest. */
+  readonly #known = new Map<number, Known>();
 
   /** The name in the tag whose `<` lies here. */
   at(bytes: Uint8Array, tag: number): string {
@@ -18,12 +18,12 @@ export class TagNames {
     let end = start;
     let hash = 0;
     for (let byte = bytes[end] ?? 0; byte > space && byte !== slash && byte !== greater; byte = bytes[++end] ?? 0)
-      hash = (hash * 31 + byte) % 1_000_003;
-    const known = this.#known[hash % mostKnown];
+      hash = (hash * 31 + byte) % hashes;
+    const known = this.#known.get(hash);
     if (known !== undefined && isAt(bytes, start, end, known.bytes)) return known.name;
     const own = Buffer.from(bytes.subarray(start, end));
     const name = own.toString();
-    this.#known[hash % mostKnown] = { bytes: own, name };
+    this.#known.set(hash, { bytes: own, name });
     return name;
   }
 }
