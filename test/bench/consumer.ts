@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { createGzip } from 'node:zlib';
 import { JsonFields } from '../../jobs/messages/json-fields.ts';
 import { bundle } from '../../scripts/build/bundle.ts';
-import { jobFlags } from '../support/job-flags.ts';
+import { jobFlags, jobVariables } from '../support/job-flags.ts';
 import { writeVariedFeed } from '../support/varied-feed.ts';
 import type { Bench, Figure } from './bench.ts';
 import type { FeedFacts } from './consumer/whole-consumer.ts';
@@ -22,7 +22,7 @@ const feedBytes = (isBig ? 1_000 : 200) * megabyte;
 /** The longest string of V8 is shorter than the big feed. */
 const wholeDocuments: ReadonlySet<string> = new Set(isBig ? ['xml2js'] : []);
 
-const flags = jobFlags('feed-consumer');
+const node = ['env', ...jobVariables('feed-consumer'), process.execPath, ...jobFlags('feed-consumer')] as const;
 
 /** What runs, over the plain feed or the zipped one. */
 interface Contender {
@@ -71,7 +71,7 @@ async function prepare(feed: string): Promise<FeedFacts> {
 
 async function contenders(script: string, say: (progress: string) => void): Promise<readonly Contender[]> {
   const own = (name: string, what: string, zipped: boolean, peer = name): Contender => ({
-    ...{ name, what, zipped, command: [process.execPath, ...flags, script, peer] },
+    ...{ name, what, zipped, command: [...node, script, peer] },
   });
   const python = process.env['PYTHON'] ?? 'python3';
   const all: readonly Contender[] = [

@@ -15,7 +15,7 @@ import {
 import { SNSClient } from '@aws-sdk/client-sns';
 import { bundle } from '../../scripts/build/bundle.ts';
 import { type LocalAws, startLocalAws } from '../../scripts/local-aws/server.ts';
-import { jobFlags } from './job-flags.ts';
+import { jobFlags, jobVariables } from './job-flags.ts';
 import { startTopicRecorder, type TopicRecorder } from './topic-recorder.ts';
 
 export type JobEvent = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -85,7 +85,9 @@ export class JobWorld implements AsyncDisposable {
   /** Starts a job's process with that environment. */
   async start(job: JobName, variables: Variables): Promise<ChildProcess> {
     // What a job leaves that is killed goes with the world.
-    const env = { PATH: process.env['PATH'] ?? '', TMPDIR: this.directory, ...this.environment(variables) };
+    const image = Object.fromEntries(jobVariables(job).map((each) => each.split('=')));
+    const own = { PATH: process.env['PATH'] ?? '', TMPDIR: this.directory };
+    const env = { ...image, ...own, ...this.environment(variables) };
     return spawn(process.execPath, [...jobFlags(job), await this.#bundle(job)], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -39,12 +39,16 @@ export class WaitingValues {
 
   /** The JSON of the next value. */
   add(values: ChildValues, source: Uint8Array, start: number, end: number): void {
-    if (this.#used + end - start + 1 > memoryBytes || this.#runs === mostRuns) this.#spoolAll();
-    if (end - start + 1 > memoryBytes) return this.#addInFile(values, source.subarray(start, end));
-    if (values !== this.#latest) this.#beginRun(values);
-    if (values.count++ > 0) this.#bytes[this.#used++] = comma;
+    if (!this.#beginValue(values, end - start)) return this.#addInFile(values, source.subarray(start, end));
     copyBytes(this.#bytes, this.#used, source, start, end);
     this.#used += end - start;
+    this.#ends[this.#runs - 1] = this.#used;
+  }
+
+  /** The same of JSON that is a text; it needs no bytes of its own on the way. */
+  addText(values: ChildValues, json: string): void {
+    if (!this.#beginValue(values, Buffer.byteLength(json))) return this.#addInFile(values, Buffer.from(json));
+    this.#used += this.#bytes.write(json, this.#used);
     this.#ends[this.#runs - 1] = this.#used;
   }
 
@@ -70,6 +74,15 @@ export class WaitingValues {
     for (const values of this.#waiting) this.spool(values);
     this.#used = 0;
     this.#runs = 0;
+  }
+
+  /** Whether so many bytes of another value have room. */
+  #beginValue(values: ChildValues, bytes: number): boolean {
+    if (this.#used + bytes + 1 > memoryBytes || this.#runs === mostRuns) this.#spoolAll();
+    if (bytes + 1 > memoryBytes) return false;
+    if (values !== this.#latest) this.#beginRun(values);
+    if (values.count++ > 0) this.#bytes[this.#used++] = comma;
+    return true;
   }
 
   #beginRun(values: ChildValues): void {

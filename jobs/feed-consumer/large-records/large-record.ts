@@ -12,7 +12,7 @@ import { Spool } from './spool.ts';
 import { TagNames } from './tag-names.ts';
 
 /** Different names of children in all opened elements of a record: each makes a stretch of the file for 2 MiB of values. */
-const mostNames = 8_192;
+const mostNames = 4_096;
 /** A value of more bytes is not decoded. What the kernel keeps whole has fewer: a rule is not applied in two ways. */
 const mostDecoded = 6 * 1024 * 1024;
 
@@ -179,19 +179,13 @@ export class LargeRecord implements Disposable {
     const flags = findings.flags(index);
     if (this.#isLeftOut(flags)) return;
     const [start, end] = [findings.jsonStart(index), findings.jsonEnd(index)];
-    this.#addJson(element, name, findings.bytes, start, end, hasText(flags));
+    this.#waiting.add(this.#values(element, name, hasText(flags)), findings.bytes, start, end);
   }
 
   #addValue(element: OpenedElement, name: string, value: unknown): void {
     const text = typeof value === 'string' ? value : textOfObject(value);
-    const json = Buffer.from(JSON.stringify(value));
-    this.#addJson(element, name, json, 0, json.length, text.trim() !== '');
-  }
-
-  #addJson(element: OpenedElement, name: string, bytes: Uint8Array, start: number, end: number, hasText: boolean): void {
-    const values = this.#values(element, name);
-    values.hasText ||= hasText;
-    this.#waiting.add(values, bytes, start, end);
+    const values = this.#values(element, name, text.trim() !== '');
+    this.#waiting.addText(values, JSON.stringify(value));
   }
 
   #close(element: OpenedElement): void {
@@ -202,16 +196,17 @@ export class LargeRecord implements Disposable {
     else {
       parent.noteOther();
       if (this.#isLeftOut(element.flags)) return;
-      const values = this.#values(parent, element.name);
-      values.hasText ||= hasText(element.flags);
-      this.#waiting.addRope(values, json);
+      this.#waiting.addRope(this.#values(parent, element.name, hasText(element.flags)), json);
     }
   }
 
-  #values(element: OpenedElement, name: string): ChildValues {
+  /** Those of a name to which one more comes. */
+  #values(element: OpenedElement, name: string, hasText: boolean): ChildValues {
     const present = element.children(name);
     if (present === undefined) this.#names++;
-    return present ?? element.withChild(name);
+    const values = present ?? element.withChild(name);
+    values.hasText ||= hasText;
+    return values;
   }
 
   #isLeftOut(flags: number): boolean {
