@@ -1,9 +1,6 @@
 import { Parser } from 'xml2js';
-import { BufferSweep } from '../../process/buffer-sweep.ts';
 import { reasonOf } from '../../process/job-error.ts';
-
-/** Bytes that xml2js leaves behind for a character of a record. */
-const garbage = 16;
+import { ObjectSweep } from './object-sweep.ts';
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
@@ -23,7 +20,7 @@ const emptyCdata =
  */
 export class RecordConverter {
   readonly #emptyCDATA: boolean;
-  readonly #sweep = new BufferSweep();
+  readonly #sweep = new ObjectSweep();
   #parser: Parser | undefined;
   #renamed = false;
 
@@ -35,7 +32,7 @@ export class RecordConverter {
   /** Text, or an object. Throws an Error when xml2js cannot read the record. */
   convert(xml: string): unknown {
     const source = this.#emptyCDATA ? xml : withoutEmptyCdata(xml);
-    this.#sweep.passed(xml.length * garbage);
+    this.#sweep.passed(xml.length);
     this.#renamed = false;
     const value = this.#parse(source);
     return this.#renamed ? restored(value) : value;

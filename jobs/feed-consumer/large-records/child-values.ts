@@ -1,3 +1,4 @@
+import { ObjectSweep } from '../batches/object-sweep.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { Rope } from './rope.ts';
 import type { Spool } from './spool.ts';
@@ -24,6 +25,7 @@ export class ChildValues {
  */
 export class WaitingValues {
   readonly #spool: Spool;
+  readonly #sweep = new ObjectSweep();
   readonly #bytes = Buffer.allocUnsafeSlow(memoryBytes);
   #used = 0;
   /** Where each run ends, and the next one begins; and the next one of the same name. */
@@ -72,6 +74,7 @@ export class WaitingValues {
 
   #spoolAll(): void {
     for (const values of this.#waiting) this.spool(values);
+    this.#sweep.passed(this.#used);
     this.#used = 0;
     this.#runs = 0;
   }

@@ -15,7 +15,7 @@ import { addResult, CLOSED, ENDS_RECORD, IS_CDATA, IS_DECLINED, isFull, OPENED, 
 import { find, skipSpace } from './scan';
 
 /** Bytes of a text that are given at once. */
-const MOST_PIECE: usize = 64 * 1024;
+const MOST_PIECE: usize = 16 * 1024;
 
 /** Length and hash of the name of each opened element, the outermost first. */
 const names = memory.data(1024 * 8, 16);
