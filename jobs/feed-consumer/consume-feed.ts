@@ -24,10 +24,10 @@ import { RefusalError } from './progress/rejects.ts';
 import { destinationName } from './settings.ts';
 
 /** Bytes of memory that all requests under way hold together, so that no PARALLELISM makes the job outgrow its own. */
-const mostUnderWay = 16 * 1024 * 1024;
-/** A record that lies in a file goes alone, so that the disk has to hold few of them. */
+const mostUnderWay = 12 * 1024 * 1024;
+/** A record in a file takes memory for what is read of it, and of the disk no more than 16 times `mostUnderWay` with others. */
 const weightOf = ({ content }: Consignment): number =>
-  content.kind === 'file' ? mostUnderWay : content.bytes.buffer.byteLength;
+  content.kind === 'file' ? 512 * 1024 + content.length / 16 : content.bytes.buffer.byteLength;
 
 /** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
 const turnInterval = 5_000;

@@ -1,6 +1,7 @@
 import { RecordConverter } from '../../jobs/feed-consumer/batches/record-object.ts';
 import type { Findings } from '../../jobs/feed-consumer/kernel/findings.ts';
 import { RecordKernel } from '../../jobs/feed-consumer/kernel/record-kernel.ts';
+import { LargeMemory } from '../../jobs/feed-consumer/large-records/large-memory.ts';
 import { LargeRecord } from '../../jobs/feed-consumer/large-records/large-record.ts';
 import { PartConverter } from '../../jobs/feed-consumer/large-records/part-converter.ts';
 import { WorkFolder } from '../../jobs/process/work-folder.ts';
@@ -49,6 +50,7 @@ class Reader implements Disposable {
   readonly #fields: readonly string[];
   readonly #emptyCDATA: boolean;
   readonly #folder = new WorkFolder('kernel-records');
+  readonly #memory = new LargeMemory();
   #entities: ReadonlyMap<string, string> = new Map();
   #large: LargeRecord | undefined;
 
@@ -67,10 +69,7 @@ class Reader implements Disposable {
   #takePart(findings: Findings, index: number): void {
     const converter = new PartConverter(new RecordConverter(this.#emptyCDATA), this.#entities);
     const place = { line: findings.line(index), offset: findings.offset(index), beginning: findings.source(index) };
-    this.#large ??= new LargeRecord(this.#folder, converter, this.#emptyCDATA, {
-      ...place,
-      beginning: Buffer.from(place.beginning),
-    });
+    this.#large ??= new LargeRecord(this.#folder, this.#memory, converter, this.#emptyCDATA, place);
     const isTooLarge = findings.kind(index) === 'too large';
     if (!isTooLarge) this.#large.add(findings, index);
     if (!isTooLarge && !findings.endsRecord(index)) return;

@@ -25,8 +25,8 @@ export interface Batch {
 
 /** A batch is full at this many bytes of JSON: services refuse large bodies. */
 const fullAtBytes = 4 * 1024 * 1024;
-/** A record of more bytes of JSON travels alone, and lies in a file until then. */
-export const mostInMemory = 4 * 1024 * 1024;
+/** A record of more bytes of JSON travels alone. */
+export const mostTogether = 1024 * 1024;
 
 const newline = 0x0a;
 
@@ -44,7 +44,9 @@ export class BatchBuilder {
   readonly #lines: Line[] = [];
   readonly #unreadable: Reject[] = [];
   #bytes: Uint8Array;
-  /** The only line, where it is too large for memory. */
+  /** It has one record, which travels alone. */
+  #isAlone = false;
+  /** That record, where it lies in a file. */
   #large: LargeLine | undefined;
   /** Lines that are noted and not copied yet, and the bytes before them. */
   #source: Uint8Array = new Uint8Array(0);
@@ -71,11 +73,12 @@ export class BatchBuilder {
   /** Whether a record with so many bytes of JSON may travel with those that are here. */
   hasRoomFor(bytes: number): boolean {
     if (this.records === 0) return true;
-    return this.#large === undefined && this.#size < fullAtBytes && this.#size + bytes <= largestMemory;
+    return !this.#isAlone && bytes <= mostTogether && this.#size < fullAtBytes;
   }
 
   /** JSON with a newline at `end`, in memory that keeps its content until `copy` is called. */
   addLine(source: Uint8Array, start: number, end: number, record: number, line: number): void {
+    this.#isAlone = end - start > mostTogether;
     if (source !== this.#source || start !== this.#to) {
       this.copy();
       this.#source = source;
@@ -100,6 +103,7 @@ export class BatchBuilder {
 
   /** The only one of the batch. */
   addLarge(large: LargeLine, record: number, line: number): void {
+    this.#isAlone = true;
     this.#large = large;
     this.#lines.push({ start: 0, end: large.length - 1, record, line });
   }

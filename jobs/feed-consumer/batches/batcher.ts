@@ -1,11 +1,12 @@
 import type { SnapshotMessage } from '../../messages/feed-message.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
-import { declaredEntities, expandEntities } from '../../xml/entities.ts';
 import type { WorkFolder } from '../../process/work-folder.ts';
+import { declaredEntities, expandEntities } from '../../xml/entities.ts';
 import type { Findings } from '../kernel/findings.ts';
+import { LargeMemory } from '../large-records/large-memory.ts';
 import { LargeRecord, type RecordPlace } from '../large-records/large-record.ts';
 import { PartConverter } from '../large-records/part-converter.ts';
-import { type Batch, BatchBuilder, mostInMemory } from './batch.ts';
+import { type Batch, BatchBuilder, mostTogether } from './batch.ts';
 import { BatchMemory } from './batch-memory.ts';
 import { sizeInMemory } from './content.ts';
 import { FieldChecks } from './field-check.ts';
@@ -36,6 +37,7 @@ export class Batcher {
   #batch = new BatchBuilder(this.#memory, 0);
   readonly #full: Batch[] = [];
   /** The record that comes in parts. */
+  #largeMemory: LargeMemory | undefined;
   #large: LargeRecord | 'skipped' | undefined;
 
   constructor({ emptyCDATA, fields }: SnapshotMessage, batchSize: number, start: Start, folder: WorkFolder) {
@@ -125,7 +127,9 @@ export class Batcher {
     this.#records++;
     if (this.#records <= this.#skip) return 'skipped';
     const converter = new PartConverter(this.#converter, this.#entities);
-    return new LargeRecord(this.#folder, converter, this.#emptyCDATA, placeOf(findings, index));
+    this.#largeMemory ??= new LargeMemory();
+    const place = placeOf(findings, index);
+    return new LargeRecord(this.#folder, this.#largeMemory, converter, this.#emptyCDATA, place);
   }
 
   #endLarge(ended: LargeRecord, isTooLarge: boolean): void {
@@ -140,7 +144,7 @@ export class Batcher {
     if (large.fault !== undefined) return this.#reject(line, large.fault, told(beginning, mostTold));
     const reason = this.#checks.violationAmong((name) => large.field(name));
     if (reason !== undefined) return this.#reject(line, reason, contentOf(large.beginning(mostTold + 1)));
-    if (large.length > mostInMemory) {
+    if (large.length > mostTogether) {
       if (this.#batch.records > 0) this.#endBatch();
       this.#batch.addLarge(large.toFile(this.#folder), this.#records, line);
     } else {
@@ -183,5 +187,5 @@ export class Batcher {
 const placeOf = (findings: Findings, index: number): RecordPlace => ({
   line: findings.line(index),
   offset: findings.offset(index),
-  beginning: Buffer.from(findings.source(index).subarray(0, mostTold + 1)),
+  beginning: findings.source(index).subarray(0, mostTold + 1),
 });

@@ -39,11 +39,9 @@ export async function* batchesOf(
     bytes += chunk.length;
     hash.update(chunk);
     sweep.passed(chunk.length);
-    for (const piece of source.write(chunk))
-      for (const findings of kernel.read(piece)) yield* batcher.add(findings);
+    for (const piece of source.write(chunk)) for (const findings of kernel.read(piece)) yield* batcher.add(findings);
   }
-  for (const piece of source.end())
-    for (const findings of kernel.read(piece)) yield* batcher.add(findings);
+  for (const piece of source.end()) for (const findings of kernel.read(piece)) yield* batcher.add(findings);
   kernel.end();
   verify(snapshot, { sha256: hash.digest('hex'), bytes, records: batcher.records });
   if (batcher.declined > 0) log('records read by xml2js', { id, records: batcher.declined });

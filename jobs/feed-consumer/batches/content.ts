@@ -7,9 +7,7 @@ export type Content =
   | { readonly kind: 'file'; readonly path: string; readonly length: number };
 
 /** So much is handed on at once: a connection that is encrypted copies what waits. */
-const pieceBytes = 1024 * 1024;
-/** A stream fills a buffer for each piece. */
-const filePieceBytes = 256 * 1024;
+const pieceBytes = 256 * 1024;
 
 /** Bytes of memory that it takes. */
 export const sizeInMemory = (content: Content): number => (content.kind === 'memory' ? content.bytes.length : 0);
@@ -18,7 +16,7 @@ export const sizeInMemory = (content: Content): number => (content.kind === 'mem
 export async function* piecesOf(content: Content, start: number, end: number): AsyncGenerator<Uint8Array> {
   if (content.kind === 'file') {
     const sweep = new BufferSweep();
-    for await (const piece of createReadStream(content.path, { start, end: end - 1, highWaterMark: filePieceBytes })) {
+    for await (const piece of createReadStream(content.path, { start, end: end - 1, highWaterMark: pieceBytes })) {
       yield piece;
       sweep.passed(piece.length);
     }

@@ -48,9 +48,7 @@ export class FieldChecks {
   violationOf(record: unknown): string | undefined {
     const fields = membersOf(record);
     const attributes = membersOf(fields.get('$'));
-    return this.violationAmong((name) =>
-      name.startsWith('@') ? attributes.get(name.slice(1)) : fields.get(name),
-    );
+    return this.violationAmong((name) => (name.startsWith('@') ? attributes.get(name.slice(1)) : fields.get(name)));
   }
 
   /** The same for a record whose fields are asked for by name, attributes as `@name`. */

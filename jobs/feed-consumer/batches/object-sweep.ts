@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 /** Characters of records that xml2js reads before it is worth a look. */
 const lookAfter = 128 * 1024;
 /** More bytes than the last collection has left. */
-const worthIt = 4 * 1024 * 1024;
+const worthIt = 2 * 1024 * 1024;
 
 /**
  * Collects what xml2js leaves behind. It makes so many objects that the buffers which the job reads meanwhile outlive the
@@ -19,6 +19,10 @@ export class ObjectSweep {
   passed(characters: number): void {
     this.#characters += characters;
     if (this.#characters < lookAfter) return;
+    this.look();
+  }
+
+  look(): void {
     this.#characters = 0;
     this.#left ??= held();
     if (held() - this.#left < worthIt) return;

@@ -111,8 +111,7 @@ async function sendBody(outgoing: http.ClientRequest, body: Body): Promise<void>
   });
   // Of interest only as long as something is on its way.
   closed.catch(() => {});
-  for await (const piece of body.pieces())
-    await Promise.race([closed, settled((done) => outgoing.write(piece, done))]);
+  for await (const piece of body.pieces()) await Promise.race([closed, settled((done) => outgoing.write(piece, done))]);
   await Promise.race([closed, settled((done) => outgoing.end(done))]);
 }
 

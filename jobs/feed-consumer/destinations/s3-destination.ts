@@ -1,14 +1,10 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import {
-  DeleteObjectsCommand,
-  paginateListObjectsV2,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { s3Client } from '../../process/clients.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
+import { ObjectSweep } from '../batches/object-sweep.ts';
 import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 
 interface Place {
@@ -24,6 +20,9 @@ interface Part {
 
 /** One piece of 5 MiB at a time, the smallest that S3 takes; what is smaller goes in one request. */
 const pieces = { queueSize: 1, partSize: 5 * 1024 * 1024 };
+
+/** Batches of more bytes go one after the other. */
+const large = 2 * 1024 * 1024;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const mostDeleted = 1_000;
@@ -60,6 +59,8 @@ class S3Destination implements Destination {
   readonly #s3: S3Client;
   readonly #place: Place;
   readonly #delivery: Delivery;
+  readonly #sweep = new ObjectSweep();
+  #latestLarge: Promise<unknown> = Promise.resolve();
 
   constructor(s3: S3Client, place: Place, delivery: Delivery) {
     this.#s3 = s3;
@@ -86,7 +87,12 @@ class S3Destination implements Destination {
   }
 
   async send({ key, body }: Parcel): Promise<Answer> {
-    return await this.#put(this.#keyOf(key), 'application/gzip', async () => gzipped(body));
+    const put = (): Promise<Answer> => this.#put(this.#keyOf(key), 'application/gzip', async () => this.#gzipped(body));
+    if (body.length <= large) return await put();
+    // What an upload gathers of them is larger than what the others hold together.
+    const answer = this.#latestLarge.then(put);
+    this.#latestLarge = answer.catch(() => {});
+    return await answer;
   }
 
   async finish(totals: Totals): Promise<Answer> {
@@ -106,10 +112,23 @@ class S3Destination implements Destination {
       const cut = (): void => void upload.abort();
       abort.addEventListener('abort', cut, { once: true });
       await upload.done().finally(() => abort.removeEventListener('abort', cut));
+      this.#sweep.look();
       return { kind: 'accepted', refused: [] };
     } catch (error) {
       if (abort.aborted) throw error;
       return answerTo(error);
+    }
+  }
+
+  /** What goes wrong in reading the body is an error of the stream that comes of it. */
+  #gzipped(body: Body): Readable {
+    return pipeline(Readable.from(this.#piecesOf(body)), createGzip({ chunkSize: 256 * 1024 }), () => {});
+  }
+
+  async *#piecesOf(body: Body): AsyncGenerator<Uint8Array> {
+    for await (const piece of body.pieces()) {
+      yield piece;
+      this.#sweep.look();
     }
   }
 
@@ -133,9 +152,6 @@ class S3Destination implements Destination {
     return `${this.#place.folder}part-${batch.padStart(6, '0')}.ndjson.gz`;
   }
 }
-
-/** What goes wrong in reading the body is an error of the stream that comes of it. */
-const gzipped = (body: Body): Readable => pipeline(Readable.from(body.pieces()), createGzip(), () => {});
 
 /** The SDK itself retries what is its own fault, so what comes here has lasted. */
 function answerTo(error: unknown): Answer {

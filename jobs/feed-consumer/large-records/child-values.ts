@@ -1,11 +1,10 @@
-import { ObjectSweep } from '../batches/object-sweep.ts';
+import type { ObjectSweep } from '../batches/object-sweep.ts';
 import { copyBytes } from './copy-bytes.ts';
+import type { LargeMemory } from './large-memory.ts';
 import { Rope } from './rope.ts';
 import type { Spool } from './spool.ts';
 
 const comma = 0x2c;
-const memoryBytes = 2 * 1024 * 1024;
-const mostRuns = 128 * 1024;
 const none = -1;
 
 /** The values of the children of one name, as the inside of a JSON array. */
@@ -25,18 +24,21 @@ export class ChildValues {
  */
 export class WaitingValues {
   readonly #spool: Spool;
-  readonly #sweep = new ObjectSweep();
-  readonly #bytes = Buffer.allocUnsafeSlow(memoryBytes);
+  readonly #sweep: ObjectSweep;
+  readonly #bytes: Buffer;
   #used = 0;
-  /** Where each run ends, and the next one begins; and the next one of the same name. */
-  readonly #ends = new Int32Array(mostRuns);
-  readonly #nexts = new Int32Array(mostRuns);
+  readonly #ends: Int32Array;
+  readonly #nexts: Int32Array;
   #runs = 0;
   readonly #waiting = new Set<ChildValues>();
   #latest: ChildValues | undefined;
 
-  constructor(spool: Spool) {
+  constructor(spool: Spool, { values, runEnds, nextRuns, sweep }: LargeMemory) {
     this.#spool = spool;
+    this.#bytes = values;
+    this.#ends = runEnds;
+    this.#nexts = nextRuns;
+    this.#sweep = sweep;
   }
 
   /** The JSON of the next value. */
@@ -81,8 +83,8 @@ export class WaitingValues {
 
   /** Whether so many bytes of another value have room. */
   #beginValue(values: ChildValues, bytes: number): boolean {
-    if (this.#used + bytes + 1 > memoryBytes || this.#runs === mostRuns) this.#spoolAll();
-    if (bytes + 1 > memoryBytes) return false;
+    if (this.#used + bytes + 1 > this.#bytes.length || this.#runs === this.#ends.length) this.#spoolAll();
+    if (bytes + 1 > this.#bytes.length) return false;
     if (values !== this.#latest) this.#beginRun(values);
     if (values.count++ > 0) this.#bytes[this.#used++] = comma;
     return true;

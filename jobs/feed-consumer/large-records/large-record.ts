@@ -5,6 +5,7 @@ import { LongField } from '../batches/field-check.ts';
 import { textOf } from '../batches/reject-content.ts';
 import type { Findings } from '../kernel/findings.ts';
 import { type ChildValues, WaitingValues } from './child-values.ts';
+import type { LargeMemory } from './large-memory.ts';
 import { hasText, isEmptyCdata, OpenedElement } from './opened-element.ts';
 import type { PartConverter } from './part-converter.ts';
 import { Rope } from './rope.ts';
@@ -29,7 +30,9 @@ export interface RecordPlace {
 
 /** The JSON of one large record, made in a file from the parts that the kernel gives. The file goes with it. */
 export class LargeRecord implements Disposable {
+  /** What it begins with is there until the next one begins. */
   readonly place: RecordPlace;
+  readonly #memory: LargeMemory;
   readonly #folder: WorkFolder;
   readonly #path: string;
   readonly #spool: Spool;
@@ -44,12 +47,20 @@ export class LargeRecord implements Disposable {
   #names = 0;
   #isDeclined = false;
 
-  constructor(folder: WorkFolder, converter: PartConverter, emptyCDATA: boolean, place: RecordPlace) {
-    this.place = place;
+  constructor(
+    folder: WorkFolder,
+    memory: LargeMemory,
+    converter: PartConverter,
+    emptyCDATA: boolean,
+    place: RecordPlace,
+  ) {
+    memory.beginning.set(place.beginning.subarray(0, memory.beginning.length));
+    this.place = { ...place, beginning: memory.beginning.subarray(0, place.beginning.length) };
+    this.#memory = memory;
     this.#folder = folder;
     this.#path = folder.newFile('large-record');
-    this.#spool = new Spool(this.#path);
-    this.#waiting = new WaitingValues(this.#spool);
+    this.#spool = new Spool(this.#path, memory.spool);
+    this.#waiting = new WaitingValues(this.#spool, memory);
     this.#converter = converter;
     this.#leavesOutEmptyCdata = !emptyCDATA;
   }
@@ -103,7 +114,7 @@ export class LargeRecord implements Disposable {
   /** Its JSON with a newline behind it, in a file of its own. */
   toFile(folder: WorkFolder): LargeLine {
     const path = folder.newFile('record.ndjson');
-    const file = new Spool(path);
+    const file = new Spool(path, this.#memory.whole);
     const json = new Rope();
     for (const piece of this.pieces()) file.append(json, piece);
     file.append(json, newline);
@@ -114,6 +125,7 @@ export class LargeRecord implements Disposable {
   [Symbol.dispose](): void {
     this.#spool.close();
     this.#folder.remove(this.#path);
+    this.#memory.sweep.look();
   }
 
   /** What a field holds, an attribute as `@name`: as JSON.parse would give it, with an array around the values of a child. */
@@ -157,12 +169,7 @@ export class LargeRecord implements Disposable {
 
   #addText(element: OpenedElement, findings: Findings, index: number): void {
     if (!findings.isDeclined(index))
-      return element.addText(
-        findings.bytes,
-        findings.jsonStart(index),
-        findings.jsonEnd(index),
-        findings.flags(index),
-      );
+      return element.addText(findings.bytes, findings.jsonStart(index), findings.jsonEnd(index), findings.flags(index));
     const { json, hasText, children } = this.#converter.text(textOf(findings.source(index)), findings.isCdata(index));
     element.addConvertedText(Buffer.from(json), hasText);
     for (const [name, values] of children) for (const value of values) this.#addValue(element, name, value);

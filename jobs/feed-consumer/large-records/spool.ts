@@ -3,8 +3,6 @@ import { JobError, reasonOf } from '../../process/job-error.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { Rope } from './rope.ts';
 
-const bufferBytes = 256 * 1024;
-
 /**
  * A file that bytes are appended to, and read from in any order. It is read and written without a wait: what a run of the
  * kernel has found must be taken before the next one. Throws JobError where the file system fails.
@@ -12,22 +10,23 @@ const bufferBytes = 256 * 1024;
 export class Spool {
   readonly #path: string;
   readonly #file: number;
-  readonly #buffer = Buffer.allocUnsafeSlow(bufferBytes);
+  readonly #buffer: Buffer;
   /** Bytes in the buffer, and in the file before them. */
   #used = 0;
   #written = 0;
 
-  /** The file must not be there yet. */
-  constructor(path: string) {
+  /** The file must not be there yet. What is on its way lies in `buffer`. */
+  constructor(path: string, buffer: Buffer) {
     this.#path = path;
+    this.#buffer = buffer;
     this.#file = this.#try(() => openSync(path, 'wx+', 0o600));
   }
 
   /** Appends the bytes from `from` up to `to`, also to a rope. */
   append(rope: Rope, bytes: Uint8Array, from = 0, to = bytes.length): void {
-    if (this.#used + to - from > bufferBytes) this.#flush();
+    if (this.#used + to - from > this.#buffer.length) this.#flush();
     const start = this.#written + this.#used;
-    if (to - from > bufferBytes) this.#write(bytes.subarray(from, to));
+    if (to - from > this.#buffer.length) this.#write(bytes.subarray(from, to));
     else {
       copyBytes(this.#buffer, this.#used, bytes, from, to);
       this.#used += to - from;
@@ -41,10 +40,10 @@ export class Spool {
     let filled = 0;
     for (let stretch = 0; stretch < rope.stretches; stretch++)
       for (let at = rope.start(stretch); at < rope.end(stretch); ) {
-        const count = this.#read(filled, at, Math.min(rope.end(stretch) - at, bufferBytes - filled));
+        const count = this.#read(filled, at, Math.min(rope.end(stretch) - at, this.#buffer.length - filled));
         at += count;
         filled += count;
-        if (filled < bufferBytes) continue;
+        if (filled < this.#buffer.length) continue;
         yield this.#buffer;
         filled = 0;
       }

@@ -1,8 +1,8 @@
 import { createHash, type Hash, hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import type { WorkFolder } from '../../process/work-folder.ts';
 import { expandEntities } from '../../xml/entities.ts';
 import type { RecordSink } from '../intake/record-cutter.ts';
-import type { WorkFolder } from '../../process/work-folder.ts';
 import { IdReader } from './record-id.ts';
 import {
   entryLine,

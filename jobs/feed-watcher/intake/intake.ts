@@ -2,6 +2,7 @@ import { type FeedPart, partKey } from '../../messages/feed-parts.ts';
 import type { FeedSettings } from '../../messages/feed-settings.ts';
 import { BufferSweep } from '../../process/buffer-sweep.ts';
 import { reasonOf } from '../../process/job-error.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 import { declaredEntities } from '../../xml/entities.ts';
 import { inflated } from '../../xml/inflation.ts';
 import { RecordIndex } from '../changes/record-index.ts';
@@ -11,7 +12,6 @@ import { type Content, Inspection } from './inspection.ts';
 import { PartWriter } from './part-writer.ts';
 import { RecordCutter, type RecordSink } from './record-cutter.ts';
 import { StoredBody } from './stored-body.ts';
-import type { WorkFolder } from '../../process/work-folder.ts';
 
 /** A feed that was read to its end and is whole. */
 export interface TakenIn {

@@ -1,10 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { mostParts } from '../../messages/feed-message.ts';
 import { JobError } from '../../process/job-error.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 import type { DocumentFrame } from './document-frame.ts';
 import { FileWriter } from './file-writer.ts';
 import type { RecordSink } from './record-cutter.ts';
-import type { WorkFolder } from '../../process/work-folder.ts';
 
 /** A part of a snapshot in a file: what it holds, and which records of the feed. */
 export interface WrittenPart {

@@ -3,9 +3,9 @@ import { formatFeedParts, partsManifestKey } from '../../messages/feed-parts.ts'
 import type { FeedState, Validators } from '../../messages/feed-state.ts';
 import { JobError } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
+import type { WorkFolder } from '../../process/work-folder.ts';
 import { reportChanges } from '../changes/change-report.ts';
 import type { TakenIn } from '../intake/intake.ts';
-import type { WorkFolder } from '../../process/work-folder.ts';
 import type { Settings } from '../settings.ts';
 import { isReadAlike } from '../verdict.ts';
 import { emptyOutbox, type Outbox } from './outbox.ts';

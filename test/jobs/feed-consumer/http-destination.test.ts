@@ -160,7 +160,9 @@ test('a body that is refused before all of it was sent is refused, and not a con
   const url = await listening(server, 0);
   try {
     const bytes = Buffer.alloc(8 * 1024 * 1024, 0x20);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => opened(url).send({ ...parcel, body: bytesBody(bytes) })));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => opened(url).send({ ...parcel, body: bytesBody(bytes) })),
+    );
     for (const answer of answers) assert.deepEqual(answer, { kind: 'refused', reason: 'it answered 413: too large' });
   } finally {
     await closed(server);

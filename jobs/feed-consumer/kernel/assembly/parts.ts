@@ -11,7 +11,17 @@ import { hashOf } from './names';
 import { begin, closeOpened, isTooLarge, largest, limit, lineAt, moveTo, openedCount } from './reader';
 import { hasRoomFor } from './record-result';
 import { MOST_DEPTH, noteOutput, output, outputUsed } from './regions';
-import { addResult, CLOSED, ENDS_RECORD, IS_CDATA, IS_DECLINED, isFull, OPENED, TEXT_PIECE, TOO_LARGE } from './results';
+import {
+  addResult,
+  CLOSED,
+  ENDS_RECORD,
+  IS_CDATA,
+  IS_DECLINED,
+  isFull,
+  OPENED,
+  TEXT_PIECE,
+  TOO_LARGE,
+} from './results';
 import { find, skipSpace } from './scan';
 
 /** Bytes of a text that are given at once. */

@@ -1,10 +1,10 @@
 /** Makes results of records that have come to their end. */
 import { LINE_FEED } from './characters';
+import { elementAt } from './element';
 import { beginSpans, fieldCount } from './fields';
 import { GROWTH, GROWTH_BASE, writeRecord } from './json-record';
 import { writeByte } from './json-text';
 import { MOST_RECORD } from './limits';
-import { elementAt } from './element';
 import { growOutput, noteOutput, output, outputEnd, outputUsed } from './regions';
 import { addResult, DECLINED, RECORD, resultCount, TOO_LARGE } from './results';
 
