@@ -32,6 +32,7 @@ const weights: Readonly<Record<string, number>> = {
   'jobs/feed-watcher/killed': 9,
   'jobs/feed-watcher/outage': 2,
   'jobs/feed-watcher/parts': 4,
+  'jobs/https': 2,
   'jobs/kernels': 4,
   'jobs/shared-feeds': 3,
   'jobs/xml/conformance-suite': 4,

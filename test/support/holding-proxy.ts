@@ -44,7 +44,8 @@ export async function holdingProxy(t: TestContext, endpoint: string, path: strin
   };
 }
 
-function forward(endpoint: string, message: IncomingMessage, reply: ServerResponse): void {
+/** Passes a request on, and its answer back. */
+export function forward(endpoint: string, message: IncomingMessage, reply: ServerResponse): void {
   const { method, headers, url } = message;
   const onward = request(new URL(url ?? '/', endpoint), { method, headers, agent: false }, (answer) => {
     reply.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -1,3 +1,4 @@
+import { Distrust } from '../../process/distrust.ts';
 import type { Environment } from '../../process/environment.ts';
 import { reasonOf } from '../../process/job-error.ts';
 import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
@@ -91,6 +92,7 @@ class HttpDestination implements Destination {
       return answerOf({ ...reply, body: this.#discreet(reply.body) }, records);
     } catch (error) {
       if (this.#delivery.abort.aborted) throw error;
+      if (error instanceof Distrust) return { kind: 'hopeless', reason: error.message };
       return { kind: 'busy', cause: causeOf(error), reason: this.#discreet(reasonOf(error)) };
     }
   }

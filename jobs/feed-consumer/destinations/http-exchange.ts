@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { causeOfFailure } from '../../process/distrust.ts';
 import type { Body } from './destination.ts';
 
 /** An HTTP answer that came in whole. */
@@ -40,7 +41,10 @@ export class HttpPoster {
     this.#agent = secure ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
   }
 
-  /** Rejects when the answer does not come, breaks off or takes too long, and when `abort` is signalled. */
+  /**
+   * Rejects when the answer does not come, breaks off or takes too long, and when `abort` is signalled; with a Distrust when
+   * the service was not trusted with the request.
+   */
   post({ headers, body, timeout, abort }: HttpPost): Promise<HttpReply> {
     return new Promise<HttpReply>((resolve, reject) => {
       abort.throwIfAborted();
@@ -73,7 +77,7 @@ export class HttpPoster {
         replyTo(outgoing, incoming, sending).then(resolve, reject);
       });
       outgoing.on('error', (error) => {
-        if (!answered) reject(error);
+        if (!answered) reject(causeOfFailure(outgoing, this.#url, error));
       });
     });
   }

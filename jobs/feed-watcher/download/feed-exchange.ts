@@ -1,6 +1,7 @@
 import { type ClientRequest, get as getHttp, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { causeOfFailure, Distrust } from '../../process/distrust.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
 import { parseRetryAfter } from '../../process/retry-after.ts';
@@ -111,7 +112,9 @@ export class FeedExchange {
       const timer = setTimeout(() => request.destroy(new Error(`no answer within ${limit / 1_000} s`)), limit);
       request.on('error', (error) => {
         clearTimeout(timer);
-        reject(new Trouble(`${this.#fetching()}: ${reasonOf(error)}`));
+        const cause = causeOfFailure(request, url, error);
+        const reason = `${this.#fetching()}: ${reasonOf(cause)}`;
+        reject(cause instanceof Distrust ? new JobError(reason) : new Trouble(reason));
       });
       // Node tells nothing else of a server that wants to go on in another protocol.
       request.on('close', () => {
