@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import test from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { startLocalAws } from '../scripts/local-aws/server.ts';
+import { builtScript } from './support/built-script.ts';
 import { configFolder, edit, reconcile } from './support/reconcile-command.ts';
 
 test('validate accepts the shipped config', async () => {
@@ -74,7 +75,7 @@ test('plan says what is pending, apply does it after --yes, and then there is no
 
 /** Runs the command in a terminal of its own and answers its question. */
 async function inTerminal(args: readonly string[], endpoint: string, question: RegExp, answer: string) {
-  const command = [process.execPath, '--import', 'tsx/esm', 'scripts/reconcile.ts', ...args].join(' ');
+  const command = [process.execPath, builtScript('reconcile'), ...args].join(' ');
   const child = spawn('/usr/bin/script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', AWS_ENDPOINT_URL: endpoint },

@@ -1,26 +1,19 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import test from 'node:test';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
-import { configFolder } from '../support/reconcile-command.ts';
+import { configFolder, type Ended, startCommand } from '../support/reconcile-command.ts';
 
-/** A command as people run it, with nobody at the keyboard. */
-const run = (args: readonly string[], endpoint: string) =>
-  new Promise<{ readonly code: number; readonly out: string; readonly err: string }>((resolve) => {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), NO_COLOR: '1', AWS_ENDPOINT_URL: endpoint };
-    const child = execFile(process.execPath, ['--import', 'tsx/esm', ...args], { env }, (_error, out, err) =>
-      resolve({ code: child.exitCode ?? -1, out, err }),
-    );
-  });
+/** A command with nobody at the keyboard. */
+const run = (command: string, args: readonly string[], endpoint: string): Promise<Ended> =>
+  startCommand(command, args, endpoint).ended;
 
 test('replay and pause are commands with flags of their own, and end with their exit codes', async (t) => {
   await using local = await startLocalAws({ region: 'eu-central-1' });
   const config = configFolder(t);
   const [replay, wrong, pause] = await Promise.all([
-    run(['scripts/replay.ts', '-c', config, '--json', '--limit', '2', '--id', 'aaaa', '--id', 'bbbb'], local.endpoint),
-    run(['scripts/replay.ts', '-c', config, '--limit', 'no'], local.endpoint),
-    run(['scripts/pause.ts', '-c', config, '--reason', 'it is down', '--yes'], local.endpoint),
+    run('replay', ['-c', config, '--json', '--limit', '2', '--id', 'aaaa', '--id', 'bbbb'], local.endpoint),
+    run('replay', ['-c', config, '--limit', 'no'], local.endpoint),
+    run('pause', ['-c', config, '--reason', 'it is down', '--yes'], local.endpoint),
   ]);
   assert.deepEqual([replay.code, replay.out], [1, '']);
   assert.match(

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { builtScript } from '../support/built-script.ts';
 import { readWorkflow } from './files.ts';
 import { runBash } from './runner/shell.ts';
 
@@ -32,9 +33,7 @@ test('apply is started with the plan, and with what was permitted by hand', asyn
   assert.deepEqual(await startedWith(t, ''), { code: 0, log: `${plain}\n` });
   const flags = ['--allow-deletions', '--allow-protected', '--delete-objects', '--terminate-jobs'];
   assert.deepEqual(await startedWith(t, flags.join(' ')), { code: 0, log: `${plain} ${flags.join(' ')}\n` });
-  const help = execFileSync(process.execPath, ['--import', 'tsx/esm', 'scripts/reconcile.ts', 'apply', '--help'], {
-    encoding: 'utf8',
-  });
+  const help = execFileSync(process.execPath, [builtScript('reconcile'), 'apply', '--help'], { encoding: 'utf8' });
   for (const flag of flags) assert.ok(help.includes(` ${flag} `), flag);
 });
 
