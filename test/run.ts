@@ -17,58 +17,61 @@ import { buildScripts, builtScriptsVariable } from './support/built-script.ts';
  * process and which begin first, so that no core is idle in the end; a wrong number makes the run longer, nothing else.
  */
 const weights: Readonly<Record<string, number>> = {
-  'bootstrap/operate': 2,
   'bootstrap/roles': 5,
-  'control/commands': 3,
-  'control/interruption': 8,
-  'control/refusals': 3,
-  'control/trouble': 4,
-  'desired/feed-config': 4,
-  'jobs/feed-consumer/crashes': 11,
+  'build/real-image': 4,
+  'control/commands': 2,
+  'control/interruption': 7,
+  'control/trouble': 5,
+  'desired/feed-config': 3,
+  'dump/dump': 2,
+  'jobs/feed-consumer/crashes': 16,
   'jobs/feed-consumer/field-check': 2,
-  'jobs/feed-consumer/kernel/any-document': 3,
-  'jobs/feed-consumer/kernel/large-records': 2,
+  'jobs/feed-consumer/kernel/any-document': 4,
+  'jobs/feed-consumer/kernel/large-records': 4,
+  'jobs/feed-consumer/memory': 3,
   'jobs/feed-watcher/feed-watcher': 2,
   'jobs/feed-watcher/killed': 9,
-  'jobs/feed-watcher/outage': 2,
   'jobs/feed-watcher/parts': 4,
   'jobs/https': 2,
-  'jobs/kernels': 4,
-  'jobs/shared-feeds': 3,
-  'jobs/xml/conformance-suite': 4,
-  'jobs/xml/document-properties': 5,
-  'jobs/xml/doctype': 2,
+  'jobs/kernels': 3,
+  'jobs/shared-feeds': 4,
+  'jobs/xml/conformance-suite': 7,
+  'jobs/xml/doctype': 4,
+  'jobs/xml/document-properties': 7,
+  'jobs/xml/utf8-source': 2,
   'kinds/batch': 3,
-  'kinds/batch-round-trip': 4,
+  'kinds/batch-round-trip': 6,
+  'kinds/container-build': 2,
   'kinds/events': 3,
   'kinds/messages': 3,
   'kinds/plan-calls': 3,
   'kinds/storage': 3,
   'local-aws/services/s3/big-objects': 3,
+  'operate/pause/killed': 4,
+  'operate/replay/replay': 2,
   'pipeline/alerts': 2,
   'pipeline/array-job': 4,
-  'pipeline/command-line': 2,
   'pipeline/disappeared': 4,
-  'pipeline/event-rules': 3,
-  'pipeline/given-feed': 4,
+  'pipeline/event-rules': 4,
+  'pipeline/given-feed': 8,
   'pipeline/interruption': 5,
-  'pipeline/killed-apply': 16,
-  'pipeline/missing-grant': 2,
-  'pipeline/nothing-flaps': 10,
-  'pipeline/story': 5,
+  'pipeline/killed-apply': 22,
+  'pipeline/nothing-flaps': 14,
+  'pipeline/other-language': 2,
+  'pipeline/story': 4,
   'pipeline/time-zone': 4,
-  'pipeline/up': 10,
-  reconcile: 6,
-  'workflows/lint': 3,
-  'workflows/story': 12,
-  'workflows/trigger': 5,
+  'pipeline/up': 11,
+  reconcile: 4,
+  'workflows/lint': 2,
+  'workflows/story': 10,
+  'workflows/trigger': 3,
 };
 
 /** Any other file's. */
 const lightest = 0.4;
 
 /** Of a process: enough to share what is loaded, little enough that the last one does not run alone for long. */
-const mostWeight = 14;
+const mostWeight = 20;
 
 const weightOf = (file: string): number => weights[file.slice('test/'.length, -'.test.ts'.length)] ?? lightest;
 const weightOfAll = (files: readonly string[]): number => files.reduce((sum, file) => sum + weightOf(file), 0);
@@ -81,29 +84,48 @@ function chosenFiles(parts: readonly string[]): string[] {
   return files.sort();
 }
 
+const isOfLambda = (file: string): boolean => file.startsWith('test/lambdas/');
+
 /**
  * `test/jobs/xml/kernel/x.test.ts` → `test/jobs`: what lies there loads much the same. A Lambda's module reads its
  * environment when it is loaded, so each has a process of its own.
  */
 const areaOf = (file: string): string =>
-  file.startsWith('test/lambdas/') ? dirname(file) : dirname(file).split('/').slice(0, 2).join('/');
+  isOfLambda(file) ? dirname(file) : dirname(file).split('/').slice(0, 2).join('/');
 
-/** Files of one area, as many as are not too heavy together; the heaviest first. */
-function groupsOf(files: readonly string[]): string[][] {
-  const groups: string[][] = [];
-  for (const file of files.toSorted((a, b) => areaOf(a).localeCompare(areaOf(b)) || weightOf(b) - weightOf(a))) {
-    const last = groups.at(-1);
-    const fits = last?.[0] !== undefined && areaOf(last[0]) === areaOf(file);
-    if (last !== undefined && fits && weightOfAll(last) + weightOf(file) <= mostWeight) last.push(file);
-    else groups.push([file]);
+const areasOf = (group: readonly string[]): string => [...new Set(group.map(areaOf))].join('-');
+
+/** Puts each group to the one before it, as long as they may go together and are not too heavy. */
+function joined(
+  groups: readonly (readonly string[])[],
+  mayJoin: (one: readonly string[], next: readonly string[]) => boolean,
+): string[][] {
+  const all: string[][] = [];
+  for (const group of groups) {
+    const last = all.at(-1);
+    if (last !== undefined && mayJoin(last, group) && weightOfAll([...last, ...group]) <= mostWeight)
+      last.push(...group);
+    else all.push([...group]);
   }
-  return groups.sort((a, b) => weightOfAll(b) - weightOfAll(a));
+  return all;
 }
 
-/** Writes a file that imports a group, named after its area, for node's own runner to start. */
+/** Files of one area, as many as are not too heavy together, and light rests of areas; the heaviest first. */
+function groupsOf(files: readonly string[]): string[][] {
+  const sorted = files.toSorted((a, b) => areaOf(a).localeCompare(areaOf(b)) || weightOf(b) - weightOf(a));
+  const ofAreas = joined(
+    sorted.map((file) => [file]),
+    (one, next) => areasOf(one) === areasOf(next),
+  );
+  const isLight = (group: readonly string[]): boolean => weightOfAll(group) < mostWeight / 2 && !group.some(isOfLambda);
+  const rests = joined(ofAreas.filter(isLight), () => true);
+  return [...ofAreas.filter((group) => !isLight(group)), ...rests].sort((a, b) => weightOfAll(b) - weightOfAll(a));
+}
+
+/** Writes a file that imports a group, named after its areas, for node's own runner to start. */
 function writeEntry(directory: string, group: readonly string[], at: number): string {
-  const area = areaOf(group[0] ?? '').replaceAll(/\W/g, '-');
-  const entry = join(directory, `${String(at).padStart(2, '0')}-${area}.test.mjs`);
+  const areas = areasOf(group).replaceAll(/\W/g, '-');
+  const entry = join(directory, `${String(at).padStart(2, '0')}-${areas}.test.mjs`);
   writeFileSync(entry, group.map((file) => `import '${pathToFileURL(resolve(file)).href}';\n`).join(''));
   return entry;
 }
