@@ -3,14 +3,22 @@ import { once } from 'node:events';
 import test, { type TestContext } from 'node:test';
 import { Batch } from '@aws-sdk/client-batch';
 import { S3 } from '@aws-sdk/client-s3';
+import { apply } from '../../scripts/control/commands/apply.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { census, censusDifferences } from '../support/census.ts';
 import { holdingProxy } from '../support/holding-proxy.ts';
-import { configFolder, reconcile, startReconcile } from '../support/reconcile-command.ts';
+import { configFolder, startReconcile } from '../support/reconcile-command.ts';
+import { type Done, runHere, variables } from '../support/run-here.ts';
 
 const stateBucket = 'shop-state-000000000000-eu-central-1';
 
-/** The embedded AWS, empty, clients of it, a config, and the real command. */
+/** An apply that nobody interrupts, in this process. */
+function applyHere(t: TestContext, folder: string, endpoint: string): Promise<Done> {
+  variables(t, { AWS_ENDPOINT_URL: endpoint });
+  return runHere(t, () => apply({ environment: 'local', config: folder, var: {}, yes: true }));
+}
+
+/** The embedded AWS, empty, clients of it, and a config. */
 async function world(t: TestContext) {
   const { endpoint, close } = await startLocalAws({ region: 'eu-central-1' });
   const settings = {
@@ -24,7 +32,7 @@ async function world(t: TestContext) {
     await close();
   });
   const folder = configFolder(t);
-  const applyAll = () => reconcile(['apply', '--config', folder, '--yes'], endpoint);
+  const applyAll = () => applyHere(t, folder, endpoint);
   return { endpoint, batch, s3, folder, applyAll };
 }
 
@@ -39,7 +47,7 @@ test('of two applies the second is told who holds the lease; Ctrl-C finishes wha
   assert.match(
     second.err,
     new RegExp(
-      `^taking the lease on shop/local \\(s3://${stateBucket}/leases/apply\\): \\S+, pid ${first.child.pid} holds it since \\S+Z, until \\S+Z unless it is renewed; nothing was changed; try again when it is done\\n$`,
+      `^taking the lease on shop/local \\(s3://${stateBucket}/leases/apply\\): \\S+, pid ${first.child.pid} holds it since \\S+Z, until \\S+Z unless it is renewed; nothing was changed; try again when it is done$`,
     ),
   );
 
@@ -109,14 +117,14 @@ async function killedAt(t: TestContext, operation: string | undefined) {
       if (done === operation) killing.now?.();
     },
   });
-  const args = ['apply', '--config', configFolder(t), '--yes'];
-  const { child, ended } = startReconcile(args, local.endpoint);
+  const folder = configFolder(t);
+  const { child, ended } = startReconcile(['apply', '--config', folder, '--yes'], local.endpoint);
   killing.now = () => child.kill('SIGKILL');
   await ended;
   const signal = child.signalCode;
   delete killing.now;
   const leases = (await census(local)).filter((line) => line.includes('/leases/'));
-  const again = await reconcile(args, local.endpoint);
+  const again = await applyHere(t, folder, local.endpoint);
   return { signal, leases, again, found: await census(local) };
 }
 
