@@ -204,6 +204,8 @@ Job \`ID\` in queue \`shop-main\`, definition \`shop-shell:1\`, submitted TIME.
 
     const terminated = presses('SIGINT', ['f', 't']);
     const id = idIn(out);
+    // On a busy machine it would begin to run only after the answer, and be told of in between.
+    await reached(id, 'RUNNING');
     const followed = await trigger(undefined, { follow: id }, terminated.around);
     assert.equal(followed.code, 143);
     assert.equal(terminated.questions.length, 2);
