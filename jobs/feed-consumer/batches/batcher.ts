@@ -141,16 +141,21 @@ export class Batcher {
 
   #addLarge(large: LargeRecord): void {
     const { line, beginning } = large.place;
-    if (large.fault !== undefined) return this.#reject(line, large.fault, told(beginning, mostTold));
-    const reason = this.#checks.violationAmong((name) => large.field(name));
-    if (reason !== undefined) return this.#reject(line, reason, contentOf(large.beginning(mostTold + 1)));
-    if (large.length > mostTogether) {
-      if (this.#batch.records > 0) this.#endBatch();
-      this.#batch.addLarge(large.toFile(this.#folder), this.#records, line);
-    } else {
-      this.#makeRoom(large.length);
-      this.#batch.addPieces(large.pieces(), large.length, this.#records, line);
-    }
+    const reason = large.fault ?? this.#checks.violationAmong((name) => large.field(name));
+    if (reason === undefined) this.#addJson(large);
+    else
+      this.#reject(
+        line,
+        reason,
+        large.fault === undefined ? contentOf(large.beginning(mostTold + 1)) : told(beginning, mostTold),
+      );
+  }
+
+  #addJson(large: LargeRecord): void {
+    const { line } = large.place;
+    this.#makeRoom(large.length);
+    if (large.length > mostTogether) this.#batch.addLarge(large.toFile(this.#folder), this.#records, line);
+    else this.#batch.addPieces(large.pieces(), large.length, this.#records, line);
   }
 
   #addLine(bytes: Uint8Array, start: number, end: number, line: number): void {

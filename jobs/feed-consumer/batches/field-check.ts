@@ -52,9 +52,9 @@ export class FieldChecks {
   }
 
   /** The same for a record whose fields are asked for by name, attributes as `@name`. */
-  violationAmong(valueOf: (name: string) => unknown): string | undefined {
+  violationAmong(fieldOf: (name: string) => unknown): string | undefined {
     for (const check of this.#checks) {
-      const value = valueOf(check.name);
+      const value = fieldOf(check.name);
       const broken = value instanceof LongField ? violationByLong(check, value) : violationBy(check, textsOf(value));
       if (broken !== undefined) return broken;
     }

@@ -43,17 +43,16 @@ export class WaitingValues {
 
   /** The JSON of the next value. */
   add(values: ChildValues, source: Uint8Array, start: number, end: number): void {
-    if (!this.#beginValue(values, end - start)) return this.#addInFile(values, source.subarray(start, end));
-    copyBytes(this.#bytes, this.#used, source, start, end);
-    this.#used += end - start;
-    this.#ends[this.#runs - 1] = this.#used;
+    if (this.#beginValue(values, end - start)) {
+      copyBytes(this.#bytes, this.#used, source, start, end);
+      this.#endValue(end - start);
+    } else this.#addInFile(values, source.subarray(start, end));
   }
 
   /** The same of JSON that is a text; it needs no bytes of its own on the way. */
   addText(values: ChildValues, json: string): void {
-    if (!this.#beginValue(values, Buffer.byteLength(json))) return this.#addInFile(values, Buffer.from(json));
-    this.#used += this.#bytes.write(json, this.#used);
-    this.#ends[this.#runs - 1] = this.#used;
+    if (this.#beginValue(values, Buffer.byteLength(json))) this.#endValue(this.#bytes.write(json, this.#used));
+    else this.#addInFile(values, Buffer.from(json));
   }
 
   /** The next value lies in the file. */
@@ -88,6 +87,11 @@ export class WaitingValues {
     if (values !== this.#latest) this.#beginRun(values);
     if (values.count++ > 0) this.#bytes[this.#used++] = comma;
     return true;
+  }
+
+  #endValue(bytes: number): void {
+    this.#used += bytes;
+    this.#ends[this.#runs - 1] = this.#used;
   }
 
   #beginRun(values: ChildValues): void {

@@ -145,12 +145,13 @@ export class LargeRecord implements Disposable {
 
   #take(findings: Findings, index: number): void {
     const kind = findings.kind(index);
-    if (kind === 'opened') return this.#open(findings, index);
     const element = this.#opened.at(-1);
-    if (element === undefined) throw new Error(`the kernel gave "${kind}" of a large record that is not open`);
-    if (kind === 'text') this.#addText(element, findings, index);
+    if (kind === 'opened') this.#open(findings, index);
+    else if (element === undefined) throw new Error(`the kernel gave "${kind}" of a large record that is not open`);
     else if (kind === 'closed') this.#close(element);
-    else this.#addChild(element, findings, index);
+    else if (kind !== 'text') this.#addChild(element, findings, index);
+    else if (findings.isDeclined(index)) this.#addDeclinedText(element, findings, index);
+    else element.addText(findings.bytes, findings.jsonStart(index), findings.jsonEnd(index), findings.flags(index));
   }
 
   #open(findings: Findings, index: number): void {
@@ -167,9 +168,7 @@ export class LargeRecord implements Disposable {
     return json.length === 0 ? undefined : Buffer.from(json);
   }
 
-  #addText(element: OpenedElement, findings: Findings, index: number): void {
-    if (!findings.isDeclined(index))
-      return element.addText(findings.bytes, findings.jsonStart(index), findings.jsonEnd(index), findings.flags(index));
+  #addDeclinedText(element: OpenedElement, findings: Findings, index: number): void {
     const { json, hasText, children } = this.#converter.text(textOf(findings.source(index)), findings.isCdata(index));
     element.addConvertedText(Buffer.from(json), hasText);
     for (const [name, values] of children) for (const value of values) this.#addValue(element, name, value);

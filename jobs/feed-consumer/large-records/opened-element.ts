@@ -95,9 +95,9 @@ export class OpenedElement {
   /** An element of the name of the text makes a list with it. */
   #writeText(json: Rope): void {
     const others = this.#children.get('_');
-    if (others === undefined) return this.#writeString(json);
-    this.#write(json, '[');
+    if (others !== undefined) this.#write(json, '[');
     this.#writeString(json);
+    if (others === undefined) return;
     this.#write(json, ',');
     this.#addValues(json, others);
     this.#write(json, ']');
