@@ -5,8 +5,9 @@ import { LongField } from '../batches/field-check.ts';
 import { textOf } from '../batches/reject-content.ts';
 import type { Findings } from '../kernel/findings.ts';
 import { type ChildValues, WaitingValues } from './child-values.ts';
+import { hasText, isEmptyCdata } from './element-flags.ts';
 import type { LargeMemory } from './large-memory.ts';
-import { hasText, isEmptyCdata, OpenedElement } from './opened-element.ts';
+import { OpenedElement } from './opened-element.ts';
 import type { PartConverter } from './part-converter.ts';
 import { Rope } from './rope.ts';
 import { Spool } from './spool.ts';
@@ -169,8 +170,9 @@ export class LargeRecord implements Disposable {
   }
 
   #addDeclinedText(element: OpenedElement, findings: Findings, index: number): void {
-    const { json, hasText, children } = this.#converter.text(textOf(findings.source(index)), findings.isCdata(index));
-    element.addConvertedText(Buffer.from(json), hasText);
+    const { json, flags, children } = this.#converter.text(textOf(findings.source(index)), findings.isCdata(index));
+    const bytes = Buffer.from(json);
+    element.addText(bytes, 0, bytes.length, flags);
     for (const [name, values] of children) for (const value of values) this.#addValue(element, name, value);
   }
 

@@ -1,15 +1,7 @@
 import { ChildValues, type WaitingValues } from './child-values.ts';
+import { elementFlag, hasText } from './element-flags.ts';
 import { Rope } from './rope.ts';
 import type { Spool } from './spool.ts';
-
-/** Flags of an element, as in element.ts of the kernel. */
-const flag = { hasText: 1, hasEmptyCdata: 2, hasOther: 4 } as const;
-
-export const hasText = (flags: number): boolean => (flags & flag.hasText) !== 0;
-
-/** Whether it holds an empty CDATA section, and nothing else but white space. */
-export const isEmptyCdata = (flags: number): boolean =>
-  (flags & (flag.hasEmptyCdata | flag.hasOther)) === flag.hasEmptyCdata;
 
 /** An element of a large record while it comes. Its text goes into the file at once, its children are gathered by name. */
 export class OpenedElement {
@@ -36,18 +28,13 @@ export class OpenedElement {
 
   /** A child is in it, or was left out. */
   noteOther(): void {
-    this.#flags |= flag.hasOther;
+    this.#flags |= elementFlag.hasOther;
   }
 
   /** The inside of a JSON string, with the flags that come of it; comments have no text and flags as well. */
   addText(source: Uint8Array, start: number, end: number, flags: number): void {
     this.#flags |= flags;
     if (start < end) this.#spool.append(this.#text, source, start, end);
-  }
-
-  /** The same of a text that the kernel has declined. `isSeen`: it is not blank. */
-  addConvertedText(json: Uint8Array, isSeen: boolean): void {
-    this.addText(json, 0, json.length, isSeen ? flag.hasText | flag.hasOther : flag.hasOther);
   }
 
   /** The values of its children of this name so far; `undefined`: there are none. */

@@ -1,11 +1,15 @@
 import { expandEntities } from '../../xml/entities.ts';
 import type { RecordConverter } from '../batches/record-object.ts';
+import { elementFlag } from './element-flags.ts';
+
+const emptyCdata = '<![CDATA[]]>';
 
 /** What a piece of an element's text turns out to be when its entities are known. */
 export interface ConvertedText {
   /** The inside of a JSON string. */
   readonly json: string;
-  readonly hasText: boolean;
+  /** What it makes of its element. */
+  readonly flags: number;
   /** Elements that the entities stand for, by name; their values. */
   readonly children: readonly (readonly [name: string, values: readonly unknown[]])[];
 }
@@ -33,28 +37,42 @@ export class PartConverter {
 
   /** A piece of text, or of a CDATA section. */
   text(xml: string, isCdata: boolean): ConvertedText {
-    const source = isCdata ? `<![CDATA[${xml}]]>` : xml;
+    const source = isCdata ? `<![CDATA[${xml}]]>` : expandEntities(xml, this.#entities);
     // Beside elements xml2js leaves out a text that is blank; one that begins with a dot never is.
-    const value = this.#converted(`<part>.${source}</part>`);
-    const members = typeof value === 'string' ? [['_', value] as const] : membersOf(value);
-    const [shown, ...named] = listOf(new Map(members).get('_'));
+    const value = this.#converter.convert(`<part>.${source}</part>`);
+    const [shown, ...named] = listOf(typeof value === 'string' ? value : new Map(membersOf(value)).get('_'));
     const text = String(shown).slice(1);
+    const json = JSON.stringify(text).slice(1, -1);
+    const flags = flagsOf(source);
+    if (typeof value === 'string' && text.trim() !== '')
+      return { json, flags: flags | elementFlag.hasText, children: [] };
+    const members = this.#membersBeside(source);
+    const isSeen = listOf(new Map(members).get('_')).length > named.length;
     return {
-      json: JSON.stringify(text).slice(1, -1),
-      hasText: text.trim() !== '' || this.#countsBlank(source, named.length),
+      json,
+      flags: isSeen ? flags | elementFlag.hasText : flags,
       children: members.map(([name, values]) => [name, name === '_' ? named : listOf(values)] as const),
     };
   }
 
-  /** Whether xml2js keeps a blank text, as it does where some of it stands in a section. So many elements have the text's name. */
-  #countsBlank(source: string, named: number): boolean {
-    const members = new Map(membersOf(this.#converted(`<part><part/>${source}</part>`)));
-    return listOf(members.get('_')).length > named;
+  /** What it is beside an element: xml2js keeps a blank text there only where some of it stands in a section. */
+  #membersBeside(xml: string): readonly (readonly [string, unknown])[] {
+    let other = 'part';
+    while (xml.includes(`<${other}`)) other += '_';
+    const value = this.#converter.convert(`<${other}><${other}/>${xml}</${other}>`);
+    return membersOf(value).filter(([name]) => name !== other);
   }
 
   #converted(xml: string): unknown {
     return this.#converter.convert(expandEntities(xml, this.#entities));
   }
+}
+
+/** All of them but `hasText`, which xml2js decides. */
+function flagsOf(xml: string): number {
+  const others = xml.replaceAll(emptyCdata, '');
+  const empty = others.length < xml.length ? elementFlag.hasEmptyCdata : 0;
+  return others.trim() === '' ? empty : empty | elementFlag.hasOther;
 }
 
 const membersOf = (value: unknown): readonly (readonly [string, unknown])[] =>

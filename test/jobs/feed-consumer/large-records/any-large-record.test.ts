@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import fc from 'fast-check';
+import { RecordConverter } from '../../../../jobs/feed-consumer/batches/record-object.ts';
+import { declaredEntities, expandEntities } from '../../../../jobs/xml/entities.ts';
+import { kernelRecords } from '../../../support/kernel-records.ts';
+import { chunkSizes, recordDocument } from '../../../support/record-documents.ts';
+import { saxesRecords } from '../../../support/saxes-records.ts';
+
+/** Bytes above which a record comes in parts here, so that each element of it may be opened. */
+const largest = fc.integer({ min: 0, max: 60 });
+const tags = fc.constantFrom('job', 'a', 's', 's');
+
+for (const emptyCDATA of [true, false])
+  test(`a record that comes in parts is what xml2js makes of all of it, emptyCDATA ${emptyCDATA}`, () => {
+    const converter = new RecordConverter(emptyCDATA);
+    let inParts = 0;
+    fc.assert(
+      fc.property(recordDocument, tags, chunkSizes, largest, (document, tag, sizes, most) => {
+        const reading = { tag, emptyCDATA, sizes, largest: most };
+        const found = kernelRecords(document, reading).filter(({ kind }) => kind !== 'doctype');
+        inParts += found.filter(({ kind }) => kind === 'large').length;
+        const expected = saxesRecords(document, tag);
+        assert.deepEqual(
+          found.map(({ line, json }) => ({ line, json })),
+          expected.map(({ xml, line }) => ({ line, json: JSON.stringify(converter.convert(xml)) })),
+        );
+        for (const [index, { xml }] of expected.entries())
+          assert.ok(Buffer.from(document).subarray(found[index]?.offset).toString().startsWith(xml));
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(inParts > 100, `only ${inParts} records came in parts`);
+  });
+
+const doctype =
+  '<!DOCTYPE s [<!ENTITY co "A &amp; B"><!ENTITY both "&co;!"><!ENTITY sp " "><!ENTITY cd "<![CDATA[ ]]>">' +
+  '<!ENTITY el "<b>1</b>x<title/>"><!ENTITY us "<_>2</_>"><!ENTITY part "<part>3</part>">]>';
+
+/** What the kernel leaves to xml2js, between what it does not. */
+const pieces = fc.constantFrom(
+  ...['&co;', '&both;', '&el;', '&sp;', '&cd;', '&us;', '&part;', '&#065;', '&unknown;'],
+  ...['<_>1</_>', '<_ a="1">2</_>', '<_/>', '<a x="&co;">1</a>', '<a b="1" b="2"/>', '<part/>'],
+  ...[
+    'text',
+    ' ',
+    '\n',
+    '<b>1</b>',
+    '<b/>',
+    '<title>&amp;</title>',
+    '<![CDATA[ ]]>',
+    '<![CDATA[]]>',
+    '<!-- c -->',
+    'é&#10;',
+  ],
+);
+const { content } = fc.letrec<{ content: string }>((tie) => ({
+  content: fc
+    .array(
+      fc.oneof(
+        { maxDepth: 3 },
+        pieces,
+        pieces,
+        tie('content').map((inner) => `<d>${inner}</d>`),
+      ),
+      { maxLength: 7 },
+    )
+    .map((all) => all.join('')),
+}));
+const startTag = fc.constantFrom('<job>', '<job>', '<job a="1">', '<job a="&co;" b="é">');
+
+for (const emptyCDATA of [true, false])
+  test(`so is one of which xml2js reads some parts, or it says why not, emptyCDATA ${emptyCDATA}`, () => {
+    const entities = declaredEntities(doctype);
+    const outcomes = { read: 0, unreadable: 0 };
+    fc.assert(
+      fc.property(startTag, content, chunkSizes, largest, (start, inner, sizes, most) => {
+        const record = `${start}${inner}</job>`;
+        const [found] = kernelRecords(`${doctype}<s>${record}</s>`, { emptyCDATA, sizes, largest: most }).slice(1);
+        if (found?.kind !== 'large') return;
+        const expected = jsonOf(expandEntities(record, entities), emptyCDATA);
+        outcomes[expected === undefined ? 'unreadable' : 'read']++;
+        if (expected === undefined) assert.match(found.json ?? '', /^xml2js cannot read the record: /);
+        else assert.equal(found.json, expected);
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(outcomes.read > 100 && outcomes.unreadable > 50, JSON.stringify(outcomes));
+  });
+
+function jsonOf(xml: string, emptyCDATA: boolean): string | undefined {
+  try {
+    return JSON.stringify(new RecordConverter(emptyCDATA).convert(xml));
+  } catch {
+    return undefined;
+  }
+}
