@@ -1,0 +1,126 @@
+import { textOf } from '../batches/reject-content.ts';
+import type { Findings } from '../kernel/findings.ts';
+import { type ChildValues, WaitingValues } from './child-values.ts';
+import { hasText, isEmptyCdata } from './element-flags.ts';
+import type { LargeMemory } from './large-memory.ts';
+import { OpenedElement } from './opened-element.ts';
+import type { PartConverter } from './part-converter.ts';
+import type { Rope } from './rope.ts';
+import type { Spool } from './spool.ts';
+import { TagNames } from './tag-names.ts';
+
+/** Puts the JSON of a record together from the parts that the kernel gives, and those that xml2js reads in its place. */
+export class RecordAssembly {
+  readonly #spool: Spool;
+  readonly #waiting: WaitingValues;
+  readonly #converter: PartConverter;
+  readonly #leavesOutEmptyCdata: boolean;
+  /** Those that are open, the record first. */
+  readonly #opened: OpenedElement[] = [];
+  readonly #tagNames = new TagNames();
+  #record: OpenedElement | undefined;
+  #json: Rope | undefined;
+  #names = 0;
+
+  constructor(spool: Spool, memory: LargeMemory, converter: PartConverter, emptyCDATA: boolean) {
+    this.#spool = spool;
+    this.#waiting = new WaitingValues(spool, memory);
+    this.#converter = converter;
+    this.#leavesOutEmptyCdata = !emptyCDATA;
+  }
+
+  get record(): OpenedElement | undefined {
+    return this.#record;
+  }
+
+  /** `undefined`: the record has not ended. */
+  get json(): Rope | undefined {
+    return this.#json;
+  }
+
+  /** Different names of children, counted for each opened element. */
+  get names(): number {
+    return this.#names;
+  }
+
+  /** Takes a part. */
+  take(findings: Findings, index: number): void {
+    const kind = findings.kind(index);
+    const element = this.#opened.at(-1);
+    if (kind === 'opened') this.#open(findings, index);
+    else if (element === undefined) throw new Error(`the kernel gave "${kind}" of a large record that is not open`);
+    else if (kind === 'closed') this.#close(element);
+    else if (kind !== 'text') this.#addChild(element, findings, index);
+    else if (findings.isDeclined(index)) this.#addDeclinedText(element, findings, index);
+    else element.addText(findings.bytes, findings.jsonStart(index), findings.jsonEnd(index), findings.flags(index));
+  }
+
+  #open(findings: Findings, index: number): void {
+    const name = this.#tagNames.at(findings.bytes, findings.sourceStart(index));
+    const element = new OpenedElement(this.#spool, this.#waiting, name, this.#attributes(findings, index));
+    this.#record ??= element;
+    this.#opened.push(element);
+  }
+
+  #attributes(findings: Findings, index: number): Uint8Array | undefined {
+    if (findings.isDeclined(index))
+      return Buffer.from(JSON.stringify(this.#converter.attributes(textOf(findings.source(index)))));
+    const json = findings.json(index);
+    return json.length === 0 ? undefined : Buffer.from(json);
+  }
+
+  #addDeclinedText(element: OpenedElement, findings: Findings, index: number): void {
+    const { json, flags, children } = this.#converter.text(textOf(findings.source(index)), findings.isCdata(index));
+    const bytes = Buffer.from(json);
+    element.addText(bytes, 0, bytes.length, flags);
+    for (const [name, values] of children) for (const value of values) this.#addValue(element, name, value);
+  }
+
+  #addChild(element: OpenedElement, findings: Findings, index: number): void {
+    const name = this.#tagNames.at(findings.bytes, findings.sourceStart(index));
+    element.noteOther();
+    if (findings.isDeclined(index)) {
+      const value = this.#converter.child(textOf(findings.source(index)));
+      if (value !== undefined) this.#addValue(element, name, value);
+      return;
+    }
+    const flags = findings.flags(index);
+    if (this.#isLeftOut(flags)) return;
+    const [start, end] = [findings.jsonStart(index), findings.jsonEnd(index)];
+    this.#waiting.add(this.#values(element, name, hasText(flags)), findings.bytes, start, end);
+  }
+
+  #addValue(element: OpenedElement, name: string, value: unknown): void {
+    const text = typeof value === 'string' ? value : textOfObject(value);
+    const values = this.#values(element, name, text.trim() !== '');
+    this.#waiting.addText(values, JSON.stringify(value));
+  }
+
+  #close(element: OpenedElement): void {
+    const json = element.end();
+    this.#opened.pop();
+    const parent = this.#opened.at(-1);
+    if (parent === undefined) this.#json = json;
+    else {
+      parent.noteOther();
+      if (this.#isLeftOut(element.flags)) return;
+      this.#waiting.addRope(this.#values(parent, element.name, hasText(element.flags)), json);
+    }
+  }
+
+  /** Those of a name to which one more comes. */
+  #values(element: OpenedElement, name: string, hasText: boolean): ChildValues {
+    const present = element.children(name);
+    if (present === undefined) this.#names++;
+    const values = present ?? element.withChild(name);
+    values.hasText ||= hasText;
+    return values;
+  }
+
+  #isLeftOut(flags: number): boolean {
+    return this.#leavesOutEmptyCdata && isEmptyCdata(flags);
+  }
+}
+
+const textOfObject = (value: unknown): string =>
+  typeof value === 'object' && value !== null && '_' in value && typeof value._ === 'string' ? value._ : '';
