@@ -8,12 +8,22 @@ import type { Bench, Figure } from './bench.ts';
 import { consumer } from './consumer.ts';
 import { embeddedAws } from './embedded-aws.ts';
 import { largeFeed } from './large-feed.ts';
+import { largeRecords } from './large-records.ts';
 import { reconcile } from './reconcile.ts';
 import { ruleToLog } from './rule-to-log.ts';
 import { story } from './story.ts';
 import { watcher } from './watcher.ts';
 
-const benches: readonly Bench[] = [embeddedAws, reconcile, ruleToLog, story, largeFeed, watcher, consumer];
+const benches: readonly Bench[] = [
+  embeddedAws,
+  reconcile,
+  ruleToLog,
+  story,
+  largeFeed,
+  largeRecords,
+  watcher,
+  consumer,
+];
 
 /** No lines between rows and columns, two spaces instead: so a page holds it. */
 const lineless = {
