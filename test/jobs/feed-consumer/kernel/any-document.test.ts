@@ -6,7 +6,7 @@ import { kernelRecords } from '../../../support/kernel-records.ts';
 import { chunkSizes, recordDocument } from '../../../support/record-documents.ts';
 import { saxesRecords } from '../../../support/saxes-records.ts';
 
-const numRuns = 1_500;
+const numRuns = 1_000;
 const tags = fc.constantFrom('job', 'job', 'a', 'm0:job', 's');
 
 for (const emptyCDATA of [true, false])

@@ -80,6 +80,18 @@ test('of large records only those are sent that changed', async () => {
   ]);
 });
 
+test('a job that may write nowhere says so when a large record comes', async () => {
+  const message = await storeFeed(world, 'large-nowhere', feed([large('a')]));
+  const variables = consumerVariables(message, `s3://${world.bucket}/out`, { TMPDIR: '/dev/null' });
+  const { exitCode, last, stderr } = await ended(await world.start('feed-consumer', variables));
+  assert.equal(exitCode, 1);
+  assert.match(
+    String(last['error']),
+    /^making a folder for the job's files in \/dev\/null: ENOTDIR.*; let TMPDIR name one that the job may write to$/,
+  );
+  assert.equal(stderr, '');
+});
+
 test('a bucket gets large records as it gets others, and nothing of them is left on the disk', async () => {
   const message = await storeFeed(world, 'large-s3', feed([small('a'), large('b'), small('c')]));
   const variables = consumerVariables(message, `s3://${world.bucket}/out`);
