@@ -69,7 +69,7 @@ export class HttpPoster {
         // Node tells nothing else of a service that wants to go on in another protocol.
         if (!answered) reject(new Error('it closed the connection without an answer'));
       });
-      const sending = sendBody(outgoing, body);
+      const sending = sendBody(outgoing, readBody(body, cut));
       // What goes wrong in sending is of interest where the answer says that the body was taken, and told by 'error' else.
       sending.catch(() => {});
       outgoing.on('response', (incoming) => {
@@ -109,14 +109,24 @@ function throwNotTaken(status: number, cause: unknown): never {
  * Resolves when the system has the last byte. Node's client hears of no `drain` any more when the answer is whole, which a
  * pipe would wait for.
  */
-async function sendBody(outgoing: http.ClientRequest, body: Body): Promise<void> {
+async function sendBody(outgoing: http.ClientRequest, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   const closed = new Promise<never>((_resolve, reject) => {
     outgoing.once('close', () => reject(new Error('the connection was closed')));
   });
   // Of interest only as long as something is on its way.
   closed.catch(() => {});
-  for await (const piece of body.pieces()) await Promise.race([closed, settled((done) => outgoing.write(piece, done))]);
+  for await (const piece of pieces) await Promise.race([closed, settled((done) => outgoing.write(piece, done))]);
   await Promise.race([closed, settled((done) => outgoing.end(done))]);
+}
+
+/** A body that cannot be read to its end, since its file is gone or damaged, has no answer to wait for. */
+async function* readBody(body: Body, failed: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body.pieces();
+  } catch (error) {
+    failed(error);
+    throw error;
+  }
 }
 
 const settled = (begin: (done: (error?: Error | null) => void) => void): Promise<void> =>

@@ -107,6 +107,8 @@ class S3Destination implements Destination {
   async #put(Key: string, ContentType: string, content: () => Promise<Uint8Array | Readable>): Promise<Answer> {
     const { abort } = this.#delivery;
     try {
+      // It may have waited for others.
+      abort.throwIfAborted();
       const params = { Bucket: this.#place.bucket, Key, Body: await content(), ContentType };
       const upload = new Upload({ client: this.#s3, params, ...pieces });
       const cut = (): void => void upload.abort();

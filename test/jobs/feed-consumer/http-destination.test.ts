@@ -169,6 +169,20 @@ test('a body that is refused before all of it was sent is refused, and not a con
   }
 });
 
+test('a body that cannot be read is not waited for', async () => {
+  await using service = await startScriptedDestination(take);
+  const body = {
+    length: 100,
+    async *pieces() {
+      yield Buffer.from('{}');
+      throw new Error('the file is gone');
+    },
+  };
+  const answer = await opened(service.url).send({ ...parcel, body });
+  assert.deepEqual(answer, { kind: 'busy', cause: 'network', reason: 'the file is gone' });
+  assert.deepEqual(service.posted, []);
+});
+
 test('an https address is spoken to in TLS', async () => {
   await using service = await startScriptedDestination(take);
   const answer = await opened(service.url.replace('http:', 'https:')).send(parcel);
