@@ -1,5 +1,4 @@
 import type { SnapshotMessage } from '../../messages/feed-message.ts';
-import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { WorkFolder } from '../../process/work-folder.ts';
 import { declaredEntities, expandEntities } from '../../xml/entities.ts';
 import type { Findings } from '../kernel/findings.ts';
@@ -10,7 +9,7 @@ import { type Batch, BatchBuilder, mostTogether } from './batch.ts';
 import { BatchMemory } from './batch-memory.ts';
 import { sizeInMemory } from './content.ts';
 import { FieldChecks } from './field-check.ts';
-import { RecordConverter } from './record-object.ts';
+import { RecordConverter, UnreadableRecord } from './record-object.ts';
 import { contentOf, mostTold, textOf, told } from './reject-content.ts';
 
 /** Where to go on: batches and records that are done. */
@@ -22,7 +21,7 @@ export interface Start {
 const tooLarge = 'it has more than 64 MB';
 
 /** Makes batches of what the kernel finds; what it declines is read by xml2js. */
-export class Batcher {
+export class Batcher implements Disposable {
   readonly #checks: FieldChecks;
   readonly #converter: RecordConverter;
   readonly #batchSize: number;
@@ -78,6 +77,11 @@ export class Batcher {
     return this.#made();
   }
 
+  /** Lets go of a record that has not come to its end. */
+  [Symbol.dispose](): void {
+    if (this.#large !== 'skipped') this.#large?.[Symbol.dispose]();
+  }
+
   #addWhole(findings: Findings, index: number): void {
     const kind = findings.kind(index);
     this.#records++;
@@ -85,7 +89,8 @@ export class Batcher {
     if (this.#records <= this.#skip) return;
     if (kind === 'record') this.#addRecord(findings, index);
     else if (kind === 'declined') this.#addDeclined(findings, index);
-    else this.#refuse(placeOf(findings, index));
+    else if (kind === 'too large') this.#refuse(placeOf(findings, index));
+    else throw new Error(`the kernel gave "${kind}", and no large record is open`);
   }
 
   #addRecord(findings: Findings, index: number): void {
@@ -105,11 +110,11 @@ export class Batcher {
       const reason = this.#checks.violationOf(value);
       const json = Buffer.from(`${JSON.stringify(value)}\n`);
       if (reason === undefined) this.#addLine(json, 0, json.length - 1, line);
-      else this.#reject(line, reason, contentOf(json));
+      else this.#reject(line, reason, contentOf(json.subarray(0, -1)));
     } catch (error) {
       // What is wrong with the feed, such as a bomb of entities, is wrong with all of it.
-      if (error instanceof JobError) throw error;
-      this.#reject(line, reasonOf(error), told(source, mostTold));
+      if (!(error instanceof UnreadableRecord)) throw error;
+      this.#reject(line, error.message, told(source, mostTold));
     }
   }
 
@@ -141,7 +146,7 @@ export class Batcher {
 
   #addLarge(large: LargeRecord): void {
     const { line, beginning } = large.place;
-    const reason = large.fault ?? this.#checks.violationAmong((name) => large.field(name));
+    const reason = large.fault ?? this.#checks.violationAmong((name, needsText) => large.field(name, needsText));
     if (reason === undefined) this.#addJson(large);
     else
       this.#reject(

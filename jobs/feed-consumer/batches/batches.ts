@@ -29,7 +29,7 @@ export async function* batchesOf(
   log: Log,
 ): AsyncGenerator<Batch> {
   const { id, jobXmlTag: tag, emptyCDATA, fields = {} } = snapshot;
-  const batcher = new Batcher(snapshot, batchSize, start, folder);
+  using batcher = new Batcher(snapshot, batchSize, start, folder);
   const kernel = new RecordKernel({ tag, emptyCDATA, fields });
   const source = new Utf8Source(() => kernel.position);
   const hash = createHash('sha256');

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { BufferSweep } from '../../process/buffer-sweep.ts';
+import { JobError, reasonOf } from '../../process/job-error.ts';
 
 /** NDJSON in memory; or a record that is too large for that, with the newline behind it, in a file. */
 export type Content =
@@ -12,13 +13,17 @@ const pieceBytes = 256 * 1024;
 /** Bytes of memory that it takes. */
 export const sizeInMemory = (content: Content): number => (content.kind === 'memory' ? content.bytes.length : 0);
 
-/** The bytes from `start` up to `end`. Throws the file system's errors. */
+/** The bytes from `start` up to `end`. Throws JobError where their file cannot be read: no service is to blame for that. */
 export async function* piecesOf(content: Content, start: number, end: number): AsyncGenerator<Uint8Array> {
   if (content.kind === 'file') {
     const sweep = new BufferSweep();
-    for await (const piece of createReadStream(content.path, { start, end: end - 1, highWaterMark: pieceBytes })) {
-      yield piece;
-      sweep.passed(piece.length);
+    try {
+      for await (const piece of createReadStream(content.path, { start, end: end - 1, highWaterMark: pieceBytes })) {
+        yield piece;
+        sweep.passed(piece.length);
+      }
+    } catch (error) {
+      throw new JobError(`reading a large record from ${content.path}: ${reasonOf(error)}`, { cause: error });
     }
   } else
     for (let at = start; at < end; at += pieceBytes) yield content.bytes.subarray(at, Math.min(at + pieceBytes, end));

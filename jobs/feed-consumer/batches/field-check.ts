@@ -51,10 +51,10 @@ export class FieldChecks {
     return this.violationAmong((name) => (name.startsWith('@') ? attributes.get(name.slice(1)) : fields.get(name)));
   }
 
-  /** The same for a record whose fields are asked for by name, attributes as `@name`. */
-  violationAmong(fieldOf: (name: string) => unknown): string | undefined {
+  /** The same for a record whose fields are asked for by name, attributes as `@name`; `needsText`: its rule is about the text. */
+  violationAmong(fieldOf: (name: string, needsText: boolean) => unknown): string | undefined {
     for (const check of this.#checks) {
-      const value = fieldOf(check.name);
+      const value = fieldOf(check.name, !isFree(check.rule));
       const broken = value instanceof LongField ? violationByLong(check, value) : violationBy(check, textsOf(value));
       if (broken !== undefined) return broken;
     }
@@ -62,22 +62,28 @@ export class FieldChecks {
   }
 }
 
-/** A value with too many bytes of JSON to be decoded. */
+/** A value that was not decoded. */
 export class LongField {
   readonly bytes: number;
-  readonly hasText: boolean;
+  /** Whether some text of its own can be seen. */
+  readonly isSeen: boolean;
 
-  constructor(bytes: number, hasText: boolean) {
+  constructor(bytes: number, isSeen: boolean) {
     this.bytes = bytes;
-    this.hasText = hasText;
+    this.isSeen = isSeen;
   }
 }
 
-/** Whether there is text can be told without decoding; nothing else can. */
-function violationByLong({ name, rule }: Check, { bytes, hasText }: LongField): string | undefined {
-  if (!hasText) return rule.required === true ? `field "${name}" is required and has no text` : undefined;
-  const isFree = rule.pattern === undefined && rule.maxLength === undefined && (rule.type ?? 'text') === 'text';
-  return isFree ? undefined : `field "${name}" has ${bytes} bytes, too many to be held to its rule`;
+/** Whether any text will do. */
+const isFree = ({ pattern, maxLength, type = 'text' }: FieldRule): boolean =>
+  pattern === undefined && maxLength === undefined && type === 'text';
+
+/** Whether a value has text of its own that can be seen. */
+export const hasSeenText = (value: unknown): boolean => textsOf(value).some((text) => text.trim() !== '');
+
+function violationByLong({ name, rule }: Check, { bytes, isSeen }: LongField): string | undefined {
+  if (!isSeen) return rule.required === true ? `field "${name}" is required and has no text` : undefined;
+  return isFree(rule) ? undefined : `field "${name}" has ${bytes} bytes, too many to be held to its rule`;
 }
 
 const membersOf = (value: unknown): ReadonlyMap<string, unknown> =>

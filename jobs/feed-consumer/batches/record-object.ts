@@ -14,6 +14,11 @@ const escapeMark = '\u0000';
 const emptyCdata =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<([^\s<>/!?]+)\s*>(?:\s*<!\[CDATA\[\]\]>)+\s*<\/\1\s*>|<!\[CDATA\[[\s\S]*?\]\]>/g;
 
+/** A record that cannot become an object. */
+export class UnreadableRecord extends Error {
+  override name = 'UnreadableRecord';
+}
+
 /**
  * Lets xml2js, with `explicitArray: false` and `explicitRoot: false`, make objects of the records that the kernel has
  * declined. One converter is used for a whole feed, since a parser is expensive to make.
@@ -29,7 +34,7 @@ export class RecordConverter {
     this.#emptyCDATA = emptyCDATA;
   }
 
-  /** Text, or an object. Throws an Error when xml2js cannot read the record. */
+  /** Text, or an object. Throws UnreadableRecord when xml2js cannot read the record. */
   convert(xml: string): unknown {
     const source = this.#emptyCDATA ? xml : withoutEmptyCdata(xml);
     this.#sweep.passed(xml.length);
@@ -52,7 +57,9 @@ export class RecordConverter {
     if ('value' in outcome) return outcome.value;
     // A parser that has failed once swallows later errors.
     this.#parser = undefined;
-    throw new Error(`xml2js cannot read the record: ${reasonOf(outcome.error)}`);
+    // The place behind it is that in a part of the record, where it is large.
+    const [reason] = reasonOf(outcome.error).split('\n');
+    throw new UnreadableRecord(`xml2js cannot read the record: ${reason}`);
   }
 
   #newParser(): Parser {

@@ -3,7 +3,7 @@ import type { Environment } from '../../process/environment.ts';
 /** The bytes of a request. A large record lies in a file, so they come in pieces. */
 export interface Body {
   readonly length: number;
-  /** All of them, as often as it is called. Each piece is to be left as it is. */
+  /** All of them, as often as it is called. Each piece is to be left as it is. Throws JobError where a file cannot be read. */
   pieces(): AsyncIterable<Uint8Array>;
 }
 
@@ -52,7 +52,7 @@ export interface Totals {
 export interface Destination {
   /** Before the first parcel of a delivery that has nothing delivered yet: what an abandoned one left may go. */
   begin?(): Promise<void>;
-  /** Sends once; several at once, in any order. Throws only when `abort` was signalled; what the destination does is an answer. */
+  /** Sends once; several at once, in any order. Throws only when `abort` was signalled, and what reading the body throws; what the destination does is an answer. */
   send(parcel: Parcel): Promise<Answer>;
   /** After the last parcel was taken, or became rejects. Repeated as a parcel is, and after a crash. */
   finish?(totals: Totals): Promise<Answer>;

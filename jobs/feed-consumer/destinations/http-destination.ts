@@ -1,6 +1,6 @@
 import { Distrust } from '../../process/distrust.ts';
 import type { Environment } from '../../process/environment.ts';
-import { reasonOf } from '../../process/job-error.ts';
+import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 import { answerOf } from './http-answer.ts';
 import { arrayBody, bytesBody } from './http-body.ts';
@@ -92,6 +92,8 @@ class HttpDestination implements Destination {
       return answerOf({ ...reply, body: this.#discreet(reply.body) }, records);
     } catch (error) {
       if (this.#delivery.abort.aborted) throw error;
+      // Of the body, and no answer.
+      if (error instanceof JobError) throw error;
       if (error instanceof Distrust) return { kind: 'hopeless', reason: error.message };
       return { kind: 'busy', cause: causeOf(error), reason: this.#discreet(reasonOf(error)) };
     }

@@ -107,9 +107,9 @@ class S3Destination implements Destination {
   async #put(Key: string, ContentType: string, content: () => Promise<Uint8Array | Readable>): Promise<Answer> {
     const { abort } = this.#delivery;
     try {
+      const params = { Bucket: this.#place.bucket, Key, Body: await content(), ContentType };
       // It may have waited for others.
       abort.throwIfAborted();
-      const params = { Bucket: this.#place.bucket, Key, Body: await content(), ContentType };
       const upload = new Upload({ client: this.#s3, params, ...pieces });
       const cut = (): void => void upload.abort();
       abort.addEventListener('abort', cut, { once: true });
@@ -117,7 +117,7 @@ class S3Destination implements Destination {
       this.#sweep.look();
       return { kind: 'accepted', refused: [] };
     } catch (error) {
-      if (abort.aborted) throw error;
+      if (abort.aborted || error instanceof JobError) throw error;
       return answerTo(error);
     }
   }

@@ -77,6 +77,11 @@ export class Findings {
     return this.bytes.subarray(this.jsonStart(index), this.jsonEnd(index));
   }
 
+  /** Bytes of the tag of an opened element that others are to read. */
+  tagLength(index: number): number {
+    return this.#word(index, 5);
+  }
+
   /** What is in the element: element.ts of the kernel. */
   flags(index: number): number {
     return this.#word(index, 6);

@@ -11,8 +11,8 @@ const none = -1;
 export class ChildValues {
   readonly rope = new Rope();
   count = 0;
-  /** One of them has text of its own. */
-  hasText = false;
+  /** One of them has text of its own that can be seen. */
+  isSeen = false;
   /** Those that wait in memory. */
   firstRun = none;
   lastRun = none;

@@ -5,7 +5,11 @@ export const elementFlag = {
   hasEmptyCdata: 2,
   /** Something beside white space and empty CDATA sections. */
   hasOther: 4,
+  /** Some of its text can be seen; that of a section may be blank. */
+  isSeen: 64,
 } as const;
+
+export const isSeen = (flags: number): boolean => (flags & elementFlag.isSeen) !== 0;
 
 export const hasText = (flags: number): boolean => (flags & elementFlag.hasText) !== 0;
 

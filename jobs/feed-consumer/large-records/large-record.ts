@@ -1,7 +1,7 @@
-import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { WorkFolder } from '../../process/work-folder.ts';
 import type { LargeLine } from '../batches/batch.ts';
 import { LongField } from '../batches/field-check.ts';
+import { UnreadableRecord } from '../batches/record-object.ts';
 import { textOf } from '../batches/reject-content.ts';
 import type { Findings } from '../kernel/findings.ts';
 import type { LargeMemory } from './large-memory.ts';
@@ -10,10 +10,10 @@ import { RecordAssembly } from './record-assembly.ts';
 import { Rope } from './rope.ts';
 import { Spool } from './spool.ts';
 
-/** Different names of children of opened elements: each of them may make a stretch of the file for every 2 MiB of values. */
-const mostNames = 4_096;
 /** A value of more bytes is not decoded. What the kernel keeps whole has fewer: a rule is not applied in two ways. */
-const mostDecoded = 6 * 1024 * 1024;
+const mostDecoded = 4 * 1024 * 1024;
+/** The same of values: the kernel keeps fewer elements. */
+const mostValues = 8_192;
 
 const newline = Buffer.from('\n');
 
@@ -75,11 +75,9 @@ export class LargeRecord implements Disposable {
     try {
       this.#isDeclined ||= findings.isDeclined(index);
       this.#assembly.take(findings, index);
-      if (this.#assembly.names > mostNames)
-        this.#fault = `its elements of more than 1 MB have children of more than ${mostNames} names`;
     } catch (error) {
-      if (error instanceof JobError) throw error;
-      this.#fault = reasonOf(error);
+      if (!(error instanceof UnreadableRecord)) throw error;
+      this.#fault = error.message;
     }
   }
 
@@ -118,15 +116,19 @@ export class LargeRecord implements Disposable {
     this.#memory.sweep.look();
   }
 
-  /** What a field holds, an attribute as `@name`: as JSON.parse would give it, with an array around the values of a child. */
-  field(name: string): unknown {
+  /**
+   * What a field holds, an attribute as `@name`: as JSON.parse would give it, with an array around the values of a child.
+   * What is long, or need only be seen, is not decoded.
+   */
+  field(name: string, needsText: boolean): unknown {
     if (name.startsWith('@')) {
       const attributes = this.#assembly.record?.attributes;
       return attributes && new Map(Object.entries(JSON.parse(textOf(attributes)))).get(name.slice(1));
     }
     const values = this.#assembly.record?.children(name);
     if (values === undefined) return undefined;
-    if (values.rope.length > mostDecoded) return new LongField(values.rope.length, values.hasText);
-    return JSON.parse(`[${textOf(this.#spool.read(values.rope))}]`);
+    const { rope, count, isSeen } = values;
+    if (rope.length > mostDecoded || count > mostValues || !needsText) return new LongField(rope.length, isSeen);
+    return JSON.parse(`[${textOf(this.#spool.read(rope))}]`);
   }
 }

@@ -1,5 +1,5 @@
 import { ChildValues, type WaitingValues } from './child-values.ts';
-import { elementFlag, hasText } from './element-flags.ts';
+import { elementFlag, hasText, isSeen } from './element-flags.ts';
 import { Rope } from './rope.ts';
 import type { Spool } from './spool.ts';
 
@@ -24,6 +24,16 @@ export class OpenedElement {
 
   get flags(): number {
     return this.#flags;
+  }
+
+  /** Whether text of it can be seen; an element of the text's name counts, as it does to who reads the JSON. */
+  get isSeen(): boolean {
+    return isSeen(this.#flags) || this.#children.get('_')?.isSeen === true;
+  }
+
+  /** Different names of its children. */
+  get names(): number {
+    return this.#children.size;
   }
 
   /** A child is in it, or was left out. */

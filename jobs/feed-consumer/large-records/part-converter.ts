@@ -45,12 +45,13 @@ export class PartConverter {
     const json = JSON.stringify(text).slice(1, -1);
     const flags = flagsOf(source);
     if (typeof value === 'string' && text.trim() !== '')
-      return { json, flags: flags | elementFlag.hasText, children: [] };
+      return { json, flags: flags | elementFlag.hasText | elementFlag.isSeen, children: [] };
     const members = this.#membersBeside(source);
-    const isSeen = listOf(new Map(members).get('_')).length > named.length;
+    const counts = listOf(new Map(members).get('_')).length > named.length ? elementFlag.hasText : 0;
+    const seen = text.trim() === '' ? 0 : elementFlag.isSeen;
     return {
       json,
-      flags: isSeen ? flags | elementFlag.hasText : flags,
+      flags: flags | counts | seen,
       children: members.map(([name, values]) => [name, name === '_' ? named : listOf(values)] as const),
     };
   }
@@ -68,7 +69,7 @@ export class PartConverter {
   }
 }
 
-/** All of them but `hasText`, which xml2js decides. */
+/** What can be told without xml2js. */
 function flagsOf(xml: string): number {
   const others = xml.replaceAll(emptyCdata, '');
   const empty = others.length < xml.length ? elementFlag.hasEmptyCdata : 0;

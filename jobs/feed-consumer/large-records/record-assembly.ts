@@ -1,7 +1,10 @@
+import { hasSeenText } from '../batches/field-check.ts';
+import type { ObjectSweep } from '../batches/object-sweep.ts';
+import { UnreadableRecord } from '../batches/record-object.ts';
 import { textOf } from '../batches/reject-content.ts';
 import type { Findings } from '../kernel/findings.ts';
 import { type ChildValues, WaitingValues } from './child-values.ts';
-import { hasText, isEmptyCdata } from './element-flags.ts';
+import { isEmptyCdata, isSeen } from './element-flags.ts';
 import type { LargeMemory } from './large-memory.ts';
 import { OpenedElement } from './opened-element.ts';
 import type { PartConverter } from './part-converter.ts';
@@ -9,9 +12,18 @@ import type { Rope } from './rope.ts';
 import type { Spool } from './spool.ts';
 import { TagNames } from './tag-names.ts';
 
+/**
+ * Names of children of one element. One with more has more children than the kernel keeps, so that it is always opened: the
+ * record is refused wherever chunks end.
+ */
+const mostNames = 8_192;
+
+const bytesOfStretch = 16;
+
 /** Puts the JSON of a record together from the parts that the kernel gives, and those that xml2js reads in its place. */
 export class RecordAssembly {
   readonly #spool: Spool;
+  readonly #sweep: ObjectSweep;
   readonly #waiting: WaitingValues;
   readonly #converter: PartConverter;
   readonly #leavesOutEmptyCdata: boolean;
@@ -20,10 +32,10 @@ export class RecordAssembly {
   readonly #tagNames = new TagNames();
   #record: OpenedElement | undefined;
   #json: Rope | undefined;
-  #names = 0;
 
   constructor(spool: Spool, memory: LargeMemory, converter: PartConverter, emptyCDATA: boolean) {
     this.#spool = spool;
+    this.#sweep = memory.sweep;
     this.#waiting = new WaitingValues(spool, memory);
     this.#converter = converter;
     this.#leavesOutEmptyCdata = !emptyCDATA;
@@ -36,11 +48,6 @@ export class RecordAssembly {
   /** `undefined`: the record has not ended. */
   get json(): Rope | undefined {
     return this.#json;
-  }
-
-  /** Different names of children, counted for each opened element. */
-  get names(): number {
-    return this.#names;
   }
 
   /** Takes a part. */
@@ -64,7 +71,11 @@ export class RecordAssembly {
 
   #attributes(findings: Findings, index: number): Uint8Array | undefined {
     if (findings.isDeclined(index))
-      return Buffer.from(JSON.stringify(this.#converter.attributes(textOf(findings.source(index)))));
+      return Buffer.from(
+        JSON.stringify(
+          this.#converter.attributes(textOf(findings.source(index).subarray(0, findings.tagLength(index)))),
+        ),
+      );
     const json = findings.json(index);
     return json.length === 0 ? undefined : Buffer.from(json);
   }
@@ -87,33 +98,34 @@ export class RecordAssembly {
     const flags = findings.flags(index);
     if (this.#isLeftOut(flags)) return;
     const [start, end] = [findings.jsonStart(index), findings.jsonEnd(index)];
-    this.#waiting.add(this.#values(element, name, hasText(flags)), findings.bytes, start, end);
+    this.#waiting.add(this.#values(element, name, isSeen(flags)), findings.bytes, start, end);
   }
 
   #addValue(element: OpenedElement, name: string, value: unknown): void {
-    const text = typeof value === 'string' ? value : textOfObject(value);
-    const values = this.#values(element, name, text.trim() !== '');
+    const values = this.#values(element, name, hasSeenText(value));
     this.#waiting.addText(values, JSON.stringify(value));
   }
 
   #close(element: OpenedElement): void {
     const json = element.end();
+    // Of each there are copies in the elements around it.
+    this.#sweep.passed(json.stretches * bytesOfStretch);
     this.#opened.pop();
     const parent = this.#opened.at(-1);
     if (parent === undefined) this.#json = json;
     else {
       parent.noteOther();
       if (this.#isLeftOut(element.flags)) return;
-      this.#waiting.addRope(this.#values(parent, element.name, hasText(element.flags)), json);
+      this.#waiting.addRope(this.#values(parent, element.name, element.isSeen), json);
     }
   }
 
   /** Those of a name to which one more comes. */
-  #values(element: OpenedElement, name: string, hasText: boolean): ChildValues {
-    const present = element.children(name);
-    if (present === undefined) this.#names++;
-    const values = present ?? element.withChild(name);
-    values.hasText ||= hasText;
+  #values(element: OpenedElement, name: string, isSeen: boolean): ChildValues {
+    const values = element.children(name) ?? element.withChild(name);
+    if (element.names > mostNames)
+      throw new UnreadableRecord(`an element of it has children of more than ${mostNames} names`);
+    values.isSeen ||= isSeen;
     return values;
   }
 
@@ -121,6 +133,3 @@ export class RecordAssembly {
     return this.#leavesOutEmptyCdata && isEmptyCdata(flags);
   }
 }
-
-const textOfObject = (value: unknown): string =>
-  typeof value === 'object' && value !== null && '_' in value && typeof value._ === 'string' ? value._ : '';

@@ -9,6 +9,8 @@ export const HAS_TEXT: u32 = 1;
 export const HAS_EMPTY_CDATA: u32 = 2;
 /** Something beside white space and empty CDATA sections lies in it. */
 export const HAS_OTHER: u32 = 4;
+/** Some of its text can be seen; that of a section may be blank. */
+export const IS_SEEN: u32 = 64;
 
 /** One element of the record. Places in the document are offsets from the `<` of the record. 64 bytes. */
 @unmanaged

@@ -5,10 +5,10 @@
 import { writeAttributes } from './attributes';
 import { BLANK, blankness, NOT_BLANK } from './blank';
 import { AMPERSAND, byteAt, CLOSING_BRACE, isSpace, OPENING_BRACE, SEMICOLON } from './characters';
-import { HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT } from './element';
+import { HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT, IS_SEEN } from './element';
 import { beUnusual, beUsual, isUnusual, writeByte, writeText, writeVerbatim } from './json-text';
 import { hashOf } from './names';
-import { begin, closeOpened, isTooLarge, largest, limit, lineAt, moveTo, openedCount } from './reader';
+import { begin, closeOpened, isTooLarge, largeEnd, largest, limit, lineAt, moveTo, openedCount } from './reader';
 import { hasRoomFor } from './record-result';
 import { MOST_DEPTH, noteOutput, output, outputUsed } from './regions';
 import {
@@ -30,6 +30,7 @@ const MOST_PIECE: usize = 16 * 1024;
 /** Length and hash of the name of each opened element, the outermost first. */
 const names = memory.data(1024 * 8, 16);
 
+/** What others are to read of it has its length in the place of JSON. */
 export function giveStartTag(name: usize, nameEnd: usize, end: usize): bool {
   if (isFull() || !hasRoomFor(end - begin)) return false;
   const level = openedCount;
@@ -42,8 +43,14 @@ export function giveStartTag(name: usize, nameEnd: usize, end: usize): bool {
   const attributes = skipSpace(nameEnd, end);
   const json = outputUsed;
   const jsonEnd = attributes === end ? json : writeObject(json, attributes, end);
-  // What others are to read is the tag alone.
-  addGiven(OPENED, begin, isUnusual ? end + 1 : limit, json, jsonEnd, attributes === end ? 0 : HAS_OTHER);
+  addGiven(
+    OPENED,
+    begin,
+    largeEnd,
+    json,
+    isUnusual ? json + (end + 1 - begin) : jsonEnd,
+    attributes === end ? 0 : HAS_OTHER,
+  );
   return true;
 }
 
@@ -63,12 +70,13 @@ export function giveText(from: usize, end: usize, isCdata: bool): bool {
 }
 
 function flagsOfCdata(from: usize, end: usize): u32 {
-  return IS_CDATA | (from === end ? HAS_EMPTY_CDATA : HAS_TEXT | HAS_OTHER);
+  if (from === end) return IS_CDATA | HAS_EMPTY_CDATA;
+  return IS_CDATA | HAS_TEXT | HAS_OTHER | (blankness(from, end) === BLANK ? 0 : IS_SEEN);
 }
 
 function flagsOfText(from: usize, end: usize): u32 {
   const blank = blankness(from, end);
-  if (blank === NOT_BLANK) return HAS_TEXT | HAS_OTHER;
+  if (blank === NOT_BLANK) return HAS_TEXT | HAS_OTHER | IS_SEEN;
   return blank === BLANK ? 0 : HAS_OTHER;
 }
 
@@ -99,7 +107,7 @@ export function closesOpened(name: usize, end: usize): bool {
 }
 
 function addGiven(kind: u32, source: usize, sourceEnd: usize, json: usize, jsonEnd: usize, flags: u32): void {
-  if (isUnusual) addResult(kind, lineAt(begin), source, sourceEnd, 0, 0, flags | IS_DECLINED);
+  if (isUnusual) addResult(kind, lineAt(begin), source, sourceEnd, 0, jsonEnd - json, flags | IS_DECLINED);
   else {
     addResult(kind, lineAt(begin), source, sourceEnd, json - output, jsonEnd - output, flags);
     noteOutput(jsonEnd);

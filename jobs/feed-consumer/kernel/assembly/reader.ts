@@ -4,7 +4,7 @@
  */
 
 import { MOST_RECORD } from './limits';
-import { beginTree, moveTree } from './record';
+import { beginTree, moveTree, noteOpenPath } from './record';
 import { addRecordResult } from './record-result';
 import { growInput, input, inputEnd, noteOutput, output } from './regions';
 import { addResult, clearResults, TOO_LARGE } from './results';
@@ -46,6 +46,8 @@ export let openedCount: u32 = 0;
 /** Where the record lies that is given in parts. */
 let largeDepth: u32 = 0;
 let largeOffset: f64 = 0;
+/** Up to here it was read when it was found to be large: the same, wherever chunks end, where it has too many elements. */
+export let largeEnd: usize = 0;
 /** Line feeds up to `counted` make up the line. */
 let line: u32 = 1;
 let counted: usize = 0;
@@ -144,13 +146,23 @@ export function isLarge(): bool {
   return isKept() && limit - record > largest;
 }
 
-/** The record, or the child of an opened element, is to be given in parts from its start tag on. */
-export function openLarge(): void {
+/**
+ * The record, or the child of an opened element, is to be given in parts from its start tag on; and so are its descendants
+ * that have become half as large, without another look at them. `end`: what is there of it and was read.
+ */
+export function openLarge(end: usize): void {
   if (openedCount === 0) {
     largeDepth = recordDepth;
     largeOffset = offsetOf(record);
   }
+  largeEnd = end;
+  noteOpenPath(mode === BUILDING ? record + (end - record) / 2 : 0);
   depth = recordDepth - 1;
+  mode = OPENING;
+}
+
+/** A descendant that is to be opened as well begins. */
+export function beginOpening(): void {
   mode = OPENING;
 }
 
@@ -183,6 +195,10 @@ export function refuseLarge(): void {
 /** Makes a result of the record that ends here. False: the host is to take what is there first. */
 export function endRecord(end: usize): bool {
   waitingEnd = 0;
+  if (isTooLarge(end)) {
+    refuseLarge();
+    return true;
+  }
   if (mode !== SKIPPING && !addRecordResult(mode === BUILDING, recordLine, record, end)) {
     waitingEnd = end;
     return false;

@@ -30,6 +30,29 @@ export function beginTree(at: usize): void {
   depth = 0;
 }
 
+/** The innermost elements of the record that is given up as a whole: where each begins, the outermost first. */
+const path = memory.data(1024 * 4, 16);
+let pathLength: u32 = 0;
+/** Those of them that were met again. */
+let pathMet: u32 = 0;
+
+/** Notes the open elements below the record that begin before an address: they are to be opened when they come again. */
+export function noteOpenPath(before: usize): void {
+  pathLength = pathMet = 0;
+  for (let level: u32 = 1; level < depth; level++) {
+    const begin = record + elementAt(load<u32>(stackAddress(level))).name - 1;
+    if (begin >= before) break;
+    store<u32>(path + pathLength++ * 4, begin as u32);
+  }
+}
+
+/** Whether the element that begins here is the next of them. */
+export function isOnOpenPath(begin: usize): bool {
+  if (pathMet === pathLength || load<u32>(path + pathMet * 4) !== (begin as u32)) return false;
+  pathMet++;
+  return true;
+}
+
 /** The input was moved. */
 export function moveTree(to: usize): void {
   record = to;

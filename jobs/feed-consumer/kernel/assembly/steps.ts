@@ -75,11 +75,11 @@ export function failHere(reason: u32): bool {
 export function note(built: u32): void {
   if (built === BUILT) return;
   if (built === UNUSUAL) decline();
-  else openKept();
+  else openKept(begin);
 }
 
 /** What is kept has become large: it is opened, and what is there of it is read once more to be given in parts. */
-export function openKept(): void {
-  openLarge();
+export function openKept(end: usize): void {
+  openLarge(end);
   goOn(MARKUP, record);
 }

@@ -6,6 +6,7 @@ import { closesOpened, giveEndTag, giveStartTag } from './parts';
 import {
   BUILDING,
   begin,
+  beginOpening,
   beginRecord,
   closeDepth,
   decline,
@@ -21,7 +22,7 @@ import {
   openDepth,
   searched,
 } from './reader';
-import { closesOpenElement, plainEnd, popElement, pushElement } from './record';
+import { closesOpenElement, isOnOpenPath, plainEnd, popElement, pushElement } from './record';
 import { isFull } from './results';
 import { find, findAnyOf, skipSpace } from './scan';
 import {
@@ -53,6 +54,7 @@ export function passStartTag(): bool {
   if (nameEnd === limit) return false;
   const end = byteAt(nameEnd) === GREATER ? nameEnd : endOfTag(max(searched, nameEnd));
   if (end === limit) return false;
+  if (mode === OPENED && isOnOpenPath(begin)) beginOpening();
   if (mode !== BUILDING && !canOpen(name, nameEnd, end)) return false;
   openDepth();
   if (mode === OPENING) {

@@ -1,6 +1,6 @@
 /** The text of the open record's elements, in the pieces that tags and sections cut it into. */
-import { BLANK_BY_REFERENCE, blankness, NOT_BLANK } from './blank';
-import { Element, HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT, NONE, pieceAt } from './element';
+import { BLANK, BLANK_BY_REFERENCE, blankness, NOT_BLANK } from './blank';
+import { Element, HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT, IS_SEEN, NONE, pieceAt } from './element';
 import { BUILT, openElement, recordBegin, UNUSUAL } from './record';
 import { growPieces, MOST_PIECES, pieceCapacity } from './regions';
 
@@ -14,9 +14,9 @@ export function beginPieces(): void {
 export function addText(begin: usize, end: usize): u32 {
   if (begin === end) return BUILT;
   const element = openElement();
-  if ((element.flags & HAS_TEXT) === 0) {
+  if ((element.flags & IS_SEEN) === 0) {
     const blank = blankness(begin, end);
-    if (blank === NOT_BLANK) element.flags |= HAS_TEXT | HAS_OTHER;
+    if (blank === NOT_BLANK) element.flags |= HAS_TEXT | HAS_OTHER | IS_SEEN;
     if (blank === BLANK_BY_REFERENCE) element.flags |= HAS_OTHER;
   }
   return addPiece(element, begin, end, 0);
@@ -30,6 +30,8 @@ export function addCdata(begin: usize, end: usize): u32 {
   }
   // Blank text counts as text where it stands in a section.
   element.flags |= HAS_TEXT | HAS_OTHER;
+  // An `&` is one to see here.
+  if ((element.flags & IS_SEEN) === 0 && blankness(begin, end) !== BLANK) element.flags |= IS_SEEN;
   return addPiece(element, begin, end, 1);
 }
 

@@ -82,7 +82,7 @@ export function walk(): u32 {
 /** Whether there is more to read since what is kept has become too large for that. */
 function opensWhatIsLarge(): bool {
   if (failure !== 0 || isStopped || !isLarge()) return false;
-  openKept();
+  openKept(limit);
   return true;
 }
 

@@ -116,6 +116,24 @@ test('a record that is nested deeper than a thousand elements is left to xml2js,
   assert.equal(found[1]?.xml, deep(1_024));
 });
 
+test('a record as deep as a feed may be is opened at one look', () => {
+  const [begin, end] = ['<a>'.repeat(990), '</a>'.repeat(990)];
+  const record = `<job>${`${begin}${'<b>x</b>'.repeat(160_000)}${end}`.repeat(2)}</job>`;
+  const found = kernelRecords(`<s>${record}</s>`, { sizes: [262_144] });
+  const inner = `{"b":[${'"x",'.repeat(159_999)}"x"]}`;
+  const branch = `${'{"a":'.repeat(989)}${inner}${'}'.repeat(989)}`;
+  assert.ok(found[0]?.json === `{"a":[${branch},${branch}]}`);
+});
+
+test('a child that is too large ends its record', () => {
+  const child = `<c a="${'x'.repeat(mostRecord + 100)}"/>`;
+  const found = kernelRecords(`<s><job>${'<a/>'.repeat(9_000)}${child} t <d>1</d></job><job>2</job></s>`);
+  assert.deepEqual(
+    found.map(({ kind }) => kind),
+    ['too large', 'record'],
+  );
+});
+
 test('thousands of small records in one chunk are found in their order', () => {
   const document = `<s>${times(5_000, (index) => `<job>${index}</job>`)}</s>`;
   assert.deepEqual(

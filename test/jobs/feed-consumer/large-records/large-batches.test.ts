@@ -103,6 +103,46 @@ test('however the document comes, and wherever reading begins, the batches are t
     }
 });
 
+test('what is told of a reject is the same as well, and so is what is refused for its names', async () => {
+  const names = (count: number): string =>
+    Array.from({ length: count }, (_, at) => `<n${at}>${x(130)}</n${at}>`).join('');
+  const records = [
+    `<job a="&#065;"><a>&unknown;</a><b>${x(1_100_000)}</b></job>`,
+    `<job>${'<a/>'.repeat(40_000)}&unknown;</job>`,
+    `<job>${names(8_000)}</job>`,
+    `<job>${names(8_200)}</job>`,
+  ];
+  const document = `<!DOCTYPE s SYSTEM "x"><s>${records.join(small)}</s>`;
+  const [first, ...others] = await Promise.all(
+    [1_000, 62_144, 262_144, document.length].map(async (size) => (await delivered(document, { size })).batches),
+  );
+  assert.deepEqual(
+    first?.map(({ records: each, rejects }) => [each, rejects.map(({ record }) => record)]),
+    [
+      [
+        [2, 4],
+        [1, 3],
+      ],
+      [[5], []],
+      [[6], [7]],
+    ],
+  );
+  const bare = (all: typeof first) =>
+    all?.map(({ number, json, rejects }) => JSON.stringify({ number, json, rejects }));
+  for (const other of others) assert.ok(JSON.stringify(bare(other)) === JSON.stringify(bare(first)));
+});
+
+test('elements of one name in many large elements are of one name', async () => {
+  const group = `<g>${Array.from({ length: 12 }, (_, at) => `<n${at}>1</n${at}>`)
+    .join('')
+    .repeat(800)}</g>`;
+  const { batches } = await delivered(`<s><job>${group.repeat(400)}</job></s>`);
+  assert.deepEqual(
+    batches.map(({ records, rejects }) => [records, rejects]),
+    [[[1], []]],
+  );
+});
+
 test('a feed of one large record alone is not delivered when it is not what was published', async () => {
   const { batches, error } = await delivered(`<s><job>${x(5 * megabyte)}</job></s>`, { sha256: '0'.repeat(64) });
   assert.deepEqual(batches, []);
@@ -146,7 +186,7 @@ test('rules are kept by large records as well, but where a text is too long for 
 });
 
 test('a large record that cannot be an object is a reject with what it begins with, and the feed goes on', async () => {
-  const names = Array.from({ length: 5_000 }, (_, index) => `<n${index}/>`).join('');
+  const names = Array.from({ length: 8_193 }, (_, index) => `<n${index}/>`).join('');
   const records = [`<job>${x(2 * megabyte)}&unknown;</job>`, `<job><a>${x(2 * megabyte)}</a>${names}</job>`];
   const { batches } = await delivered(`<s>\n${records.join('\n')}\n${small}</s>`);
   assert.deepEqual(
@@ -159,7 +199,7 @@ test('a large record that cannot be an object is a reject with what it begins wi
   const [unknown, many] = batches.flatMap(({ rejects }) => rejects);
   assert.match(unknown?.reason ?? '', /^xml2js cannot read the record: Invalid character entity/);
   assert.equal(unknown?.content, `<job>${x(1024 * 1024 - 5)}…`);
-  assert.match(many?.reason ?? '', /children of more than 4096 names$/);
+  assert.match(many?.reason ?? '', /^an element of it has children of more than 8192 names$/);
   assert.deepEqual(
     batches.map(({ records: each }) => each),
     [[3]],
