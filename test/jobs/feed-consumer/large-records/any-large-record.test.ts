@@ -28,7 +28,7 @@ for (const emptyCDATA of [true, false])
         for (const [index, { xml }] of expected.entries())
           assert.ok(Buffer.from(document).subarray(found[index]?.offset).toString().startsWith(xml));
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
     assert.ok(inParts > 100, `only ${inParts} records came in parts`);
   });
@@ -83,7 +83,7 @@ for (const emptyCDATA of [true, false])
         if (expected === undefined) assert.match(found.json ?? '', /^xml2js cannot read the record: /);
         else assert.equal(found.json, expected);
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
     assert.ok(outcomes.read > 100 && outcomes.unreadable > 50, JSON.stringify(outcomes));
   });

@@ -132,17 +132,6 @@ test('what is told of a reject is the same as well, and so is what is refused fo
   for (const other of others) assert.ok(JSON.stringify(bare(other)) === JSON.stringify(bare(first)));
 });
 
-test('elements of one name in many large elements are of one name', async () => {
-  const group = `<g>${Array.from({ length: 12 }, (_, at) => `<n${at}>1</n${at}>`)
-    .join('')
-    .repeat(800)}</g>`;
-  const { batches } = await delivered(`<s><job>${group.repeat(400)}</job></s>`);
-  assert.deepEqual(
-    batches.map(({ records, rejects }) => [records, rejects]),
-    [[[1], []]],
-  );
-});
-
 test('a feed of one large record alone is not delivered when it is not what was published', async () => {
   const { batches, error } = await delivered(`<s><job>${x(5 * megabyte)}</job></s>`, { sha256: '0'.repeat(64) });
   assert.deepEqual(batches, []);
