@@ -81,7 +81,7 @@ class Reader implements Disposable {
       xml: Buffer.from(beginning).toString(),
       line,
       offset,
-      json: large.fault ?? Buffer.from(large.beginning(large.length)).toString(),
+      json: large.fault ?? Buffer.from(large.firstBytes(large.length)).toString(),
       fields: [],
     });
   }

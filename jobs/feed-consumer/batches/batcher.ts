@@ -152,14 +152,14 @@ export class Batcher implements Disposable {
       this.#reject(
         line,
         reason,
-        large.fault === undefined ? contentOf(large.beginning(mostTold + 1)) : told(beginning, mostTold),
+        large.fault === undefined ? contentOf(large.firstBytes(mostTold + 1)) : told(beginning, mostTold),
       );
   }
 
   #addJson(large: LargeRecord): void {
     const { line } = large.place;
     this.#makeRoom(large.length);
-    if (large.length > mostTogether) this.#batch.addLarge(large.toFile(this.#folder), this.#records, line);
+    if (large.length > mostTogether) this.#batch.addLarge(large.toFile(), this.#records, line);
     else this.#batch.addPieces(large.pieces(), large.length, this.#records, line);
   }
 

@@ -55,7 +55,8 @@ export class FieldChecks {
   violationAmong(fieldOf: (name: string, needsText: boolean) => unknown): string | undefined {
     for (const check of this.#checks) {
       const value = fieldOf(check.name, !isFree(check.rule));
-      const broken = value instanceof LongField ? violationByLong(check, value) : violationBy(check, textsOf(value));
+      const broken =
+        value instanceof UndecodedField ? violationByUndecoded(check, value) : violationBy(check, textsOf(value));
       if (broken !== undefined) return broken;
     }
     return undefined;
@@ -63,7 +64,7 @@ export class FieldChecks {
 }
 
 /** A value that was not decoded. */
-export class LongField {
+export class UndecodedField {
   readonly bytes: number;
   /** Whether some text of its own can be seen. */
   readonly isSeen: boolean;
@@ -81,7 +82,7 @@ const isFree = ({ pattern, maxLength, type = 'text' }: FieldRule): boolean =>
 /** Whether a value has text of its own that can be seen. */
 export const hasSeenText = (value: unknown): boolean => textsOf(value).some((text) => text.trim() !== '');
 
-function violationByLong({ name, rule }: Check, { bytes, isSeen }: LongField): string | undefined {
+function violationByUndecoded({ name, rule }: Check, { bytes, isSeen }: UndecodedField): string | undefined {
   if (!isSeen) return rule.required === true ? `field "${name}" is required and has no text` : undefined;
   return isFree(rule) ? undefined : `field "${name}" has ${bytes} bytes, too many to be held to its rule`;
 }

@@ -1,6 +1,6 @@
 import { Parser } from 'xml2js';
 import { reasonOf } from '../../process/job-error.ts';
-import { ObjectSweep } from './object-sweep.ts';
+import { ObjectSweep } from '../../process/object-sweep.ts';
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 

@@ -1,5 +1,5 @@
 import { deletionOf } from '../../messages/feed-changes.ts';
-import { type Batch, BatchBuilder, type Line } from '../batches/batch.ts';
+import { type Batch, BatchBuilder, type LargeLine, type Line } from '../batches/batch.ts';
 import { BatchMemory } from '../batches/batch-memory.ts';
 import { sizeInMemory } from '../batches/content.ts';
 import type { Covered } from '../progress/progress.ts';
@@ -38,16 +38,17 @@ export async function* changesOnly(
 ): AsyncGenerator<Consignment> {
   const gathering = new Gathering(batchSize, start.batches, start.records);
   for await (const batch of batches) {
-    const found = [...batch.lines, ...batch.unreadable].sort((a, b) => a.record - b.record);
-    const wanted = found.filter(({ record }) => delta.wants(record));
-    if (batch.content.kind === 'file') {
-      if (wanted.length > 0) yield* gathering.addLarge(batch);
-      else batch.release();
+    const { content, lines, release } = batch;
+    if (content.kind === 'file') {
+      const line = lines.find(({ record }) => delta.wants(record));
+      if (line === undefined) release();
+      else yield* gathering.addLarge({ ...content, remove: release }, line);
       continue;
     }
-    for (const each of wanted) yield* gathering.add(each, batch.content.bytes);
+    const found = [...lines, ...batch.unreadable].sort((a, b) => a.record - b.record);
+    for (const each of found) if (delta.wants(each.record)) yield* gathering.add(each, content.bytes);
     gathering.copy();
-    batch.release();
+    release();
   }
   yield* gathering.rest();
   for await (const id of delta.removed(start.deletions)) yield* gathering.addDeletion(id);
@@ -82,12 +83,11 @@ class Gathering {
     else this.#batch.addReject(found);
   }
 
-  /** A batch that is one record in a file. */
-  *addLarge({ content, lines: [line], release }: Batch): Generator<Consignment> {
-    if (content.kind !== 'file' || line === undefined) return;
+  /** A record in a file; it goes alone. */
+  *addLarge(large: LargeLine, { record, line }: Line): Generator<Consignment> {
     yield* this.rest();
-    this.#latest = line.record;
-    this.#batch.addLarge({ ...content, remove: release }, line.record, line.line);
+    this.#latest = record;
+    this.#batch.addLarge(large, record, line);
   }
 
   *addDeletion(id: string): Generator<Consignment> {

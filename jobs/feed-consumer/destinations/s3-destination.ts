@@ -4,7 +4,7 @@ import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client, S3ServiceEx
 import { Upload } from '@aws-sdk/lib-storage';
 import { s3Client } from '../../process/clients.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
-import { ObjectSweep } from '../batches/object-sweep.ts';
+import { ObjectSweep } from '../../process/object-sweep.ts';
 import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 
 interface Place {

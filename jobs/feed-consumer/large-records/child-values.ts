@@ -1,4 +1,4 @@
-import type { ObjectSweep } from '../batches/object-sweep.ts';
+import type { ObjectSweep } from '../../process/object-sweep.ts';
 import { copyBytes } from './copy-bytes.ts';
 import type { LargeMemory } from './large-memory.ts';
 import { Rope } from './rope.ts';

@@ -1,4 +1,4 @@
-import { ObjectSweep } from '../batches/object-sweep.ts';
+import { ObjectSweep } from '../../process/object-sweep.ts';
 import { mostTold } from '../batches/reject-content.ts';
 
 const fileBytes = 256 * 1024;

@@ -1,6 +1,6 @@
 import type { WorkFolder } from '../../process/work-folder.ts';
 import type { LargeLine } from '../batches/batch.ts';
-import { LongField } from '../batches/field-check.ts';
+import { UndecodedField } from '../batches/field-check.ts';
 import { UnreadableRecord } from '../batches/record-object.ts';
 import { textOf } from '../batches/reject-content.ts';
 import type { Findings } from '../kernel/findings.ts';
@@ -88,7 +88,7 @@ export class LargeRecord implements Disposable {
   }
 
   /** The first bytes of its JSON. */
-  beginning(most: number): Uint8Array {
+  firstBytes(most: number): Uint8Array {
     const bytes = Buffer.allocUnsafeSlow(Math.min(this.length, most));
     let at = 0;
     for (const piece of this.pieces()) {
@@ -100,7 +100,8 @@ export class LargeRecord implements Disposable {
   }
 
   /** Its JSON with a newline behind it, in a file of its own. */
-  toFile(folder: WorkFolder): LargeLine {
+  toFile(): LargeLine {
+    const folder = this.#folder;
     const path = folder.newFile('record.ndjson');
     const file = new Spool(path, this.#memory.whole);
     const json = new Rope();
@@ -123,12 +124,13 @@ export class LargeRecord implements Disposable {
   field(name: string, needsText: boolean): unknown {
     if (name.startsWith('@')) {
       const attributes = this.#assembly.record?.attributes;
-      return attributes && new Map(Object.entries(JSON.parse(textOf(attributes)))).get(name.slice(1));
+      if (attributes === undefined) return undefined;
+      return new Map(Object.entries(JSON.parse(textOf(this.#spool.read(attributes))))).get(name.slice(1));
     }
     const values = this.#assembly.record?.children(name);
     if (values === undefined) return undefined;
     const { rope, count, isSeen } = values;
-    if (rope.length > mostDecoded || count > mostValues || !needsText) return new LongField(rope.length, isSeen);
+    if (rope.length > mostDecoded || count > mostValues || !needsText) return new UndecodedField(rope.length, isSeen);
     return JSON.parse(`[${textOf(this.#spool.read(rope))}]`);
   }
 }

@@ -7,14 +7,14 @@ import type { Spool } from './spool.ts';
 export class OpenedElement {
   readonly name: string;
   /** The JSON of an object; `undefined`: there are none. */
-  readonly attributes: Uint8Array | undefined;
+  readonly attributes: Rope | undefined;
   readonly #spool: Spool;
   readonly #waiting: WaitingValues;
   readonly #text = new Rope();
   readonly #children = new Map<string, ChildValues>();
   #flags = 0;
 
-  constructor(spool: Spool, waiting: WaitingValues, name: string, attributes: Uint8Array | undefined) {
+  constructor(spool: Spool, waiting: WaitingValues, name: string, attributes: Rope | undefined) {
     this.#spool = spool;
     this.#waiting = waiting;
     this.name = name;
@@ -79,7 +79,7 @@ export class OpenedElement {
     }
     if (this.attributes !== undefined) {
       beginMember('$');
-      this.#spool.append(json, this.attributes);
+      json.addRope(this.attributes);
     }
     for (const [name, values] of this.#children) {
       if (name === '_' && hasText(this.#flags)) continue;

@@ -1,5 +1,5 @@
+import type { ObjectSweep } from '../../process/object-sweep.ts';
 import { hasSeenText } from '../batches/field-check.ts';
-import type { ObjectSweep } from '../batches/object-sweep.ts';
 import { UnreadableRecord } from '../batches/record-object.ts';
 import { textOf } from '../batches/reject-content.ts';
 import type { Findings } from '../kernel/findings.ts';
@@ -8,7 +8,7 @@ import { isEmptyCdata, isSeen } from './element-flags.ts';
 import type { LargeMemory } from './large-memory.ts';
 import { OpenedElement } from './opened-element.ts';
 import type { PartConverter } from './part-converter.ts';
-import type { Rope } from './rope.ts';
+import { Rope } from './rope.ts';
 import type { Spool } from './spool.ts';
 import { TagNames } from './tag-names.ts';
 
@@ -69,15 +69,22 @@ export class RecordAssembly {
     this.#opened.push(element);
   }
 
-  #attributes(findings: Findings, index: number): Uint8Array | undefined {
+  #attributes(findings: Findings, index: number): Rope | undefined {
+    const json = this.#attributesJson(findings, index);
+    if (json.length === 0) return undefined;
+    const rope = new Rope();
+    this.#spool.append(rope, json);
+    return rope;
+  }
+
+  #attributesJson(findings: Findings, index: number): Uint8Array {
     if (findings.isDeclined(index))
       return Buffer.from(
         JSON.stringify(
           this.#converter.attributes(textOf(findings.source(index).subarray(0, findings.tagLength(index)))),
         ),
       );
-    const json = findings.json(index);
-    return json.length === 0 ? undefined : Buffer.from(json);
+    return findings.json(index);
   }
 
   #addDeclinedText(element: OpenedElement, findings: Findings, index: number): void {
