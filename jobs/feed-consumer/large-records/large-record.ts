@@ -13,7 +13,7 @@ import { Spool } from './spool.ts';
 /** A value of more bytes is not decoded. What the kernel keeps whole has fewer: a rule is not applied in two ways. */
 const mostDecoded = 4 * 1024 * 1024;
 /** The same of values: the kernel keeps fewer elements. */
-const mostValues = 8_192;
+const mostValues = 4_096;
 
 const newline = Buffer.from('\n');
 

@@ -16,7 +16,7 @@ import { TagNames } from './tag-names.ts';
  * Names of children of one element. One with more has more children than the kernel keeps, so that it is always opened: the
  * record is refused wherever chunks end.
  */
-const mostNames = 8_192;
+const mostNames = 4_096;
 
 const bytesOfStretch = 16;
 
