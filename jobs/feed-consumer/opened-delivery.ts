@@ -4,7 +4,7 @@ import type { Log } from '../process/log.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
 import { batchesOf } from './batches/batches.ts';
 import type { Portion } from './batches/snapshot.ts';
-import { snapshotBytes } from './batches/snapshot-bytes.ts';
+import { openObject } from './batches/snapshot-bytes.ts';
 import { allRecords, type Consignment, changesOnly } from './delivery/consignments.ts';
 import { type Delta, openDelta } from './delivery/delta.ts';
 import { Traffic } from './delivery/traffic.ts';
@@ -69,7 +69,7 @@ export function consignmentsOf(
   const { s3, log } = consumer;
   const { snapshot } = portion;
   const start = journal.now;
-  const stored = snapshotBytes(s3, snapshot.bucket, snapshot.key, log);
-  const batches = batchesOf(snapshot, stored, start.batchSize, start, folder, log);
+  const open = () => openObject(s3, snapshot.bucket, snapshot.key, log);
+  const batches = batchesOf(snapshot, open, start.batchSize, start, folder, log);
   return delta === undefined ? allRecords(batches) : changesOnly(batches, delta, start.batchSize, start);
 }

@@ -23,6 +23,8 @@ export interface SnapshotMessage extends Reading {
   readonly sha256: string;
   /** Length of the feed's content, decompressed. */
   readonly bytes: number;
+  /** Entity tag of the object, where it is one: while S3 gives this one, its content is the one that was hashed. */
+  readonly etag?: string;
   readonly records?: number;
   /** The snapshot is stored in so many parts, and `key` is what their keys begin with: see feed-parts.ts. */
   readonly parts?: number;
@@ -87,6 +89,7 @@ export function parseFeedMessage(text: string): FeedMessage {
 /** Reads a snapshot message that is a field of something else. Throws ContractError. */
 export function readSnapshotMessage(fields: JsonFields): SnapshotMessage {
   fields.version(1);
+  const etag = fields.optionalText('etag');
   const records = fields.optionalCount('records');
   const parts = fields.optionalCount('parts', leastParts, mostParts);
   const changes = fields.object('changes');
@@ -99,6 +102,7 @@ export function readSnapshotMessage(fields: JsonFields): SnapshotMessage {
     key: fields.text('key'),
     sha256: fields.text('sha256', sha256Pattern),
     bytes: fields.count('bytes'),
+    ...(etag !== undefined && { etag }),
     ...(records !== undefined && { records }),
     ...(parts !== undefined && { parts }),
     ...(changes !== undefined && { changes: readChangeCounts(changes) }),

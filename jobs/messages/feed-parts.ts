@@ -4,9 +4,10 @@ import { ContractError, JsonFields } from './json-fields.ts';
 /** One part of a snapshot that is stored in several: a well-formed document in UTF-8 whose root holds whole records. */
 export interface FeedPart {
   readonly key: string;
-  /** Length and SHA-256 of the part's content, decompressed, as those of a snapshot. */
+  /** Length and SHA-256 of the part's content, decompressed, and its entity tag, as those of a snapshot. */
   readonly bytes: number;
   readonly sha256: string;
+  readonly etag?: string;
   readonly records: number;
   /** The place of its first record among those of the feed, from 1 on. */
   readonly firstRecord: number;
@@ -44,10 +45,12 @@ export function formatFeedParts(manifest: FeedParts): string {
 }
 
 function readPart(fields: JsonFields): FeedPart {
+  const etag = fields.optionalText('etag');
   const part = {
     key: fields.text('key'),
     bytes: fields.count('bytes'),
     sha256: fields.text('sha256', sha256Pattern),
+    ...(etag !== undefined && { etag }),
     records: fields.count('records'),
     firstRecord: fields.count('firstRecord', 1),
   };

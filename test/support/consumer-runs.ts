@@ -19,10 +19,11 @@ export async function storeFeed(
   const content = Buffer.from(feed);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const key = `snapshots/${type}/${sequence}-job.xml.gz`;
-  await world.put(key, gzipSync(content));
+  const etag = await world.put(key, gzipSync(content));
   const id = `${type}-${sequence}-${sha256.slice(0, 12)}`;
   const reading = { type, jobXmlTag: 'job', gzipped: true, emptyCDATA: true };
-  return { version: 1, id, ...reading, bucket: world.bucket, key, sha256, bytes: content.length, ...more };
+  const stored = { bucket: world.bucket, key, sha256, bytes: content.length, etag };
+  return { version: 1, id, ...reading, ...stored, ...more };
 }
 
 /** Stores the list of a snapshot's changes as the watcher would, and gives the message that tells of it. */

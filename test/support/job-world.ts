@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import {
   CreateBucketCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
@@ -103,8 +104,10 @@ export class JobWorld implements AsyncDisposable {
     return file;
   }
 
-  async put(key: string, body: string | Uint8Array): Promise<void> {
-    await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }));
+  /** Stores an object and gives its entity tag. */
+  async put(key: string, body: string | Uint8Array): Promise<string> {
+    const { ETag = '' } = await this.s3.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body }));
+    return ETag;
   }
 
   /** An object's bytes; `undefined` when there is none. */
@@ -116,6 +119,10 @@ export class JobWorld implements AsyncDisposable {
       if (error instanceof NoSuchKey) return undefined;
       throw error;
     }
+  }
+
+  async etagOf(key: string): Promise<string | undefined> {
+    return (await this.s3.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key }))).ETag;
   }
 
   async keys(prefix = ''): Promise<string[]> {

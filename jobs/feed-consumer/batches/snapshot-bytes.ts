@@ -13,15 +13,36 @@ interface Part {
   readonly total: number;
 }
 
+/** An object that is read: which version of it, and its bytes, which are to be read or let go of. */
+export interface OpenedObject {
+  readonly etag: string | undefined;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
 /**
- * The bytes of an object. A read that breaks off goes on where it stopped, and only within the same version of the
+ * Opens an object. A read of its bytes that breaks off goes on where it stopped, and only within the same version of the
  * object. Slow deliveries can keep a read waiting for long enough that S3 closes it, so this is no rare event.
  */
+export async function openObject(s3: S3Client, bucket: string, key: string, log: Log): Promise<OpenedObject> {
+  const first = await readFrom(s3, bucket, key, 0, undefined);
+  const readOn = (offset: number): Promise<Part> => readFrom(s3, bucket, key, offset, first.etag);
+  return { etag: first.etag, bytes: bytesFrom(first, readOn, (facts) => log('read resumed', { key, ...facts })) };
+}
+
+/** The bytes of an object, as openObject gives them. */
 export async function* snapshotBytes(s3: S3Client, bucket: string, key: string, log: Log): AsyncGenerator<Uint8Array> {
+  yield* (await openObject(s3, bucket, key, log)).bytes;
+}
+
+async function* bytesFrom(
+  first: Part,
+  readOn: (offset: number) => Promise<Part>,
+  tell: (facts: { readonly offset: number; readonly reason: string }) => void,
+): AsyncGenerator<Uint8Array> {
+  const { total } = first;
+  let part = first;
   let offset = 0;
   let failures = 0;
-  let part = await readFrom(s3, bucket, key, 0, undefined);
-  const { etag, total } = part;
   for (;;) {
     try {
       for await (const chunk of part.body) {
@@ -35,9 +56,9 @@ export async function* snapshotBytes(s3: S3Client, bucket: string, key: string, 
       failures++;
       // Nothing is left to read where it is the checksum of the whole that failed.
       if (failures > patience || offset >= total) throw error;
-      log('read resumed', { key, offset, reason: reasonOf(error) });
+      tell({ offset, reason: reasonOf(error) });
     }
-    part = await readFrom(s3, bucket, key, offset, etag);
+    part = await readOn(offset);
   }
 }
 

@@ -64,18 +64,15 @@ async function partPortions(s3: S3Client, snapshot: SnapshotMessage): Promise<re
   return parts.map((part, index) => partPortion(snapshot, part, { index, of: parts.length }));
 }
 
-const partPortion = (snapshot: SnapshotMessage, part: FeedPart, place: { index: number; of: number }): Portion => ({
-  snapshot: {
-    ...snapshot,
-    id: `${snapshot.id}-${place.index}`,
-    key: part.key,
-    sha256: part.sha256,
-    bytes: part.bytes,
-    records: part.records,
-  },
+const partPortion = (
+  snapshot: SnapshotMessage,
+  { firstRecord, ...content }: FeedPart,
+  place: { index: number; of: number },
+): Portion => ({
+  snapshot: { ...snapshot, id: `${snapshot.id}-${place.index}`, ...content },
   messageId: snapshot.id,
   changes: snapshot.changes,
-  recordsBefore: part.firstRecord - 1,
+  recordsBefore: firstRecord - 1,
   recordsOfFeed: snapshot.records,
   part: place,
 });

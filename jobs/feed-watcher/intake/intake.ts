@@ -55,9 +55,9 @@ async function takeInParts(intake: Intake, body: AsyncIterable<Uint8Array>): Pro
   const parts: FeedPart[] = [];
   const reading = new Reading(intake, async ({ path, ...part }, index) => {
     const key = partKey(intake.partsBase, index);
-    await intake.store.upload(key, path);
+    const etag = await intake.store.upload(key, path);
     intake.folder.remove(path);
-    parts.push({ key, ...part });
+    parts.push({ key, etag, ...part });
   });
   try {
     const content = await reading.read(body, Number.POSITIVE_INFINITY);

@@ -18,7 +18,8 @@ export async function hold(
   const held = `s3://${bucket}/${stored.kind === 'file' ? keys.whole : keys.base}`;
   if (stored.kind === 'file') await store.upload(keys.whole, stored.path);
   else {
-    const parts = stored.parts.map((part, index) => ({ ...part, key: partKey(keys.base, index) }));
+    // A copy may have another entity tag.
+    const parts = stored.parts.map(({ etag: _, ...part }, index) => ({ ...part, key: partKey(keys.base, index) }));
     for (const [index, { key }] of stored.parts.entries()) await store.move(key, partKey(keys.base, index));
     if (parts.length > 1) await store.uploadText(partsManifestKey(keys.base), formatFeedParts({ version: 1, parts }));
   }

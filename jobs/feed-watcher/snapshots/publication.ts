@@ -39,13 +39,24 @@ export async function publish(
   taken: TakenIn,
   validators: Validators,
 ): Promise<{ readonly state: FeedState; readonly message: SnapshotMessage; readonly isOurs: boolean }> {
-  const { settings, store, keys, known } = run;
   const changes = await changesOf(run, taken);
-  const message = messageOf(settings, keys, idOf(run, taken), taken, changes);
-  if (taken.stored.kind === 'file') await store.upload(keys.whole, taken.stored.path);
-  else if (message.parts !== undefined)
-    await store.uploadText(partsManifestKey(keys.base), formatFeedParts({ version: 1, parts: taken.stored.parts }));
-  return await handOver(run.outbox, known, message, nextState(known.state, message, taken, validators));
+  const message = messageOf(run.settings, idOf(run, taken), await storeSnapshot(run, taken), changes);
+  return await handOver(run.outbox, run.known, message, nextState(run.known.state, message, taken, validators));
+}
+
+type Stored = Pick<SnapshotMessage, 'key' | 'sha256' | 'bytes' | 'etag' | 'records' | 'parts'>;
+
+/** Parts are in the bucket already. Records of a large feed that came to a single part are a snapshot that is that part. */
+async function storeSnapshot({ store, keys }: Run, { stored, content }: TakenIn): Promise<Stored> {
+  if (stored.kind === 'file') return { key: keys.whole, ...content, etag: await store.upload(keys.whole, stored.path) };
+  const [first, second] = stored.parts;
+  if (first === undefined) throw new Error('a snapshot in parts has none');
+  if (second === undefined) {
+    const { firstRecord: _, ...only } = first;
+    return only;
+  }
+  await store.uploadText(partsManifestKey(keys.base), formatFeedParts({ version: 1, parts: stored.parts }));
+  return { key: keys.base, ...content, parts: stored.parts.length };
 }
 
 async function changesOf(run: Run, taken: TakenIn): Promise<ChangeCounts | undefined> {
@@ -58,13 +69,11 @@ async function changesOf(run: Run, taken: TakenIn): Promise<ChangeCounts | undef
 }
 
 function messageOf(
-  settings: Settings,
-  keys: SnapshotKeys,
+  { type, jobXmlTag, emptyCDATA, bucket, feed }: Settings,
   id: string,
-  { content, stored }: TakenIn,
+  stored: Stored,
   changes: ChangeCounts | undefined,
 ): SnapshotMessage {
-  const { type, jobXmlTag, emptyCDATA, bucket, feed } = settings;
   return {
     version: 1,
     id,
@@ -73,22 +82,10 @@ function messageOf(
     gzipped: true,
     emptyCDATA,
     bucket,
-    ...placeOf(keys, stored, content),
+    ...stored,
     ...(changes !== undefined && { changes }),
     ...(feed.fields !== undefined && { fields: feed.fields }),
   };
-}
-
-type Placed = Pick<SnapshotMessage, 'key' | 'sha256' | 'bytes' | 'records' | 'parts'>;
-
-/** Records of a large feed that came to a single part are a snapshot that is that part. */
-function placeOf(keys: SnapshotKeys, stored: TakenIn['stored'], content: TakenIn['content']): Placed {
-  if (stored.kind === 'file') return { key: keys.whole, ...content };
-  const [first, second] = stored.parts;
-  if (first === undefined) throw new Error('a snapshot in parts has none');
-  if (second !== undefined) return { key: keys.base, ...content, parts: stored.parts.length };
-  const { key, sha256, bytes, records } = first;
-  return { key, sha256, bytes, records };
 }
 
 function nextState(

@@ -35,14 +35,16 @@ export class SnapshotStore {
     this.#bucket = bucket;
   }
 
-  /** Stores a file. Memory stays flat whatever its size. */
-  async upload(key: string, path: string): Promise<void> {
-    await this.uploadStream(key, createReadStream(path));
+  /** Stores a file and gives the entity tag of the object. Memory stays flat whatever its size. */
+  async upload(key: string, path: string): Promise<string> {
+    return await this.uploadStream(key, createReadStream(path));
   }
 
-  async uploadStream(key: string, body: Readable, type = 'application/gzip'): Promise<void> {
+  async uploadStream(key: string, body: Readable, type = 'application/gzip'): Promise<string> {
     const params = { Bucket: this.#bucket, Key: key, Body: body, ContentType: type };
-    await new Upload({ client: this.#s3, params, ...pieces }).done();
+    const { ETag } = await new Upload({ client: this.#s3, params, ...pieces }).done();
+    if (ETag === undefined) throw new Error(`storing s3://${this.#bucket}/${key}: the answer has no ETag`);
+    return ETag;
   }
 
   async uploadText(key: string, text: string): Promise<void> {

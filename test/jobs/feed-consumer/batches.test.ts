@@ -29,11 +29,14 @@ async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Arr
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
+/** What opens an object of these bytes, which come in pieces. */
+const object = (bytes: Uint8Array, size: number) => async () => ({ etag: '"1"', bytes: pieces(bytes, size) });
+
 async function batches(snapshot: SnapshotMessage, start: Start, size = 5): Promise<Omit<Batch, 'release'>[]> {
   const stored = snapshot.gzipped ? gzipSync(feed) : Buffer.from(feed);
   const made: Omit<Batch, 'release'>[] = [];
   using folder = new WorkFolder('batches-test');
-  for await (const { release, ...batch } of batchesOf(snapshot, pieces(stored, size), 10, start, folder, () => {}))
+  for await (const { release, ...batch } of batchesOf(snapshot, object(stored, size), 10, start, folder, () => {}))
     made.push(batch);
   return made;
 }
@@ -60,13 +63,21 @@ test('the stored bytes may come in any pieces, gzipped or not', async () => {
 });
 
 test('the last batch is held back when hash, length or count are not those of the message', async () => {
-  for (const wrong of [{ sha256: '0'.repeat(64) }, { bytes: 1 }, { records: 24 }]) {
+  const otherHash = { sha256: '0'.repeat(64) };
+  const isTheObject = { etag: '"1"' };
+  for (const wrong of [
+    ...[otherHash, { bytes: 1 }, { records: 24 }, { ...otherHash, etag: '"0"' }],
+    ...[
+      { ...isTheObject, bytes: 1 },
+      { ...isTheObject, records: 24 },
+    ],
+  ]) {
     const given: number[] = [];
     using folder = new WorkFolder('batches-test');
     const read = async (): Promise<void> => {
       const source = batchesOf(
         { ...message, ...wrong },
-        pieces(gzipSync(feed), 100),
+        object(gzipSync(feed), 100),
         10,
         { batches: 0, records: 0 },
         folder,
@@ -77,6 +88,13 @@ test('the last batch is held back when hash, length or count are not those of th
     await assert.rejects(read, { name: 'JobError', message: /message x-1-abc says/ });
     assert.deepEqual(given, [0, 1]);
   }
+});
+
+test('the very object that was published is known by its entity tag, and the same content stored again by its hash', async () => {
+  const start = { batches: 0, records: 0 };
+  const all = await batches(message, start);
+  assert.deepEqual(await batches({ ...message, etag: '"1"', sha256: '0'.repeat(64) }, start), all);
+  assert.deepEqual(await batches({ ...message, etag: '"0"' }, start), all);
 });
 
 /** The batches of a document that is as the message says. */
@@ -92,7 +110,7 @@ async function batchesOfDocument(
   const log: Log = (event, fields) => void events.push(JSON.stringify({ event, ...fields }));
   using folder = new WorkFolder('batches-test');
   return await Readable.from(
-    batchesOf(snapshot, pieces(bytes, 10_000), 10, { batches: 0, records: 0 }, folder, log),
+    batchesOf(snapshot, object(bytes, 10_000), 10, { batches: 0, records: 0 }, folder, log),
   ).toArray();
 }
 

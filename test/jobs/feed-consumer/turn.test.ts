@@ -104,7 +104,7 @@ test('where snapshot after snapshot is overtaken and none comes to its end, one 
 
 test('all children of an array job and all attempts of them share one turn', async () => {
   await using destination = await startScriptedDestination(take);
-  const put = (key: string, body: Uint8Array): Promise<void> => world.put(key, body);
+  const put = (key: string, body: Uint8Array): Promise<string> => world.put(key, body);
   const parts = await storeParts(put, world.bucket, 'children', [2, 2, 2, 2]);
   const child = (index: number): Promise<RunEnd> =>
     consume(parts, destination.url, { AWS_BATCH_JOB_ARRAY_INDEX: String(index) });
@@ -121,7 +121,7 @@ test('all children of an array job and all attempts of them share one turn', asy
 
 test('what the delivery before came to is looked up once for all children of an array job', async () => {
   await using destination = await startScriptedDestination(take);
-  const put = (key: string, body: Uint8Array): Promise<void> => world.put(key, body);
+  const put = (key: string, body: Uint8Array): Promise<string> => world.put(key, body);
   const first = await version('once', 1, 5);
   await consume(first, destination.url);
   const second = { ...(await storeParts(put, world.bucket, 'once', [3, 3])), id: first.id.replace('-1-', '-2-') };

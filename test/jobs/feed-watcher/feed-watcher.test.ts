@@ -60,6 +60,7 @@ test('a new feed is stored, published and made current; the same one again is no
     key: 'snapshots/fresh/1-job-1.xml.gz',
     sha256,
     bytes: feed.length,
+    etag: await world.etagOf('snapshots/fresh/1-job-1.xml.gz'),
     records: 320,
   };
   assert.deepEqual(publishedOf('fresh'), [message]);

@@ -34,7 +34,10 @@ async function take(body: AsyncIterable<Uint8Array>, partsAbove: number): Promis
   const texts: Buffer[] = [];
   const store = {
     remove: async (): Promise<void> => {},
-    upload: async (_: string, path: string): Promise<void> => void texts.push(gunzipSync(readFileSync(path))),
+    upload: async (_: string, path: string): Promise<string> => {
+      texts.push(gunzipSync(readFileSync(path)));
+      return `"${texts.length}"`;
+    },
   };
   const feed = { ...parseFeedSettings('{}'), partsAbove, partSize: partsAbove };
   const taken = await takeIn({ tag: 'job', feed, folder, store, partsBase: 'base' }, body);
@@ -127,11 +130,12 @@ test('a download that breaks off is not given back before its parts are: those o
   });
   const store = {
     remove: async (): Promise<void> => {},
-    upload: async (key: string): Promise<void> => {
+    upload: async (key: string): Promise<string> => {
       events.push(`begun ${key}`);
       // What breaks the download off comes while the first part is on its way.
       await released;
       events.push(`done ${key}`);
+      return '"1"';
     },
   };
   const breaking = async function* (): AsyncGenerator<Uint8Array> {
@@ -205,6 +209,7 @@ test('a feed above the size is published in parts, which the consumer delivers w
       feed.latest.changes?.key,
     ];
     assert.deepEqual(await world.keys(key), kept.filter((each) => each !== undefined).sort());
+    for (const part of manifest.parts) assert.equal(part.etag, await world.etagOf(part.key));
     const { changes: _, ...whole } = feed.latest;
     const delivered = await deliveredRecords(world, JSON.stringify(whole));
     assert.deepEqual(
@@ -253,6 +258,7 @@ test('a large feed whose records come to a single part is a snapshot that is tha
   await feed.publish(xml);
   assert.match(feed.latest.key, /^snapshots\/single\/1-job-1\/part-00000.xml.gz$/);
   assert.equal(feed.latest.parts, undefined);
+  assert.equal(feed.latest.etag, await world.etagOf(feed.latest.key));
   assert.equal((await deliveredRecords(world, JSON.stringify(feed.latest))).length, 1);
   assert.equal((await feed.publish(gzipSync(xml))).last['reason'], 'same content');
   assert.equal((await feed.publish(numbered(2, 'x'.repeat(2_000)))).exitCode, 0);

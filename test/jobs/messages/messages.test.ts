@@ -31,7 +31,12 @@ test('a message is read as it was written, and its id follows from sequence and 
 });
 
 test('a message may tell of parts and of changes', () => {
-  const more = { ...message, parts: 3, changes: { added: 1, removed: 2, changed: 3, key: 'changes/7.ndjson.gz' } };
+  const more = {
+    ...message,
+    etag: '"1"',
+    parts: 3,
+    changes: { added: 1, removed: 2, changed: 3, key: 'changes/7.ndjson.gz' },
+  };
   assert.deepEqual(parseFeedMessage(formatSnapshotMessage(more)), more);
   const { key: _, ...counts } = more.changes;
   assert.deepEqual(parseFeedMessage(formatSnapshotMessage({ ...more, changes: counts })), { ...more, changes: counts });

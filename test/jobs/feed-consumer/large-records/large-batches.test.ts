@@ -44,7 +44,7 @@ async function delivered(document: string, { skip, size = 100_000, ...more }: Re
   const start = skip ?? { batches: 0, records: 0 };
   try {
     for await (const { number, content, lines, unreadable, release } of batchesOf(
-      ...[snapshot, stored(), 10, start, folder, () => {}],
+      ...[snapshot, async () => ({ etag: undefined, bytes: stored() }), 10, start, folder, () => {}],
     )) {
       const length = content.kind === 'file' ? content.length : content.bytes.length;
       const json = length === 0 ? '' : await text(piecesOf(content, 0, length));
