@@ -14,6 +14,9 @@ const name = fc.constantFrom(
   'xjob',
   'constructor',
   '__proto__',
+  'hasOwnProperty',
+  'toString',
+  'valueOf',
   'cdata',
   '職種',
 );
@@ -55,8 +58,12 @@ const other = fc.constantFrom('<!-- <job> c</job> -->', '<!---->', '<?p i?>', '<
 const attribute = fc
   .tuple(fc.oneof(text, reference), fc.boolean())
   .map(([value, single]) => (single ? `'${value.replaceAll("'", '')}'` : `"${value.replaceAll('"', '')}"`));
+const attributeName = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('id', 'lang', 'x:y', 'größe') },
+  { weight: 1, arbitrary: fc.constantFrom('__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf') },
+);
 const attributes = fc
-  .uniqueArray(fc.tuple(fc.constantFrom('id', 'lang', 'x:y', 'größe'), space, maybeSpace, maybeSpace, attribute), {
+  .uniqueArray(fc.tuple(attributeName, space, maybeSpace, maybeSpace, attribute), {
     selector: ([of]) => of,
     maxLength: 3,
   })
@@ -70,6 +77,9 @@ const { element } = fc.letrec<{ element: string; content: string }>((tie) => ({
     ),
   content: fc.oneof({ maxDepth: 5 }, text, cdata, emptyCdata, other, tie('element')),
 }));
+
+/** Whether a record has attributes that xml2js cannot keep, which the kernel declines. */
+export const hasInherited = (xml: string): boolean => /\s(?:__proto__|hasOwnProperty)\s*=/.test(xml);
 
 const layout = fc.array(fc.oneof(other, fc.constantFrom('\n', '  ')), { maxLength: 2 }).map((all) => all.join(''));
 const doctype = fc.constantFrom(

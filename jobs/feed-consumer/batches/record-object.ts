@@ -45,11 +45,15 @@ export class RecordConverter {
 
   #parse(xml: string): unknown {
     this.#parser ??= this.#newParser();
-    // Calls back before it returns, and catches what the callback throws.
+    // Calls back before it returns, or throws where sax itself fails and the parser was used before.
     let outcome: Outcome = { error: 'no element in it' };
-    this.#parser.parseString(xml, (error: unknown, value: unknown) => {
-      outcome = error === null || error === undefined ? { value } : { error };
-    });
+    try {
+      this.#parser.parseString(xml, (error: unknown, value: unknown) => {
+        outcome = error === null || error === undefined ? { value } : { error };
+      });
+    } catch (error) {
+      outcome = { error };
+    }
     return this.#settled(outcome);
   }
 

@@ -24,7 +24,7 @@ export class PartConverter {
     this.#entities = entities;
   }
 
-  /** The attributes of a start tag. Throws an Error when xml2js cannot read it, as the others do. */
+  /** The attributes of a start tag; `undefined`: none are left. Throws an Error when xml2js cannot read it, as the others do. */
   attributes(startTag: string): unknown {
     return new Map(membersOf(this.#converted(`${startTag.slice(0, -1)}/>`))).get('$');
   }

@@ -65,26 +65,24 @@ export class RecordAssembly {
   #open(findings: Findings, index: number): void {
     const name = this.#tagNames.at(findings.bytes, findings.sourceStart(index));
     const element = new OpenedElement(this.#spool, this.#waiting, name, this.#attributes(findings, index));
+    // Also where xml2js has dropped all of its attributes.
+    if (findings.isDeclined(index)) element.noteOther();
     this.#record ??= element;
     this.#opened.push(element);
   }
 
   #attributes(findings: Findings, index: number): Rope | undefined {
-    const json = this.#attributesJson(findings, index);
+    const json = findings.isDeclined(index) ? this.#declinedAttributes(findings, index) : findings.json(index);
     if (json.length === 0) return undefined;
     const rope = new Rope();
     this.#spool.append(rope, json);
     return rope;
   }
 
-  #attributesJson(findings: Findings, index: number): Uint8Array {
-    if (findings.isDeclined(index))
-      return Buffer.from(
-        JSON.stringify(
-          this.#converter.attributes(textOf(findings.source(index).subarray(0, findings.tagLength(index)))),
-        ),
-      );
-    return findings.json(index);
+  #declinedAttributes(findings: Findings, index: number): Uint8Array {
+    const startTag = textOf(findings.source(index).subarray(0, findings.tagLength(index)));
+    const attributes = this.#converter.attributes(startTag);
+    return Buffer.from(attributes === undefined ? '' : JSON.stringify(attributes));
   }
 
   #addDeclinedText(element: OpenedElement, findings: Findings, index: number): void {

@@ -67,6 +67,20 @@ test('elements named like what every object has, or like fields of xml2js, are k
   assert.equal(Object.hasOwn(Object.prototype, 'x'), false);
 });
 
+test('attributes named like what every object has are kept, but for the two that xml2js itself cannot keep', () => {
+  const others = Object.getOwnPropertyNames(Object.prototype).filter(
+    (name) => name !== '__proto__' && name !== 'hasOwnProperty',
+  );
+  for (const name of others) assert.equal(convert(`<job ${name}="1" b="2"/>`), `{"$":{"${name}":"1","b":"2"}}`);
+  assert.equal(convert('<job __proto__="1" b="2"/>'), '{"$":{"b":"2"}}');
+  assert.equal(convert('<job __proto__="1">t</job>'), '"t"');
+  assert.equal(convert('<job b="2" hasOwnProperty="1"/>'), '{"$":{"b":"2","hasOwnProperty":"1"}}');
+  assert.throws(() => convert('<job hasOwnProperty="1" b="2"/>'), {
+    name: 'UnreadableRecord',
+    message: 'xml2js cannot read the record: parser.tag.attributes.hasOwnProperty is not a function',
+  });
+});
+
 test('elements that hold only an empty CDATA section are left out when the message says so', () => {
   const xml =
     '<job><a><![CDATA[]]></a><b/><c> <![CDATA[]]><![CDATA[]]> </c><d k="v"><![CDATA[]]></d><e><![CDATA[ ]]></e></job>';
@@ -84,6 +98,13 @@ test('a record that cannot be read leaves the converter fit for the next one', (
   const converter = new RecordConverter(true);
   assert.throws(() => converter.convert('<job><a></job>'), /xml2js cannot read the record/);
   assert.throws(() => converter.convert('<job><a></job>'), /xml2js cannot read the record/);
+  assert.equal(json(converter.convert('<job>1</job>')), '"1"');
+  // sax throws there, which xml2js lets pass when its parser is not new.
+  const fatal = '<job hasOwnProperty="1" b="2"/>';
+  assert.throws(() => converter.convert(fatal), {
+    name: 'UnreadableRecord',
+    message: /^xml2js cannot read the record/,
+  });
   assert.equal(json(converter.convert('<job>1</job>')), '"1"');
 });
 

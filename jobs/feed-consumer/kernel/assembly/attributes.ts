@@ -7,6 +7,14 @@ import { copy, find, isSame, skipSpace } from './scan';
 /** An element with more attributes is left to others: each is compared with all before it. */
 const MOST_ATTRIBUTES: u32 = 64;
 
+/** Attributes named `__proto__` and `hasOwnProperty` are left to others: xml2js drops the one, and fails behind the other. */
+const protoName = memory.data<u8>([0x5f, 0x5f, 0x70, 0x72, 0x6f, 0x74, 0x6f, 0x5f, 0x5f]);
+const PROTO_LENGTH: usize = 9;
+const ownPropertyName = memory.data<u8>([
+  0x68, 0x61, 0x73, 0x4f, 0x77, 0x6e, 0x50, 0x72, 0x6f, 0x70, 0x65, 0x72, 0x74, 0x79,
+]);
+const OWN_PROPERTY_LENGTH: usize = 14;
+
 /** Where the names of the attributes of one element begin and end. */
 const names = memory.data(64 * 8, 16);
 
@@ -25,6 +33,7 @@ export function writeAttributes(to: usize, begin: usize, end: usize, isRoot: boo
       nameEnd === name ||
       quote === 0 ||
       count === MOST_ATTRIBUTES ||
+      isInherited(name, nameEnd - name) ||
       isKnown(name, nameEnd, count)
     )
       beUnusual();
@@ -50,6 +59,11 @@ function openingQuote(from: usize, end: usize): usize {
   const quote = skipSpace(equals + 1, end);
   if (quote === end) return 0;
   return byteAt(quote) === QUOTE || byteAt(quote) === APOSTROPHE ? quote : 0;
+}
+
+function isInherited(name: usize, length: usize): bool {
+  if (length === PROTO_LENGTH) return isSame(name, protoName, length);
+  return length === OWN_PROPERTY_LENGTH && isSame(name, ownPropertyName, length);
 }
 
 function isKnown(name: usize, nameEnd: usize, count: u32): bool {

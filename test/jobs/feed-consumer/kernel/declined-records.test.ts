@@ -24,6 +24,9 @@ const unusual: Readonly<Record<string, string>> = {
   'more attributes than it compares': `<job${attributes(65)}/>`,
   'two hyphens in a comment': '<job><!-- a -- b --></job>',
   'an element of the name of the text': '<job><_>1</_></job>',
+  'an attribute that xml2js drops': '<job a="1" __proto__="2"/>',
+  'such an attribute of a child': '<job><a __proto__="1">2</a></job>',
+  'an attribute behind which xml2js fails': '<job hasOwnProperty="1" a="2"/>',
   'a name that goes on strangely': '<job><a*b>1</a*b></job>',
 };
 
@@ -46,7 +49,8 @@ test('what only looks unusual is not declined', () => {
   const records = [
     ['<job a=">" b=\'"\' c = "\n"/>', '{"$":{"a":">","b":"\\"","c":"\\n"}}'],
     [`<job${attributes(64)}/>`, undefined],
-    ['<job __proto__="1"><__proto__>2</__proto__></job>', '{"$":{"__proto__":"1"},"__proto__":"2"}'],
+    ['<job proto__="1" __proto="2" __proto___="3"/>', '{"$":{"proto__":"1","__proto":"2","__proto___":"3"}}'],
+    ['<job toString="1"><__proto__>2</__proto__></job>', '{"$":{"toString":"1"},"__proto__":"2"}'],
     ['<job><constructor/><hasOwnProperty>1</hasOwnProperty></job>', '{"constructor":"","hasOwnProperty":"1"}'],
     ['<job>&#x10FFFF;&#1114111;&#9;&#xd7ff;</job>', '"\u{10ffff}\u{10ffff}\\t\ud7ff"'],
     ['<job><![CDATA[]]]]><![CDATA[>]]></job>', '"]]>"'],
