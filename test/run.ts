@@ -28,6 +28,7 @@ const weights: Readonly<Record<string, number>> = {
   'jobs/feed-consumer/field-check': 2,
   'jobs/feed-consumer/kernel/any-document': 4,
   'jobs/feed-consumer/kernel/large-records': 4,
+  'jobs/feed-consumer/large-records/large-crashes': 6,
   'jobs/feed-consumer/memory': 3,
   'jobs/feed-watcher/feed-watcher': 2,
   'jobs/feed-watcher/killed': 9,

@@ -1,20 +1,36 @@
 import type { ChildProcess } from 'node:child_process';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { closed, listening } from '../../scripts/local/loopback.ts';
 import { ended, type JobEnd, type JobName, type JobWorld } from './job-world.ts';
 
-/** When a job is killed: with which of its requests to the outside (from 1 on), and on which side of its effect. */
-export interface Death {
+/** Killed with one of its requests to the outside (from 1 on), on one side of its effect. */
+export interface DeathAt {
   readonly effect: number;
   readonly moment: 'before' | 'after';
 }
+
+/** Killed when half of the first such request has gone out, or half of the answer to it has come where it has no body. */
+export interface DeathWithin {
+  readonly within: (request: IncomingMessage) => boolean;
+  /** And when this has come to pass while it waits for the rest. */
+  readonly until?: () => Promise<void>;
+}
+
+export type Death = DeathAt | DeathWithin;
 
 /**
  * Before everything, and after each effect that changes something. With one request at a time nothing lies between it
  * and the moment before the next one, and a job that is killed when it has read something leaves what it left before.
  */
-export const deathsAt = (effects: readonly string[]): readonly Death[] => [
+export const deathsAt = (effects: readonly string[]): readonly DeathAt[] => [
   { effect: 1, moment: 'before' },
   ...effects.flatMap((effect, at) => (effect.startsWith('GET ') ? [] : [{ effect: at + 1, moment: 'after' } as const])),
 ];
@@ -38,8 +54,9 @@ type Variables = Readonly<Record<string, string>>;
 
 /**
  * Runs a job's process whose every request passes through here: those to AWS and those to the addresses in `services`
- * (variable → address), and kills it with SIGKILL at one of them. Before the effect: nobody hears of the request. After
- * it: it is carried out, and its answer never arrives. What is under way beside it is carried out as well.
+ * (variable → address), and kills it with SIGKILL at one of them. Before the effect: nobody hears of the request. Within
+ * it: the service gets half of it, or the job half of the answer. After it: it is carried out, and its answer never arrives.
+ * What is under way beside it is carried out as well.
  */
 export async function runMortal(
   world: JobWorld,
@@ -83,7 +100,9 @@ export class MortalWorld implements AsyncDisposable {
     for (const gate of this.#gates.values()) gate.fate = fate;
     const child = await this.#world.start(job, { ...variables, ...this.addresses });
     fate.awaits(child);
-    return { ...(await ended(child)), effects: fate.effects, killed: fate.struck };
+    const end = await ended(child);
+    await fate.awaited;
+    return { ...end, effects: fate.effects, killed: fate.struck };
   }
 
   /** What passes from now on is nobody's that may be killed. */
@@ -96,12 +115,21 @@ export class MortalWorld implements AsyncDisposable {
   }
 }
 
+/** The ways in which a request is carried out. */
+interface Carriage {
+  whole(): Promise<Handed>;
+  /** Its first half, or that of its answer; gives what breaks it off. */
+  half(): Promise<() => void>;
+}
+
 class Fate {
   readonly effects: string[] = [];
   readonly #death: Death | undefined;
   #child: ChildProcess | undefined;
   #requests = 0;
   struck = false;
+  /** What it is killed after, within a request; it rejects when that did not come to pass. */
+  awaited: Promise<void> | undefined;
 
   constructor(death: Death | undefined) {
     this.#death = death;
@@ -112,14 +140,35 @@ class Fate {
   }
 
   /** The answer to a request; `undefined` when whoever made it does not live to hear it. */
-  async pass<Answer>(name: string, effect: () => Promise<Answer>): Promise<Answer | undefined> {
+  async pass(request: IncomingMessage, carriage: Carriage): Promise<Handed | undefined> {
     if (this.struck) return undefined;
     this.#requests++;
-    const isLast = this.#requests === this.#death?.effect;
-    if (isLast && this.#death?.moment === 'before') return this.#strike();
-    const answer = await effect();
-    this.effects.push(name);
+    const death = this.#death;
+    if (death !== undefined && 'within' in death) {
+      if (death.within(request)) return await this.#strikeWithin(carriage, death);
+      return await this.#carryOut(request, carriage);
+    }
+    const isLast = this.#requests === death?.effect;
+    if (isLast && death?.moment === 'before') return this.#strike();
+    const answer = await this.#carryOut(request, carriage);
     return isLast ? this.#strike() : answer;
+  }
+
+  async #carryOut({ method, url }: IncomingMessage, carriage: Carriage): Promise<Handed> {
+    const answer = await carriage.whole();
+    this.effects.push(`${method} ${url?.split('?')[0]}`);
+    return answer;
+  }
+
+  async #strikeWithin(carriage: Carriage, { until }: DeathWithin): Promise<undefined> {
+    const breakOff = await carriage.half();
+    this.awaited = until?.();
+    try {
+      await this.awaited;
+    } finally {
+      this.#strike();
+      breakOff();
+    }
   }
 
   #strike(): undefined {
@@ -138,9 +187,13 @@ interface Gate extends AsyncDisposable {
 async function startGate(target: string): Promise<Gate> {
   const server = createServer((incoming, response) => {
     const pass = async (): Promise<void> => {
-      const body = await buffer(incoming);
-      const name = `${incoming.method} ${incoming.url?.split('?')[0]}`;
-      const answer = await gate.fate.pass(name, () => handOn(target, incoming, body));
+      const answer = await gate.fate.pass(incoming, {
+        whole: async () => await handOn(target, incoming, await buffer(incoming)),
+        half: async () =>
+          Number(incoming.headers['content-length'] ?? 0) > 0
+            ? await handOnHalf(target, incoming)
+            : await replyHalf(target, incoming, response),
+      });
       if (answer === undefined) response.destroy();
       else reply(response, answer);
     };
@@ -160,10 +213,13 @@ interface Handed {
   readonly body: Buffer;
 }
 
-function handOn(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Handed> {
+const requestTo = (target: string, { method, url, headers }: IncomingMessage): ClientRequest =>
+  request(new URL(url ?? '/', target), { method, headers, agent: false });
+
+function handOn(target: string, incoming: IncomingMessage, body: Buffer): Promise<Handed> {
   return new Promise((resolve, reject) => {
-    const options = { method, headers, agent: false };
-    const outgoing = request(new URL(url ?? '/', target), options, (answer) => {
+    const outgoing = requestTo(target, incoming);
+    outgoing.on('response', (answer) => {
       buffer(answer).then((text) => {
         resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: text });
       }, reject);
@@ -173,7 +229,33 @@ function handOn(target: string, { method, url, headers }: IncomingMessage, body:
   });
 }
 
-function reply(response: ServerResponse, { status, headers, body }: Handed): void {
+/** The rest is not read either, so that whoever sends it stays in the middle of it. */
+async function handOnHalf(target: string, incoming: IncomingMessage): Promise<() => void> {
+  const half = Number(incoming.headers['content-length']) / 2;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= half) break;
+  }
+  const outgoing = requestTo(target, incoming);
+  await new Promise<void>((resolve, reject) => {
+    outgoing.on('error', reject);
+    outgoing.write(Buffer.concat(chunks), () => resolve());
+  });
+  return () => outgoing.destroy();
+}
+
+async function replyHalf(target: string, incoming: IncomingMessage, response: ServerResponse): Promise<() => void> {
+  const answer = await handOn(target, incoming, Buffer.alloc(0));
+  begin(response, answer).write(answer.body.subarray(0, answer.body.length / 2));
+  return () => response.destroy();
+}
+
+const reply = (response: ServerResponse, answer: Handed): void => void begin(response, answer).end(answer.body);
+
+function begin(response: ServerResponse, { status, headers, body }: Handed): ServerResponse {
   const { 'transfer-encoding': _, connection: __, ...rest } = headers;
-  response.writeHead(status, { ...rest, 'content-length': body.length }).end(body);
+  return response.writeHead(status, { ...rest, 'content-length': body.length });
 }

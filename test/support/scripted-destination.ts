@@ -33,6 +33,8 @@ export type Reaction =
 export interface ScriptedDestination extends AsyncDisposable {
   readonly url: string;
   readonly posted: readonly Posted[];
+  /** Keys of requests that broke off before all of them had come; nothing of those was taken. */
+  readonly cut: readonly string[];
   /** The highest number of requests that were under way at once. */
   readonly peak: number;
   /** What it was told of ends of deliveries. It believes them. */
@@ -45,6 +47,7 @@ export async function startScriptedDestination(
   react: (batch: Posted) => Reaction | Promise<Reaction>,
 ): Promise<ScriptedDestination> {
   const posted: Posted[] = [];
+  const cut: string[] = [];
   const ends: { readonly key: string; readonly totals: unknown }[] = [];
   const batches = new Map<string, readonly string[]>();
   let underWay = 0;
@@ -59,8 +62,12 @@ export async function startScriptedDestination(
   const server = createServer((request, response) => {
     const answer = async (): Promise<void> => {
       peak = Math.max(peak, ++underWay);
-      const body = await text(request);
       const key = String(request.headers['idempotency-key']);
+      const body = await text(request).catch((error: unknown) => {
+        underWay--;
+        cut.push(key);
+        throw error;
+      });
       if (request.headers['x-feed-end'] === 'true') {
         underWay--;
         ends.push({ key, totals: JSON.parse(body) });
@@ -81,6 +88,7 @@ export async function startScriptedDestination(
   return {
     url: `${await listening(server, 0)}/in`,
     posted,
+    cut,
     ends,
     get peak() {
       return peak;
