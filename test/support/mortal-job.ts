@@ -18,7 +18,7 @@ export interface DeathAt {
 }
 
 /** Killed when half of the first such request has gone out, or half of the answer to it has come where it has no body. */
-export interface DeathWithin {
+interface DeathWithin {
   readonly within: (request: IncomingMessage) => boolean;
   /** And when this has come to pass while it waits for the rest. */
   readonly until?: () => Promise<void>;
