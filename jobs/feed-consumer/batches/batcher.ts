@@ -2,12 +2,10 @@ import type { SnapshotMessage } from '../../messages/feed-message.ts';
 import type { WorkFolder } from '../../process/work-folder.ts';
 import { declaredEntities, expandEntities } from '../../xml/entities.ts';
 import type { Findings } from '../kernel/findings.ts';
-import { LargeMemory } from '../large-records/large-memory.ts';
-import { LargeRecord, type RecordPlace } from '../large-records/large-record.ts';
-import { PartConverter } from '../large-records/part-converter.ts';
-import { type Batch, BatchBuilder, mostTogether } from './batch.ts';
-import { BatchMemory } from './batch-memory.ts';
-import { sizeInMemory } from './content.ts';
+import type { LargeRecord, RecordPlace } from '../large-records/large-record.ts';
+import { LargeRecords } from '../large-records/large-records.ts';
+import type { Batch } from './batch.ts';
+import { BatchSeries } from './batch-series.ts';
 import { FieldChecks } from './field-check.ts';
 import { RecordConverter, UnreadableRecord } from './record-object.ts';
 import { contentOf, mostTold, textOf, told } from './reject-content.ts';
@@ -24,29 +22,19 @@ const tooLarge = 'it has more than 64 MB';
 export class Batcher implements Disposable {
   readonly #checks: FieldChecks;
   readonly #converter: RecordConverter;
-  readonly #batchSize: number;
+  readonly #large: LargeRecords;
+  readonly #batches: BatchSeries;
   readonly #skip: number;
-  readonly #emptyCDATA: boolean;
-  readonly #folder: WorkFolder;
-  #number: number;
   #records = 0;
   #declined = 0;
   #entities: ReadonlyMap<string, string> = new Map();
-  readonly #memory = new BatchMemory();
-  #batch = new BatchBuilder(this.#memory, 0);
-  readonly #full: Batch[] = [];
-  /** The record that comes in parts. */
-  #largeMemory: LargeMemory | undefined;
-  #large: LargeRecord | 'skipped' | undefined;
 
   constructor({ emptyCDATA, fields }: SnapshotMessage, batchSize: number, start: Start, folder: WorkFolder) {
     this.#checks = new FieldChecks(fields);
     this.#converter = new RecordConverter(emptyCDATA);
-    this.#emptyCDATA = emptyCDATA;
-    this.#folder = folder;
-    this.#batchSize = batchSize;
+    this.#large = new LargeRecords(folder, this.#converter, emptyCDATA);
+    this.#batches = new BatchSeries(batchSize, start.batches);
     this.#skip = start.records;
-    this.#number = start.batches;
   }
 
   /** Records of the document so far, and those of them that the kernel has declined. */
@@ -63,23 +51,23 @@ export class Batcher implements Disposable {
     for (let index = 0; index < findings.count; index++) {
       const kind = findings.kind(index);
       if (kind === 'doctype') this.#entities = declaredEntities(textOf(findings.source(index)));
-      else if (kind === 'opened' || this.#large !== undefined) this.#addPart(findings, index);
+      else if (kind === 'opened' || this.#large.isOpen) this.#addPart(findings, index);
       else this.#addWhole(findings, index);
     }
     // The kernel's memory is about to change.
-    this.#batch.copy();
-    return this.#made();
+    this.#batches.copy();
+    return this.#batches.takeMade();
   }
 
   /** What is left, as a batch; none when nothing is. */
   end(): readonly Batch[] {
-    if (this.#batch.records > 0) this.#endBatch();
-    return this.#made();
+    this.#batches.end();
+    return this.#batches.takeMade();
   }
 
   /** Lets go of a record that has not come to its end. */
   [Symbol.dispose](): void {
-    if (this.#large !== 'skipped') this.#large?.[Symbol.dispose]();
+    this.#large[Symbol.dispose]();
   }
 
   #addWhole(findings: Findings, index: number): void {
@@ -98,7 +86,7 @@ export class Batcher implements Disposable {
     const start = findings.jsonStart(index);
     const end = findings.jsonEnd(index);
     const reason = this.#checks.violation(findings, index);
-    if (reason === undefined) this.#addLine(bytes, start, end, findings.line(index));
+    if (reason === undefined) this.#batches.addLine(bytes, start, end, this.#records, findings.line(index));
     else this.#reject(findings.line(index), reason, contentOf(bytes.subarray(start, end)));
   }
 
@@ -109,7 +97,7 @@ export class Batcher implements Disposable {
       const value = this.#converter.convert(expandEntities(textOf(source), this.#entities));
       const reason = this.#checks.violationOf(value);
       const json = Buffer.from(`${JSON.stringify(value)}\n`);
-      if (reason === undefined) this.#addLine(json, 0, json.length - 1, line);
+      if (reason === undefined) this.#batches.addLine(json, 0, json.length - 1, this.#records, line);
       else this.#reject(line, reason, contentOf(json.subarray(0, -1)));
     } catch (error) {
       // What is wrong with the feed, such as a bomb of entities, is wrong with all of it.
@@ -119,53 +107,27 @@ export class Batcher implements Disposable {
   }
 
   #addPart(findings: Findings, index: number): void {
-    this.#large ??= this.#newLarge(findings, index);
-    const large = this.#large;
-    const isTooLarge = findings.kind(index) === 'too large';
-    if (large !== 'skipped' && !isTooLarge) large.add(findings, index);
-    if (!isTooLarge && !findings.endsRecord(index)) return;
-    this.#large = undefined;
-    if (large !== 'skipped') this.#endLarge(large, isTooLarge);
+    if (!this.#large.isOpen) this.#beginLarge(findings, index);
+    using ended = this.#large.add(findings, index);
+    if (ended === undefined) return;
+    if (ended.isDeclined) this.#declined++;
+    if (findings.kind(index) === 'too large') this.#refuse(ended.place);
+    else this.#addLarge(ended);
   }
 
-  #newLarge(findings: Findings, index: number): LargeRecord | 'skipped' {
+  #beginLarge(findings: Findings, index: number): void {
     this.#records++;
-    if (this.#records <= this.#skip) return 'skipped';
-    const converter = new PartConverter(this.#converter, this.#entities);
-    this.#largeMemory ??= new LargeMemory();
-    const place = placeOf(findings, index);
-    return new LargeRecord(this.#folder, this.#largeMemory, converter, this.#emptyCDATA, place);
-  }
-
-  #endLarge(ended: LargeRecord, isTooLarge: boolean): void {
-    using large = ended;
-    if (large.isDeclined) this.#declined++;
-    if (isTooLarge) this.#refuse(large.place);
-    else this.#addLarge(large);
+    if (this.#records <= this.#skip) this.#large.skip();
+    else this.#large.begin(placeOf(findings, index), this.#entities);
   }
 
   #addLarge(large: LargeRecord): void {
     const { line, beginning } = large.place;
-    const reason = large.fault ?? this.#checks.violationAmong((name, needsText) => large.field(name, needsText));
-    if (reason === undefined) this.#addJson(large);
-    else
-      this.#reject(
-        line,
-        reason,
-        large.fault === undefined ? contentOf(large.firstBytes(mostTold + 1)) : told(beginning, mostTold),
-      );
-  }
-
-  #addJson(large: LargeRecord): void {
-    const { line } = large.place;
-    this.#makeRoom(large.length);
-    if (large.length > mostTogether) this.#batch.addLarge(large.toFile(), this.#records, line);
-    else this.#batch.addPieces(large.pieces(), large.length, this.#records, line);
-  }
-
-  #addLine(bytes: Uint8Array, start: number, end: number, line: number): void {
-    this.#makeRoom(end - start);
-    this.#batch.addLine(bytes, start, end, this.#records, line);
+    const { fault } = large;
+    const reason = fault ?? this.#checks.violationAmong((name, needsText) => large.field(name, needsText));
+    if (reason === undefined) this.#batches.addLarge(large, this.#records);
+    else if (fault === undefined) this.#reject(line, reason, contentOf(large.firstBytes(mostTold + 1)));
+    else this.#reject(line, reason, told(beginning, mostTold));
   }
 
   #refuse({ line, offset, beginning }: RecordPlace): void {
@@ -173,24 +135,7 @@ export class Batcher implements Disposable {
   }
 
   #reject(line: number, reason: string, content: unknown): void {
-    this.#makeRoom(0);
-    this.#batch.addReject({ record: this.#records, line, reason, content });
-  }
-
-  /** Another record of so many bytes of JSON comes: the batch ends where it has no room for it. */
-  #makeRoom(bytes: number): void {
-    if (this.#batch.records >= this.#batchSize || !this.#batch.hasRoomFor(bytes)) this.#endBatch();
-  }
-
-  #endBatch(): void {
-    const batch = this.#batch.build(this.#number++);
-    this.#batch = new BatchBuilder(this.#memory, sizeInMemory(batch.content));
-    this.#full.push(batch);
-  }
-
-  /** The batches that are made; they are the caller's now. */
-  #made(): readonly Batch[] {
-    return this.#full.splice(0);
+    this.#batches.addReject({ record: this.#records, line, reason, content });
   }
 }
 
