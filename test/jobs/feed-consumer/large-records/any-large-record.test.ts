@@ -78,6 +78,12 @@ const startTag = fc.constantFrom(
   ...['<job>', '<job>', '<job a="1">', '<job a="&co;" b="é">', '<job __proto__="1">', '<job __proto__="1" a="2">'],
 );
 
+/** What chance does not bring each time: xml2js leaves nothing of the attributes of what is opened. */
+const rare: [string, string, number[], number][] = [
+  ['<job __proto__="1">', 'text', [1], 0],
+  ['<job __proto__="1">', '<d __proto__="1"><d __proto__="1"><![CDATA[]]></d></d>', [1], 0],
+];
+
 for (const emptyCDATA of [true, false])
   test(`so is one of which xml2js reads some parts, or it says why not, emptyCDATA ${emptyCDATA}`, () => {
     const entities = declaredEntities(doctype);
@@ -94,7 +100,7 @@ for (const emptyCDATA of [true, false])
         if (isUnreadable) assert.match(found.json ?? '', unreadable);
         else assert.equal(found.json, expected);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: rare },
     );
     assert.ok(outcomes.read > 60 && outcomes.unreadable > 30, JSON.stringify(outcomes));
   });
