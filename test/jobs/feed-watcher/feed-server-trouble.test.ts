@@ -164,11 +164,39 @@ test('two versions never become one, though a server does not heed If-Range', as
       breaksAfter(9_000, alike, { date, 'last-modified': yesterday }),
       servesRange(feed, { 'last-modified': today }),
     ],
-    ['length', breaksAfter(9_000, older, { etag: '"v1"' }), servesRange(feed)],
+    ['length', breaksAfter(9_000, older, { etag: '"v1"' }), servesRange(feed, { etag: '"v1"' })],
+    ['nameless', breaksAfter(9_000, alike, { etag: '"v1"' }), servesRange(feed)],
   ] as const) {
     server.will(first, rest, answers(200, {}, feed));
     const end = await watch(`mixed-${type}`);
     await assertStored(`mixed-${type}`, end);
+    assert.equal(end.events.filter(({ begins }) => begins === 'anew').length, 1, type);
+  }
+});
+
+test('a part that has other bytes than its place says counts for nothing, nor does all before it', async () => {
+  const headers = { etag: '"v1"' };
+  const cut = feed.indexOf('<job>2000</job>');
+  const part = (from: number, last: number, total: number | '*' = feed.length): ReturnType<typeof answers> => {
+    const place = { 'content-range': `bytes ${cut}-${last}/${total}`, 'transfer-encoding': 'chunked' };
+    return answers(206, { ...headers, ...place }, feed.subarray(from));
+  };
+  const [early, late] = [feed.indexOf('<job>1990</job>'), feed.indexOf('<job>2010</job>')];
+  for (const [type, lie] of [
+    // All of these are whole documents, with other records than the feed's.
+    ['early', part(early, feed.length - 1)],
+    ['early-unknown', part(early, feed.length - 1, '*')],
+    ['late', part(late, feed.length - 1)],
+    ['beyond', part(late, feed.length)],
+    ['backwards', part(late, cut - 1)],
+  ] as const) {
+    server.will(
+      breaksAfter(cut, feed, { ...headers, 'transfer-encoding': 'chunked' }),
+      lie,
+      answers(200, headers, feed),
+    );
+    const end = await watch(`lie-${type}`);
+    await assertStored(`lie-${type}`, end);
     assert.equal(end.events.filter(({ begins }) => begins === 'anew').length, 1, type);
   }
 });
