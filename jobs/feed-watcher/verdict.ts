@@ -6,8 +6,7 @@ import type { Settings } from './settings.ts';
 /** What is to become of a feed that is whole. */
 export type Verdict =
   | { readonly kind: 'unchanged' }
-  /** `accepted` tells why it would have been held. */
-  | { readonly kind: 'news'; readonly accepted?: string }
+  | { readonly kind: 'news' }
   /** As news, but it looks like an outage. */
   | { readonly kind: 'held'; readonly reason: string };
 
@@ -20,8 +19,7 @@ export function judge(content: Content, state: FeedState, settings: Settings): V
   const isAlike = current !== undefined && isReadAlike(current, settings);
   if (isAlike && content.sha256 === (state.content ?? current.sha256)) return { kind: 'unchanged' };
   const reason = suspicion(content.records, current, isAlike, settings);
-  if (reason === undefined) return { kind: 'news' };
-  return isAccepted(content, settings) ? { kind: 'news', accepted: reason } : { kind: 'held', reason };
+  return reason === undefined ? { kind: 'news' } : { kind: 'held', reason };
 }
 
 function suspicion(
@@ -41,10 +39,6 @@ function suspicion(
   const lost = Math.round((1 - records / before) * 100);
   return `it has ${records} <${jobXmlTag}>, the last one had ${before}: ${lost}% fewer, and maxShrink is ${feed.maxShrink * 100}%; ${current?.key} stays current`;
 }
-
-/** The id tells the content. */
-const isAccepted = ({ sha256 }: Content, { accept }: Settings): boolean =>
-  accept?.endsWith(`-${sha256.slice(0, 12)}`) === true;
 
 /** Whether a snapshot is read as the settings now say. If not, its records are others, though its content be the same. */
 export const isReadAlike = (current: SnapshotMessage, { jobXmlTag, emptyCDATA, feed }: Settings): boolean =>

@@ -10,6 +10,7 @@ import { patience as ordinaryPatience, type Patience } from './download/patience
 import type { Content } from './intake/inspection.ts';
 import type { TakenIn } from './intake/intake.ts';
 import type { Settings } from './settings.ts';
+import { acceptanceOf } from './snapshots/acceptance.ts';
 import { hold } from './snapshots/holding.ts';
 import { emptyOutbox, type Outbox } from './snapshots/outbox.ts';
 import { idOf, publish, type Run } from './snapshots/publication.ts';
@@ -71,19 +72,29 @@ async function conclude(run: Run, taken: TakenIn, validators: Validators): Promi
       // Only saves the next run a download, so whoever moved the state meanwhile is left alone.
       await outbox.states.move(known, { ...known.state, validators });
       return ['feed unchanged', { reason: 'same content', ...content }];
-    case 'held':
-      throw await hold(store, settings, idOf(run, taken), verdict.reason, taken);
-    case 'news': {
-      if (verdict.accepted !== undefined) log('outage accepted', { id: idOf(run, taken), reason: verdict.accepted });
-      const { state, message, isOurs } = await publish(run, taken, validators);
-      await sweepSnapshots(store, settings.type, state, log);
-      if (!isOurs) return ['feed unchanged', { reason: 'another watcher stored it', ...content }];
-      const { id, key, parts, changes } = message;
-      return ['feed changed', { id, key, ...content, parts, changes }];
+    case 'held': {
+      const id = idOf(run, taken);
+      const acceptance = await acceptanceOf(run, content);
+      if (acceptance.kind === 'not accepted')
+        throw await hold(store, settings, id, verdict.reason, acceptance.reason, taken);
+      log('outage accepted', { id, reason: verdict.reason, ...acceptance.fields });
+      return await publishNews(run, taken, validators);
     }
+    case 'news':
+      return await publishNews(run, taken, validators);
     default:
       return verdict satisfies never;
   }
+}
+
+async function publishNews(run: Run, taken: TakenIn, validators: Validators): Promise<Outcome> {
+  const { settings, store, log } = run;
+  const { content } = taken;
+  const { state, message, isOurs } = await publish(run, taken, validators);
+  await sweepSnapshots(store, settings.type, state, log);
+  if (!isOurs) return ['feed unchanged', { reason: 'another watcher stored it', ...content }];
+  const { id, key, parts, changes } = message;
+  return ['feed changed', { id, key, ...content, parts, changes }];
 }
 
 const contentOf = (current: SnapshotMessage | undefined): Partial<Content> =>

@@ -2,18 +2,23 @@ import { formatFeedParts, partKey, partsManifestKey } from '../../messages/feed-
 import { JobError } from '../../process/job-error.ts';
 import type { TakenIn } from '../intake/intake.ts';
 import type { Settings } from '../settings.ts';
+import type { HeldNote } from './held-note.ts';
 import { heldKeys } from './snapshot-keys.ts';
 import type { SnapshotStore } from './snapshot-store.ts';
 
-/** Keeps a feed aside that is held, and gives the error that the job ends with: it says how to publish it all the same. */
+/**
+ * Keeps a feed aside that is held, and gives the error that the job ends with: it says how to publish it all the same.
+ * `unaccepted` is why something else that was accepted does not let it pass.
+ */
 export async function hold(
   store: SnapshotStore,
   settings: Settings,
   id: string,
   reason: string,
+  unaccepted: string | undefined,
   { content, stored }: TakenIn,
 ): Promise<JobError> {
-  const { bucket, type } = settings;
+  const { bucket, type, jobXmlTag } = settings;
   const keys = heldKeys(type, id);
   const held = `s3://${bucket}/${stored.kind === 'file' ? keys.whole : keys.base}`;
   if (stored.kind === 'file') await store.upload(keys.whole, stored.path);
@@ -23,8 +28,11 @@ export async function hold(
     for (const [index, { key }] of stored.parts.entries()) await store.move(key, partKey(keys.base, index));
     if (parts.length > 1) await store.uploadText(partsManifestKey(keys.base), formatFeedParts({ version: 1, parts }));
   }
+  const note: HeldNote = { version: 1, jobXmlTag, ...content, reason };
+  await store.uploadText(keys.note, JSON.stringify(note));
+  const why = unaccepted === undefined ? reason : `${reason}; ${unaccepted}`;
   return new JobError(
-    `the feed is held: ${reason}; look at ${held}, and to publish it all the same run the job again with ACCEPT=${id}`,
+    `the feed is held: ${why}; look at ${held}, and to publish it all the same run the job again with ACCEPT=${id}`,
     { id, ...content, held, accept: commandFor(id) },
   );
 }

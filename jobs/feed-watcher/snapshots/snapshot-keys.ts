@@ -11,6 +11,8 @@ export interface SnapshotKeys {
   readonly list: string;
   /** The list of what is different from the snapshot before. */
   readonly changes: string;
+  /** What is known of it where it is held. */
+  readonly note: string;
 }
 
 /** What the keys of all snapshots of a feed begin with, and those of one version. */
@@ -28,6 +30,7 @@ const keysFrom = (base: string): SnapshotKeys => ({
   whole: `${base}.xml.gz`,
   list: `${base}.records.gz`,
   changes: `${base}.changes.gz`,
+  note: `${base}.json`,
 });
 
 /** The keys of a snapshot that a message is about. One that came to a single part is that part. */

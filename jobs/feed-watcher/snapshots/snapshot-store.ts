@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { JobError } from '../../process/job-error.ts';
+import { readText } from '../../process/objects.ts';
 
 /** Two pieces of 5 MiB under way at most, the smallest that S3 takes: its 10,000 of them make 50 GB of gzip. */
 const pieces = { queueSize: 2, partSize: 5 * 1024 * 1024 };
@@ -62,6 +63,11 @@ export class SnapshotStore {
       if (error instanceof NoSuchKey) return false;
       throw error;
     }
+  }
+
+  /** A small object; `undefined` when there is none. */
+  async readText(key: string): Promise<string | undefined> {
+    return (await readText(this.#s3, this.#bucket, key))?.text;
   }
 
   async move(from: string, to: string): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { parseFeedParts } from '../../../jobs/messages/feed-parts.ts';
 import { JobWorld } from '../../support/job-world.ts';
 import { WatchedFeed } from '../../support/watched-feed.ts';
@@ -52,13 +53,51 @@ test('a feed that shrinks while the rules of its fields change is held as well',
   assert.equal((await feed.publish('<s><ad/></s>', { JOB_XML_TAG: 'ad' })).last.event, 'feed changed');
 });
 
-test('what is accepted is one content and no other', async () => {
+/** A feed that tells the time is another content at each download. */
+const dated = (time: number, count: number): string => jobs(count).replace('<s>', `<s><time>${time}</time>`);
+
+test('what is accepted stands for another content that is no worse', async () => {
+  await using feed = await WatchedFeed.start(world, 'dated');
+  await feed.publish(dated(1, 100));
+  const held = await feed.publish(dated(2, 20));
+  const id = String(held.last['id']);
+  const accepted = await feed.publish(dated(3, 21), { ACCEPT: id });
+  assert.equal(accepted.last.event, 'feed changed', JSON.stringify(accepted.last));
+  assert.deepEqual([feed.latest.id, feed.latest.records], [accepted.last['id'], 21]);
+  const [told] = accepted.events.filter(({ event }) => event === 'outage accepted');
+  assert.notEqual(feed.latest.id, id);
+  const reason =
+    'it has 21 <job>, the last one had 100: 79% fewer, and maxShrink is 50%; snapshots/dated/1-job-1.xml.gz stays current';
+  assert.deepEqual(told, {
+    event: 'outage accepted',
+    id: feed.latest.id,
+    reason,
+    inPlaceOf: id,
+    records: 21,
+    heldRecords: 20,
+  });
+});
+
+test('what is accepted stands for nothing worse, for no later version, and for nothing else where nobody knows what it was', async () => {
   await using feed = await WatchedFeed.start(world, 'other');
   await feed.publish(jobs(100));
   const { id } = (await feed.publish(jobs(3))).last;
-  const other = await feed.publish(jobs(2), { ACCEPT: String(id) });
-  assert.match(String(other.last['error']), /^the feed is held: it has 2 <job>/);
-  assert.equal((await feed.publish(jobs(99), { ACCEPT: String(id) })).last.event, 'feed changed');
+  const accept = { ACCEPT: String(id) };
+  const refused = async (version: string, reason: RegExp, more = {}): Promise<void> => {
+    const { last } = await feed.publish(version, { ...accept, ...more });
+    assert.match(String(last['error']), reason);
+    assert.notEqual(last['id'], id);
+  };
+  await refused(
+    jobs(2),
+    /^the feed is held: it has 2 <job>, .* stays current; ACCEPT=other-2-\w+ is another content, and it had 3 records; look at /,
+  );
+  await refused('<s><ad/></s>', /is another content, and its records were <job>; look at/, { JOB_XML_TAG: 'm:ad' });
+  await world.s3.send(new DeleteObjectCommand({ Bucket: world.bucket, Key: `held/other/${id}.json` }));
+  await refused(jobs(4), /and held\/other\/other-2-\w+.json, which would tell .* is not there; look at/);
+  assert.equal((await feed.publish(jobs(99), accept)).last.event, 'feed changed');
+  await refused(jobs(5), /is another content, and of another version: this one is other-3-…; look at/);
+  assert.equal((await feed.publish(jobs(3), accept)).last.event, 'feed changed');
   const wrong = await feed.look({ ACCEPT: 'yes' });
   assert.match(String(wrong.last['error']), /ACCEPT "yes" must match/);
 });
