@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { FeedError } from './feed-error.ts';
+import { HiddenUtf8 } from './hidden-utf8.ts';
 
 /** How far an XML declaration may reach; what has not shown itself as one by here is none. */
 const longestDeclaration = 1024;
@@ -23,8 +24,8 @@ export interface OtherEncoding {
   readonly name: string;
   readonly isStated: true;
   readonly cuts: Cuts;
-  /** Every byte is a character of it, so that UTF-8 passes for it. */
-  readonly takesAnyByte: boolean;
+  /** Makes what notices that the document is in UTF-8; `undefined` where its bytes show that it is not. */
+  readonly hiddenUtf8: () => HiddenUtf8 | undefined;
   /** Makes a decoder that gives byte-order marks as they are. */
   readonly decoder: () => TextDecoder;
 }
@@ -73,9 +74,26 @@ function other(label: string, name: string): OtherEncoding {
     name,
     isStated: true,
     cuts,
-    takesAnyByte: /^(iso-8859-|windows-125)/.test(canonical),
+    hiddenUtf8: () => hiddenUtf8(canonical, cuts),
     decoder,
   };
+}
+
+const latin = /^(iso-8859-(2|3|4|10|13|14|15|16)|windows-(1250|1252|1254|1257|1258))$/;
+/** Every byte is a character of these. */
+const takesAnyByte = /^(iso-8859-|windows-125)/;
+
+function hiddenUtf8(canonical: string, cuts: Cuts): HiddenUtf8 | undefined {
+  switch (cuts) {
+    case 'anywhere':
+      return new HiddenUtf8(latin.test(canonical) ? 'Latin' : 'other', takesAnyByte.test(canonical));
+    case 'behind low bytes':
+      return new HiddenUtf8('of several bytes', false);
+    case 'between pairs':
+      return undefined;
+    default:
+      return cuts satisfies never;
+  }
 }
 
 const start = { line: 1, column: 1, offset: 0 };

@@ -1,6 +1,6 @@
 import { type Encoding, encodingOf } from './encodings.ts';
 import { FeedError, type Position } from './feed-error.ts';
-import { HiddenUtf8 } from './hidden-utf8.ts';
+import type { HiddenUtf8 } from './hidden-utf8.ts';
 import { readyLength, soundPart } from './sound-part.ts';
 
 /** Bytes that may pass without one that tells where a character begins. */
@@ -22,7 +22,7 @@ export class Utf8Source {
   /** Bytes before those that are held. */
   #offset = 0;
   #begun = false;
-  readonly #hidden = new HiddenUtf8();
+  #hidden: HiddenUtf8 | undefined;
 
   /** `locate` tells where the text given so far ends. */
   constructor(locate: () => Position) {
@@ -37,19 +37,23 @@ export class Utf8Source {
   /** The rest. Throws FeedError, also when the bytes end within a character. */
   *end(): Generator<Uint8Array> {
     yield* this.#take(none, true);
+    if (this.#hidden?.isCertainAtEnd() === true) throw this.#misdeclared(this.#hidden);
   }
 
   *#take(bytes: Uint8Array, isLast: boolean): Generator<Uint8Array> {
     const all = this.#held.length === 0 ? asBuffer(bytes) : Buffer.concat([this.#held, bytes]);
-    this.#encoding ??= encodingOf(all, isLast);
-    if (this.#encoding === undefined) return this.#hold(all);
+    if (this.#encoding === undefined) {
+      this.#encoding = encodingOf(all, isLast);
+      if (this.#encoding === undefined) return this.#hold(all);
+      if (this.#encoding.kind === 'other') this.#hidden = this.#encoding.hiddenUtf8();
+    }
     const ready = isLast ? all.length : readyLength(all, this.#encoding);
-    const hidden = this.#hiddenUtf8(all.subarray(0, ready), this.#encoding);
-    const { utf8, soundBytes } = soundPart(all.subarray(0, hidden ?? ready), this.#encoding);
+    const hiddenAt = this.#hidden?.certainAt(all.subarray(0, ready));
+    const { utf8, soundBytes } = soundPart(all.subarray(0, hiddenAt ?? ready), this.#encoding);
     this.#hold(all.subarray(soundBytes));
     this.#offset += soundBytes;
     yield this.#withoutMark(utf8);
-    if (hidden !== undefined) throw this.#fault(`it declares ${this.#encoding.name}, and its bytes are UTF-8`);
+    if (this.#hidden !== undefined && hiddenAt !== undefined) throw this.#misdeclared(this.#hidden);
     if (soundBytes < ready) throw this.#fault(strayByte(this.#held, this.#encoding));
     if (this.#held.length > longestUncut)
       throw this.#fault(`it goes on for ${longestUncut} bytes without a space or line end`);
@@ -66,8 +70,10 @@ export class Utf8Source {
     return byteOrderMark.every((byte, index) => utf8[index] === byte) ? utf8.subarray(byteOrderMark.length) : utf8;
   }
 
-  #hiddenUtf8(bytes: Uint8Array, encoding: Encoding): number | undefined {
-    return encoding.kind === 'other' && encoding.takesAnyByte ? this.#hidden.certainAt(bytes) : undefined;
+  /** A fault in the text that was given comes first, and is found by asking where that ends. */
+  #misdeclared({ first }: HiddenUtf8): FeedError {
+    this.#locate();
+    return new FeedError(`it declares ${this.#encoding?.name}, and its bytes are UTF-8`, first);
   }
 
   #fault(reason: string): FeedError {

@@ -85,8 +85,21 @@ const faulty: readonly (readonly [Buffer, RegExp, readonly [number, number, numb
   [declared('Shift_JIS', bytesOf('93fa 8020 93fa')), /not Shift_JIS \(0x80\)/, [2, 5, 48]],
   [declared('EUC-JP', bytesOf('c6fc 20 c6fc c620')), /not EUC-JP \(0xC6\)/, [2, 7, 48]],
   [declared('euc-kr', bytesOf('c7d1 c7')), /not euc-kr \(0xC7\)/, [2, 5, 45]],
-  [declared('ISO-8859-1', Buffer.from('Köln à Ávila')), /it declares ISO-8859-1, and its bytes are UTF-8/, [2, 14, 57]],
-  [declared('windows-1251', Buffer.from('Привет')), /declares windows-1251, and its bytes are UTF-8/, [2, 9, 54]],
+  [declared('ISO-8859-1', Buffer.from('Köln à Ávila')), /it declares ISO-8859-1, and its bytes are UTF-8/, [2, 5, 48]],
+  [declared('windows-1251', Buffer.from('Привет')), /declares windows-1251, and its bytes are UTF-8/, [2, 4, 49]],
+  [
+    declared('ISO-8859-1', Buffer.from('\r\n\r\nMüller')),
+    /it declares ISO-8859-1, and its bytes are UTF-8/,
+    [4, 2, 52],
+  ],
+  [declared('ISO-8859-15', Buffer.from('10 €')), /its bytes are UTF-8/, [2, 7, 51]],
+  [declared('windows-1250', Buffer.from('Łódź')), /its bytes are UTF-8/, [2, 4, 49]],
+  [declared('KOI8-R', Buffer.from('Müller, öö')), /it declares KOI8-R, and its bytes are UTF-8/, [2, 5, 44]],
+  [declared('macintosh', Buffer.from('Привет')), /it declares macintosh, and its bytes are UTF-8/, [2, 4, 46]],
+  [declared('Shift_JIS', Buffer.from('für äöü äöüö')), /it declares Shift_JIS, and its bytes are UTF-8/, [2, 5, 47]],
+  [declared('EUC-JP', Buffer.from('für äöü äöüö')), /it declares EUC-JP, and its bytes are UTF-8/, [2, 5, 44]],
+  [declared('GBK', Buffer.from('für äöü äöüö')), /it declares GBK, and its bytes are UTF-8/, [2, 5, 41]],
+  [declared('Big5', Buffer.from('für äöü äöüö')), /it declares Big5, and its bytes are UTF-8/, [2, 5, 42]],
   [Buffer.concat([Buffer.from('\ufeff<s>\nä', 'utf16le'), bytesOf('00d8 4100')]), /not UTF-16LE/, [2, 2, 12]],
   [Buffer.from('\ufeff<s>\nä', 'utf16le').subarray(0, -1), /not UTF-16LE \(0xE4\)/, [2, 1, 10]],
 ];
@@ -101,28 +114,51 @@ test('bytes that are not of the encoding are refused at their place, whatever th
     }
 });
 
-test('text that only looks like UTF-8 in places is read as it is declared', () => {
-  for (const [hex, text] of [
-    ['c3a4 20 c3b6', 'Ã¤ Ã¶'],
-    ['c3a4 20 c3b6 e9 20 c3bc', 'Ã¤ Ã¶é Ã¼'],
-    ['c3a4 20 c3b6 20 c3', 'Ã¤ Ã¶ Ã'],
-    ['e2 80', 'â€'],
-    ['94 c3a4 c3b6 c3bc', '”Ã¤Ã¶Ã¼'],
-  ] as const)
-    for (const sizes of chunkings)
-      assertText(
-        verdictOf(declared('windows-1252', bytesOf(hex)), sizes),
-        `<?xml version="1.0" encoding="windows-1252"?>\n<s>${text}</s>`,
-        text,
-      );
+/** Bytes as Python's codecs write a text. Some of it, or all, looks like UTF-8. */
+const genuine: readonly (readonly [encoding: string, bytes: string, text: string])[] = [
+  ['windows-1252', 'c3a4 20 c3b6 e9 20 c3bc', 'Ã¤ Ã¶é Ã¼'],
+  ['windows-1252', 'c3a4 20 c3b6 20 c3', 'Ã¤ Ã¶ Ã'],
+  ['windows-1252', 'e2 80', 'â€'],
+  ['windows-1252', '94 c3a4 c3b6 c3bc', '”Ã¤Ã¶Ã¼'],
+  ['ISO-8859-1', '50666c6567656b726166742066fc72204bf66c6e', 'Pflegekraft für Köln'],
+  [
+    'windows-1252',
+    '4e4553434146c9ae2c204e4553434146c9ae2c204e4553434146c9ae2c204e4553434146c9ae',
+    'NESCAFÉ®, NESCAFÉ®, NESCAFÉ®, NESCAFÉ®',
+  ],
+  ['windows-1250', '5350d3a34b412c205350d3a34b412c205350d3a34b412c205350d3a34b41', 'SPÓŁKA, SPÓŁKA, SPÓŁKA, SPÓŁKA'],
+  ['windows-1251', 'cdb32c20dfb920abc3e0e7bb', 'Ні, Я№ «Газ»'],
+  ['KOI8-R', 'e5a320c4c5cccf', 'Её дело'],
+  ['Shift_JIS', '89638bc6904582cc95e58f5782c582b7', '営業職の募集です'],
+  ['Shift_JIS', 'cab220cfb220cab220cfb220cab220cfb220cab220cfb220cab2', 'ﾊｲ ﾏｲ ﾊｲ ﾏｲ ﾊｲ ﾏｲ ﾊｲ ﾏｲ ﾊｲ'],
+  ['EUC-JP', 'b1c4b6c8bfa6a4cecae7bdb8a4c7a4b9', '営業職の募集です'],
+  ['GBK', 'c8edbcfebfaab7a2b9a4b3cccaa6', '软件开发工程师'],
+  ['Big5', 'b36ec5e9a475b57bae76', '軟體工程師'],
+  ['EUC-KR', 'c7d1b1b9beee20c1f7bef7', '한국어 직업'],
+];
+
+test('text that only looks like UTF-8 in places, or by chance, is read as it is declared', () => {
+  for (const [encoding, hex, text] of genuine)
+    for (const sizes of chunkings) {
+      const expected = `<?xml version="1.0" encoding="${encoding}"?>\n<s>${text}</s>`;
+      assertText(verdictOf(declared(encoding, bytesOf(hex)), sizes), expected, text);
+    }
 });
 
 test('a fault that stands before bytes of another encoding is the one that is told', () => {
-  const broken = Buffer.concat([Buffer.from(`<s><a b="1" b="${'x'.repeat(9_000)}"`), bytesOf('ff')]);
-  for (const sizes of chunkings) {
-    const verdict = verdictOf(broken, sizes);
-    assert.ok('refusal' in verdict && verdict.refusal.includes('an attribute is there twice'), JSON.stringify(verdict));
-  }
+  const broken = (length: number): Buffer => Buffer.from(`<s><a b="1" b="${'x'.repeat(length)}"`);
+  const stray = Buffer.concat([broken(9_000), bytesOf('ff')]);
+  const hidden = Buffer.concat([
+    Buffer.from('<?xml version="1.0" encoding="GBK"?>'),
+    broken(500),
+    Buffer.from('äöüäöüäöü"/></s>'),
+  ]);
+  for (const document of [stray, hidden])
+    for (const sizes of chunkings) {
+      const verdict = verdictOf(document, sizes);
+      const isTold = 'refusal' in verdict && verdict.refusal.includes('an attribute is there twice');
+      assert.ok(isTold, JSON.stringify(verdict));
+    }
 });
 
 test('encodings that nobody knows, that cannot be read as a stream, or that the bytes belie are refused', () => {
