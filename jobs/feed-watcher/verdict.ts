@@ -1,4 +1,5 @@
 import type { SnapshotMessage } from '../messages/feed-message.ts';
+import { isMoreThan, type Percentage } from '../messages/feed-settings.ts';
 import type { FeedState } from '../messages/feed-state.ts';
 import type { Content } from './intake/inspection.ts';
 import type { Settings } from './settings.ts';
@@ -34,10 +35,17 @@ function suspicion(
       ? `it has no <${jobXmlTag}>; check JOB_XML_TAG, or wait for its first record`
       : `it has no <${jobXmlTag}>, the last one had ${before ?? 'some'}; ${current.key} stays current`;
   // With other rules for its fields a feed has as many records as ever.
-  if (current?.jobXmlTag !== jobXmlTag || before === undefined || records >= before * (1 - feed.maxShrink))
-    return undefined;
-  const lost = Math.round((1 - records / before) * 100);
-  return `it has ${records} <${jobXmlTag}>, the last one had ${before}: ${lost}% fewer, and maxShrink is ${feed.maxShrink * 100}%; ${current?.key} stays current`;
+  if (current?.jobXmlTag !== jobXmlTag || before === undefined) return undefined;
+  const { maxShrink } = feed;
+  if (!isMoreThan(maxShrink, before - records, before)) return undefined;
+  return `it has ${records} <${jobXmlTag}>, the last one had ${before}: ${shownLoss(before - records, before, maxShrink)} fewer, and maxShrink is ${maxShrink}; ${current.key} stays current`;
+}
+
+/** With as many digits as it takes to be more than the percentage beside it. */
+function shownLoss(lost: number, before: number, maxShrink: Percentage): string {
+  const percents = (lost / before) * 100;
+  const digits = [0, 1, 2, 3].find((count) => Number(percents.toFixed(count)) > Number(maxShrink.replace('%', '')));
+  return `${digits === undefined ? percents : percents.toFixed(digits)}%`;
 }
 
 /** Whether a snapshot is read as the settings now say. If not, its records are others, though its content be the same. */

@@ -1,14 +1,17 @@
 import { type FieldRules, fieldPattern, readFieldRules } from './field-rules.ts';
 import { JsonFields } from './json-fields.ts';
 
+/** A percentage as somebody wrote it, such as `2.5%`: as a number of floating point it would be another one. */
+export type Percentage = `${string}%`;
+
 /** What a team says about one feed, beside its address, type and record: the JSON document in FEED_SETTINGS. */
 export interface FeedSettings {
   /** The field that tells one record from another, where there is one: a child of the record, or `@name`. */
   readonly id?: string;
   /** Whether only the changes are to be delivered. Without an id nobody can tell what they are. */
   readonly delta: boolean;
-  /** The share of its records, 0 to 1, that a feed may lose from one version to the next without being held. */
-  readonly maxShrink: number;
+  /** The share of its records that a feed may lose from one version to the next without being held. */
+  readonly maxShrink: Percentage;
   /** Bytes of content above which a snapshot is stored in parts. */
   readonly partsAbove: number;
   /** Bytes after which a part is full. By default half of that: a feed that is just too large becomes two of one size. */
@@ -16,7 +19,7 @@ export interface FeedSettings {
   readonly fields?: FieldRules;
 }
 
-const defaults = { maxShrink: '50%', partsAbove: 200_000_000 };
+const defaults = { maxShrink: '50%', partsAbove: 200_000_000 } as const;
 /** A part is a job: smaller ones would take longer to start than to run. Tests of parts are as small as that. */
 const leastPart = 1_000;
 
@@ -24,7 +27,11 @@ const leastPart = 1_000;
 export function parseFeedSettings(text: string): FeedSettings {
   const fields = JsonFields.parse('the settings of the feed', text.trim() === '' ? '{}' : text);
   fields.only('id', 'delta', 'maxShrink', 'partsAbove', 'partSize', 'fields');
-  const id = fields.optionalText('id', fieldPattern);
+  const id = fields.optionalText(
+    'id',
+    fieldPattern,
+    'the name of a child of the record, or "@" with that of an attribute',
+  );
   const delta = fields.has('delta') && fields.flag('delta');
   if (delta && !fields.has('id')) fields.complain('"delta" needs an "id", by which records are told from each other');
   const partsAbove = fields.optionalCount('partsAbove', leastPart) ?? defaults.partsAbove;
@@ -33,7 +40,7 @@ export function parseFeedSettings(text: string): FeedSettings {
   const settings = {
     ...(id !== undefined && { id }),
     delta,
-    maxShrink: shareOf(fields.optionalText('maxShrink', /^(100|\d{1,2})(\.\d+)?%$/) ?? defaults.maxShrink),
+    maxShrink: readPercentage(fields, 'maxShrink') ?? defaults.maxShrink,
     partsAbove,
     partSize,
     ...(rules !== undefined && { fields: rules }),
@@ -42,5 +49,14 @@ export function parseFeedSettings(text: string): FeedSettings {
   return settings;
 }
 
-/** `50%` → 0.5 */
-const shareOf = (percentage: string): number => Number(percentage.replace('%', '')) / 100;
+/** From `0%` to `100%`; `undefined` when it is absent, or none. */
+function readPercentage(fields: JsonFields, name: string): Percentage | undefined {
+  const text = fields.optionalText(name, /^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/, 'a percentage such as "30%"');
+  return text === undefined ? undefined : `${text.replace('%', '')}%`;
+}
+
+/** Whether a part of a whole is more than a percentage of it, to the last digit. */
+export function isMoreThan(percentage: Percentage, part: number, whole: number): boolean {
+  const [digits = '', decimals = ''] = percentage.replace('%', '').split('.');
+  return BigInt(part) * 100n * 10n ** BigInt(decimals.length) > BigInt(whole) * BigInt(digits + decimals);
+}

@@ -67,15 +67,16 @@ export class JsonFields {
     this.#problems.push(problem);
   }
 
-  text(name: string, pattern: RegExp = /./s): string {
+  /** `expected` says in words what the pattern means, where people write the field. */
+  text(name: string, pattern: RegExp = /./s, expected = `a string that matches ${String(pattern)}`): string {
     const value = this.#fields.get(name);
     if (typeof value === 'string' && pattern.test(value)) return value;
-    this.#expected(name, `a string that matches ${String(pattern)}`, value);
+    this.#expected(name, expected, value);
     return '';
   }
 
-  optionalText(name: string, pattern?: RegExp): string | undefined {
-    return this.has(name) ? this.text(name, pattern) : undefined;
+  optionalText(name: string, pattern?: RegExp, expected?: string): string | undefined {
+    return this.has(name) ? this.text(name, pattern, expected) : undefined;
   }
 
   /** A list of at least one text; none when it is not one. */

@@ -120,6 +120,14 @@ test('how much a feed may lose is a setting', async () => {
     String((await strict.publish(jobs(190))).last['error']),
     /has 190 <job>, the last one had 195: 3% fewer, and maxShrink is 2.5%/,
   );
+  await using exact = await WatchedFeed.start(world, 'exact', { maxShrink: '41%' });
+  await exact.publish(jobs(1_000));
+  assert.equal((await exact.publish(jobs(590))).last.event, 'feed changed');
+  assert.equal((await exact.publish(jobs(1_000))).last.event, 'feed changed');
+  assert.match(
+    String((await exact.publish(jobs(589))).last['error']),
+    /has 589 <job>, the last one had 1000: 41.1% fewer, and maxShrink is 41%;/,
+  );
   await using lax = await WatchedFeed.start(world, 'lax', { maxShrink: '100%' });
   await lax.publish(jobs(200));
   assert.equal((await lax.publish(jobs(1))).exitCode, 0);
