@@ -31,16 +31,10 @@ export async function hold(
   const note: HeldNote = { version: 1, jobXmlTag, ...content, reason };
   await store.uploadText(keys.note, JSON.stringify(note));
   const why = unaccepted === undefined ? reason : `${reason}; ${unaccepted}`;
+  // What the schedule submits is in config, and this job cannot see which one it was.
+  const accept = `npm run trigger -- SCHEDULE -e ENVIRONMENT --set ACCEPT=${id}`;
   return new JobError(
     `the feed is held: ${why}; look at ${held}, and to publish it all the same run the job again with ACCEPT=${id}`,
-    { id, ...content, held, accept: commandFor(id) },
+    { id, ...content, held, accept },
   );
-}
-
-/** Submits this job once more with one variable more. Outside Batch there is none to submit. */
-function commandFor(id: string, job = process.env['AWS_BATCH_JOB_ID']): string | undefined {
-  if (job === undefined) return undefined;
-  const environment = `[container.environment,[{name:'ACCEPT',value:'${id}'}]][]`;
-  const input = `jobs[0].{jobName:jobName,jobQueue:jobQueue,jobDefinition:jobDefinition,containerOverrides:{environment:${environment}}}`;
-  return `aws batch submit-job --cli-input-json "$(aws batch describe-jobs --jobs ${job} --query "${input}" --output json)"`;
 }
