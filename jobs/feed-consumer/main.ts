@@ -22,10 +22,11 @@ process.once('SIGTERM', () => {
   stop.abort();
   setTimeout(() => abort.abort(), stopTime).unref();
 });
-const exitCode = await runJob(log, async () => {
+const exitCode = await runJob(log, async (about) => {
   const settings = readSettings(process.env);
   stopTime = settings.stopTime;
   const { message, destination, parallelism, batchSize, arrayIndex } = settings;
+  about({ type: message.type, id: message.version === 1 ? message.id : undefined, arrayIndex });
   const { protocol, host } = destination;
   log('delivery started', {
     type: message.type,

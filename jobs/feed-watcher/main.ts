@@ -16,9 +16,12 @@ process.once('SIGTERM', () => {
   log('job stopped', { signal: 'SIGTERM' });
   process.exit(terminated);
 });
-process.exitCode = await runJob(log, async () => {
+process.exitCode = await runJob(log, async (about) => {
+  about({ type: process.env['FEED_TYPE'] });
   const settings = readSettings(process.env);
-  log('watch started', { type: settings.type, url: shownUrl(settings.feedUrl), jobId: settings.jobId });
+  const subject = { type: settings.type, url: shownUrl(settings.feedUrl) };
+  about(subject);
+  log('watch started', { ...subject, jobId: settings.jobId });
   await watchFeed({ settings, s3: s3Client(), sns: snsClient(), log });
   return 0;
 });

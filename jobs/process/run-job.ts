@@ -5,15 +5,21 @@ import type { Log } from './log.ts';
 /** What a process ended by SIGTERM answers by convention: 128 + 15. */
 export const terminated = 143;
 
+/** Fields of the error event that say which feed the job is about: as much as is known when it fails. */
+type Subject = Readonly<Record<string, unknown>>;
+
 /**
  * Runs a job to its exit code: its own when it returns, 1 with one error event when it throws. Errors that are not the
- * operator's and come from no service keep their stack.
+ * operator's and come from no service keep their stack. The job tells what it is `about` as soon as it knows.
  */
-export async function runJob(log: Log, job: () => Promise<number>): Promise<number> {
+export async function runJob(log: Log, job: (about: (subject: Subject) => void) => Promise<number>): Promise<number> {
+  let known: Subject = {};
   try {
-    return await job();
+    return await job((subject) => {
+      known = subject;
+    });
   } catch (error) {
-    log('job failed', { error: reasonOf(error), ...explained(error) });
+    log('job failed', { error: reasonOf(error), ...known, ...explained(error) });
     return 1;
   }
 }

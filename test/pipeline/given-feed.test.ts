@@ -41,10 +41,14 @@ test('a malformed feed ends the story with the log of the job, the reason and it
   const process = new LocalProcess(t, ['start', '--feed', feed]);
   const { code, out, err } = await process.ended;
   assert.deepEqual({ code, err }, { code: 1, err: '' });
-  const reason =
-    'the feed is refused: it is not well-formed XML, </job> where </title> is expected at line 3, column 18';
+  const [reason = '', url = ''] =
+    /the feed is refused: it is not well-formed XML, <\/job> where <\/title> is expected at line 3, column 18; it came from (http:[\w/.:]+)/.exec(
+      out,
+    ) ?? [];
+  assert.notEqual(reason, '', out);
   assert.match(out, /^the end of the log of Lambda-Broadbean-\d{8}T030000Z:\n {2}\{"event":"watch started"/m);
-  assert.ok(out.includes(`{"event":"job failed","error":"${reason}","line":3,"column":18,"offset":58}\n`), out);
+  const place = `"type":"broadbean","url":"${url}","line":3,"column":18,"offset":58`;
+  assert.ok(out.includes(`{"event":"job failed","error":"${reason}",${place}}\n`), out);
   assert.match(out, new RegExp(`^day 1: job Lambda-Broadbean-\\S+ is FAILED: ${reason}\nfailed in .* s\n$`, 'm'));
   assert.doesNotMatch(out, /^day 2/m);
   assert.equal(readFileSync(join(process.output, 'records.ndjson'), 'utf8'), '');

@@ -1,7 +1,9 @@
 import type { Validators } from '../../messages/feed-state.ts';
+import { JobError } from '../../process/job-error.ts';
+import { FeedError } from '../../xml/feed-error.ts';
 import { type Intake, type TakenIn, takeIn } from '../intake/intake.ts';
 import { BrokenOff } from './feed-body.ts';
-import type { FeedExchange } from './feed-exchange.ts';
+import { type FeedExchange, shownUrl } from './feed-exchange.ts';
 import { requestFeed } from './feed-request.ts';
 
 /**
@@ -19,6 +21,8 @@ export async function download(
     try {
       return { taken: await takeIn(intake, answer.body), validators: answer.validators };
     } catch (error) {
+      if (error instanceof FeedError)
+        throw new JobError(`${error.message}; it came from ${shownUrl(exchange.url)}`, error.details);
       if (!(error instanceof BrokenOff) || left === 0) throw error;
       exchange.tell(error.message, { ...error.details, begins: 'anew' });
     }

@@ -61,6 +61,7 @@ test('a bucket that does not exist fails the job at once, with its address', asy
   const { exitCode, last } = await world.run('feed-consumer', consumerVariables(message, 's3://nobodys/x'));
   assert.equal(exitCode, 1);
   assert.match(String(last['error']), /NoSuchBucket|bucket does not exist/);
+  assert.deepEqual([last.event, last['type'], last['id']], ['job failed', 'missing', message.id]);
 });
 
 test('an address that is no bucket with a prefix is refused', async () => {

@@ -271,17 +271,20 @@ test('a page in the place of the feed is called by its title', async () => {
       '<!DOCTYPE html>\n<html><head><title>Please\n log in</title><meta></head></html>',
     ),
   );
-  await assertRefused('page', /^the feed is refused: it is an HTML page, "Please log in"$/);
+  await assertRefused(
+    'page',
+    /^the feed is refused: it is an HTML page, "Please log in"; it came from http:\/\/127.0.0.1:\d+\/feed$/,
+  );
   server.will(answers(200, {}, '<html><head><title>Down &lt;for now&gt;</title></head><body/></html>'));
-  await assertRefused('page', /it is an HTML page, "Down &lt;for now&gt;"$/);
+  await assertRefused('page', /it is an HTML page, "Down &lt;for now&gt;";/);
   server.will(answers(200, {}, '<!-- x --><html><br></html>'));
-  await assertRefused('page', /it is an HTML page$/);
+  await assertRefused('page', /it is an HTML page;/);
 });
 
 test('nothing at all is said to be nothing', async () => {
   for (const body of ['', gzipSync('')]) {
     server.will(answers(200, {}, body));
-    await assertRefused('empty', /^the feed is refused: it is empty$/);
+    await assertRefused('empty', /^the feed is refused: it is empty; it came from \S+$/);
   }
 });
 

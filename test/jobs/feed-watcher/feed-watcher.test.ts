@@ -165,6 +165,7 @@ test('two watchers at once publish one snapshot, and both end well', async () =>
 test('everything wrong with the environment is said at once', async () => {
   const end = await world.run('feed-watcher', { FEED_URL: 'ftp://x', FEED_TYPE: 'a/b', EMPTY_CDATA: 'yes' });
   assert.equal(end.exitCode, 1);
+  assert.equal(end.last['type'], 'a/b');
   for (const name of ['FEED_URL', 'FEED_TYPE', 'JOB_XML_TAG', 'TOPIC_ARN', 'EMPTY_CDATA'])
     assert.match(String(end.last['error']), new RegExp(name));
 });

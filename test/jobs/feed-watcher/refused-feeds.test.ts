@@ -89,8 +89,8 @@ test('XML that is cut off, malformed, an HTML page or in a wrong encoding is ref
 
 test('the process says so in one error event and exits with 1', async () => {
   sends('<s>\n<job>');
-  const { exitCode, events, stderr } = await world.run('feed-watcher', {
-    FEED_URL: url,
+  const { exitCode, events, last, stderr } = await world.run('feed-watcher', {
+    FEED_URL: `${url}?key=secret`,
     FEED_TYPE: 'refused',
     JOB_XML_TAG: 'job',
     TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:topic',
@@ -100,6 +100,15 @@ test('the process says so in one error event and exits with 1', async () => {
     events.map(({ event }) => event),
     ['watch started', 'job failed'],
   );
+  const { offset, ...told } = last;
+  assert.deepEqual(told, {
+    event: 'job failed',
+    error: `the feed is refused: it is not well-formed XML, it ends before </job> at line 2, column 6; it came from ${url}`,
+    type: 'refused',
+    url,
+    line: 2,
+    column: 6,
+  });
 });
 
 test('answers that are no feed are refused by their status', async () => {
