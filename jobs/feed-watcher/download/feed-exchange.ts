@@ -9,8 +9,8 @@ import type { Patience } from './patience.ts';
 
 const mostRedirects = 5;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-/** What may be over in a moment. */
-const passing: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+/** What may be over in a moment. What stands before a server has codes of its own, such as 520 to 524 of Cloudflare. */
+const isPassing = (status: number): boolean => [408, 425, 429].includes(status) || (status >= 500 && status <= 599);
 
 const ours: OutgoingHttpHeaders = { 'accept-encoding': 'gzip', 'user-agent': 'baton-feed-watcher' };
 
@@ -72,11 +72,12 @@ export class FeedExchange {
   async #once(headers: OutgoingHttpHeaders): Promise<IncomingMessage> {
     const response = await this.#followed(this.url, { ...ours, ...headers }, mostRedirects);
     const status = response.statusCode ?? 0;
-    if (!passing.has(status)) return response;
+    if (!isPassing(status)) return response;
     response.destroy();
     const retryAfter = parseRetryAfter(response.headers['retry-after'], Date.now());
     const asks = retryAfter === undefined ? '' : `, and asks to come back in ${Math.ceil(retryAfter / 1_000)} s`;
-    throw new Trouble(`${this.#fetching()}: the server answered ${status}${asks}`, { status }, retryAfter);
+    const reason = `the server answered ${status}${asks}; if it goes on, ask those who run it`;
+    throw new Trouble(`${this.#fetching()}: ${reason}`, { status }, retryAfter);
   }
 
   async #followed(url: URL, headers: OutgoingHttpHeaders, left: number): Promise<IncomingMessage> {

@@ -23,12 +23,14 @@ export async function requestFeed(exchange: FeedExchange, known: Validators | un
     response.destroy();
     return { kind: 'not modified' };
   }
-  const encoding = response.headers['content-encoding'] ?? 'identity';
+  const encoding = response.headers['content-encoding'] ?? '';
   // A 206 or a 203 is not the feed as its publisher made it.
-  if (status !== 200 || !/^(identity|gzip|x-gzip)$/i.test(encoding)) {
+  if (status !== 200 || !isReadable(encoding)) {
     response.destroy();
     if (status !== 200) throw new JobError(`fetching ${shownUrl(url)}: ${refusal(status)}`, { status });
-    throw new JobError(`fetching ${shownUrl(url)}: the content encoding "${encoding}" was not asked for`);
+    throw new JobError(
+      `fetching ${shownUrl(url)}: the content encoding "${encoding}" was not asked for; the server must send gzip, or the feed as it is`,
+    );
   }
   return { kind: 'content', body: wholeBody(exchange, response), validators: validatorsOf(url, response.headers) };
 }
@@ -37,8 +39,16 @@ function refusal(status: number): string {
   const answered = `the server answered ${status}`;
   if (status === 401 || status === 403) return `${answered}; check what FEED_URL holds to be let in`;
   if (status === 404 || status === 410) return `${answered}: there is no feed at this address; check FEED_URL`;
-  return answered;
+  if (status === 304)
+    return `${answered}, though it was not asked whether the feed has changed; ask those who run the server`;
+  if (status >= 300 && status <= 399)
+    return `${answered} and no other address; check FEED_URL, and ask those who run the server`;
+  return `${answered}, and a feed comes with 200; see what "curl -i" gets from FEED_URL, and ask those who run the server`;
 }
+
+/** Some servers name none, or a character set. Whether it is gzip its first bytes tell. */
+const isReadable = (encodings: string): boolean =>
+  encodings.split(',').every((encoding) => /^\s*(identity|none|utf-?8|gzip|x-gzip)?\s*$/i.test(encoding));
 
 /** None for an address of which nothing is known. */
 function conditionsFor(url: URL, known: Validators | undefined): OutgoingHttpHeaders {

@@ -56,21 +56,22 @@ async function assertRefused(type: string, reason: RegExp, limits?: Partial<Pati
 }
 
 test('what may pass is asked for again, and what will not is refused at once', async () => {
-  server.will(answers(503), answers(429), answers(200, {}, feed));
+  server.will(answers(522), answers(429), answers(200, {}, feed));
   const end = await watch('passes');
   await assertStored('passes', end);
   assert.deepEqual(
     troubles(end).map((reason) => /answered \d+/.exec(reason)?.[0]),
-    ['answered 503', 'answered 429'],
+    ['answered 522', 'answered 429'],
   );
   server.will(answers(500));
-  await assertRefused('fails', /the server answered 500$/);
+  await assertRefused('fails', /the server answered 500; if it goes on, ask those who run it$/);
   assert.equal(server.asked.length, 3);
   for (const [status, reason] of [
     [404, /the server answered 404: there is no feed at this address; check FEED_URL/],
     [410, /the server answered 410: there is no feed at this address/],
     [401, /the server answered 401; check what FEED_URL holds to be let in/],
-    [418, /the server answered 418$/],
+    [302, /the server answered 302 and no other address; check FEED_URL/],
+    [204, /the server answered 204, and a feed comes with 200; see what "curl -i" gets from FEED_URL/],
   ] as const) {
     server.will(answers(status));
     await assertRefused('fails', reason);
@@ -80,7 +81,7 @@ test('what may pass is asked for again, and what will not is refused at once', a
 
 test('a server that asks to be left alone for longer than there is time is not asked again', async () => {
   server.will(answers(503, { 'retry-after': 0 }), answers(503, { 'retry-after': 86_401 }));
-  await assertRefused('busy', /the server answered 503, and asks to come back in 86401 s$/);
+  await assertRefused('busy', /the server answered 503, and asks to come back in 86401 s;/);
   assert.equal(server.asked.length, 2);
 });
 
@@ -253,6 +254,15 @@ test('a length that is not the content’s is never published', async () => {
 test('gzip is taken as a content encoding, as a file, and as both', async () => {
   const packed = gzipSync(feed);
   const encoding = { 'content-encoding': 'gzip' };
+  for (const [type, name] of [
+    ['empty-encoding', ''],
+    ['no-encoding', 'none'],
+    ['character-set', 'UTF-8'],
+    ['two-encodings', 'gzip, identity'],
+  ] as const) {
+    server.will(answers(200, { 'content-encoding': name }, type === 'two-encodings' ? packed : feed));
+    await assertStored(type, await watch(type));
+  }
   server.will(answers(200, encoding, packed), answers(200, {}, packed), answers(200, encoding, gzipSync(packed)));
   await assertStored('encoded', await watch('encoded'));
   await assertStored('file', await watch('file'));
