@@ -6,11 +6,11 @@ export type Letters = 'Latin' | 'other' | 'of several bytes';
 
 /**
  * From how many characters of UTF-8 on, and how many different ones, it is UTF-8 where there is nothing else beyond ASCII
- * in a document. A word that is repeated has looked like it only once, so one character alone is never enough.
+ * in a document. A word that is repeated has looked like it only once: the same character again and again is not enough.
  *
- * Latin and other letters, in single bytes: what begins a character of UTF-8 is a capital there, and what goes on with it
- * a sign or one of a few rare letters: `NESCAFÉ®`, `SPÓŁKA`, `Ні`. Any small letter with an accent, any word of Cyrillic or
- * Greek rules it out. Three of these, and no other word in the document, no language has.
+ * Latin and other letters, in single bytes: what begins a character of UTF-8 is a capital there (in KOI8-R a small letter),
+ * and what goes on with it a sign or one of a few rare letters: `NESCAFÉ®`, `SPÓŁKA`, `Ні`. Almost any small letter with an
+ * accent and any longer word of Cyrillic or Greek rules it out. Three of these and no other word in a document are none.
  *
  * Several bytes: any kana rules it out. Of the common characters of GBK one in six looks like UTF-8, of EUC-JP one in seven,
  * of EUC-KR one in eleven, of others fewer. Eight of them and no other are one in a million.
@@ -23,7 +23,7 @@ const certain: Readonly<Record<Letters, { readonly characters: number; readonly 
 
 /**
  * Latin letters and signs in UTF-8 begin with what is `Â`, `Ã`, `Ä` or `Å` in a Latin encoding, dashes and quotation marks
- * with `â`. Next to no word has these as capitals before a sign, so of them a single one is enough.
+ * with `â`. Hardly a word has these as capitals before a sign, so a single one of them is enough.
  */
 const latinLeads: ReadonlySet<number> = new Set([0xc2, 0xc3, 0xc4, 0xc5, 0xe2]);
 
