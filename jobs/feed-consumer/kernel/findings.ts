@@ -4,7 +4,7 @@ const findingKinds = ['record', 'declined', 'too large', 'doctype', 'opened', 't
 type FindingKind = (typeof findingKinds)[number];
 
 /** Flags of a result beside those of an element: results.ts of the kernel. */
-const flag = { isDeclined: 8, isCdata: 16, endsRecord: 32 } as const;
+const flag = { isDeclined: 8, isCdata: 16, endsRecord: 32, keepsRules: 128 } as const;
 
 /** Words of one result: results.ts of the kernel. */
 const resultWords = 8;
@@ -100,6 +100,11 @@ export class Findings {
   /** The element that is closed is the record. */
   endsRecord(index: number): boolean {
     return (this.flags(index) & flag.endsRecord) !== 0;
+  }
+
+  /** Whether the bytes of all its fields show that they keep their rules; false: perhaps they do. */
+  keepsRules(index: number): boolean {
+    return (this.flags(index) & flag.keepsRules) !== 0;
   }
 
   /** Where the JSON of a field begins; 0: the record has no such field. */

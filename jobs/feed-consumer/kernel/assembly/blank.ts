@@ -1,5 +1,6 @@
-import { AMPERSAND, isBlankCharacter, LINE_FEED, SPACE } from './characters';
+import { AMPERSAND, byteAt, isBlankCharacter, LINE_FEED, SPACE } from './characters';
 import { readReference, referred } from './references';
+import { eachOf } from './scan';
 
 /** Something in the text can be seen. */
 export const NOT_BLANK: u32 = 0;
@@ -9,10 +10,19 @@ export const BLANK_BY_REFERENCE: u32 = 2;
 
 /** Whether xml2js takes a text for layout. One that holds an unusual reference is not blank: the writer will decline it. */
 export function blankness(from: usize, end: usize): u32 {
+  // Layout is nearly always made of these two, and short.
+  const lanes = v128.load(from);
+  const plain = i8x16.bitmask(v128.or(i8x16.eq(lanes, eachOf(SPACE)), i8x16.eq(lanes, eachOf(LINE_FEED))));
+  const begin = from + ctz(~plain);
+  if (begin >= end) return BLANK;
+  const byte = byteAt(begin);
+  return byte > SPACE && byte < 0x80 && byte !== AMPERSAND ? NOT_BLANK : blanknessOf(begin, end);
+}
+
+function blanknessOf(from: usize, end: usize): u32 {
   let blank = BLANK;
   for (let at = from; at < end; ) {
     const byte = load<u8>(at) as u32;
-    // Layout is nearly always made of these two.
     if (byte === SPACE || byte === LINE_FEED) at++;
     else if (byte === AMPERSAND) {
       const length = readReference(at, end);

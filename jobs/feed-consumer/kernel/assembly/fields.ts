@@ -28,6 +28,8 @@ export let fieldCount: u32 = 0;
 let hashBits: u64 = 0;
 let valuesEnd: usize = values;
 let noted: usize = 0;
+/** Fields of this result that are surely good. */
+let goodCount: u32 = 0;
 
 function fieldAt(index: u32): Field {
   return changetype<Field>(fields + ((index as usize) << FIELD_SHIFT));
@@ -73,6 +75,7 @@ export function spansAddress(result: u32): usize {
 /** Fields that are noted from now on are those of this result. */
 export function beginSpans(result: u32): void {
   noted = spansAddress(result);
+  goodCount = 0;
   memory.fill(noted, 0, fieldCount * SPAN_BYTES);
 }
 
@@ -86,6 +89,13 @@ export function noteSpan(kind: u32, name: usize, length: u32, hash: u32, begin: 
     const span = noted + index * SPAN_BYTES;
     store<u32>(span, (begin - output) as u32);
     store<u32>(span, (end - output) as u32, 4);
-    store<u32>(span, isSurelyGood(field, begin, end) ? 1 : 0, 8);
+    const isGood: u32 = isSurelyGood(field, begin, end) ? 1 : 0;
+    store<u32>(span, isGood, 8);
+    goodCount += isGood;
   }
+}
+
+/** Whether every field of the result is there and surely good. */
+export function areSurelyGood(): bool {
+  return goodCount === fieldCount;
 }

@@ -4,6 +4,7 @@ import { fillEscapes } from './json-text';
 import { beginReading, lineAt, makeRoom, offsetOf, takeBytes } from './reader';
 import { leaveOutEmptyCdata } from './record';
 import { layOut } from './regions';
+import { fillRegisters } from './scan';
 import { endWalk, needed, walk } from './walk';
 
 export { declareField, declareValue, fieldNameAddress, spansAddress, valueAddress } from './fields';
@@ -18,6 +19,7 @@ export function begin(leavesOutEmptyCdata: bool, largest: usize): void {
   layOut();
   fillClasses();
   fillEscapes();
+  fillRegisters();
   leaveOutEmptyCdata(leavesOutEmptyCdata);
   beginReading(largest);
 }

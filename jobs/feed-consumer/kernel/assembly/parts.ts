@@ -3,9 +3,8 @@
  * children are built and given as records are. Each function that gives something says whether there was room for it.
  */
 import { writeAttributes } from './attributes';
-import { BLANK, blankness, NOT_BLANK } from './blank';
 import { AMPERSAND, byteAt, CLOSING_BRACE, isSpace, OPENING_BRACE, SEMICOLON } from './characters';
-import { HAS_EMPTY_CDATA, HAS_OTHER, HAS_TEXT, IS_SEEN } from './element';
+import { HAS_OTHER } from './element';
 import { beUnusual, beUsual, isUnusual, writeByte, writeText, writeVerbatim } from './json-text';
 import { hashOf } from './names';
 import { begin, closeOpened, isTooLarge, largeEnd, largest, limit, lineAt, moveTo, openedCount } from './reader';
@@ -23,6 +22,7 @@ import {
   TOO_LARGE,
 } from './results';
 import { find, skipSpace } from './scan';
+import { flagsOfCdata, flagsOfText } from './text-pieces';
 
 /** Bytes of a text that are given at once. */
 const MOST_PIECE: usize = 16 * 1024;
@@ -65,19 +65,15 @@ export function giveText(from: usize, end: usize, isCdata: bool): bool {
   beUsual();
   const json = outputUsed;
   const jsonEnd = isCdata ? writeVerbatim(json, from, end) : writeText(json, from, end);
-  addGiven(TEXT_PIECE, from, end, json, jsonEnd, isCdata ? flagsOfCdata(from, end) : flagsOfText(from, end));
+  addGiven(
+    TEXT_PIECE,
+    from,
+    end,
+    json,
+    jsonEnd,
+    isCdata ? IS_CDATA | flagsOfCdata(from, end, false) : flagsOfText(from, end),
+  );
   return true;
-}
-
-function flagsOfCdata(from: usize, end: usize): u32 {
-  if (from === end) return IS_CDATA | HAS_EMPTY_CDATA;
-  return IS_CDATA | HAS_TEXT | HAS_OTHER | (blankness(from, end) === BLANK ? 0 : IS_SEEN);
-}
-
-function flagsOfText(from: usize, end: usize): u32 {
-  const blank = blankness(from, end);
-  if (blank === NOT_BLANK) return HAS_TEXT | HAS_OTHER | IS_SEEN;
-  return blank === BLANK ? 0 : HAS_OTHER;
 }
 
 /** A comment or an instruction lies in the element. */

@@ -1,12 +1,12 @@
 /** Makes results of records that have come to their end. */
 import { LINE_FEED } from './characters';
 import { elementAt } from './element';
-import { beginSpans, fieldCount } from './fields';
+import { areSurelyGood, beginSpans, fieldCount } from './fields';
 import { GROWTH, GROWTH_BASE, writeRecord } from './json-record';
 import { writeByte } from './json-text';
 import { MOST_RECORD } from './limits';
 import { growOutput, noteOutput, output, outputEnd, outputUsed } from './regions';
-import { addResult, DECLINED, RECORD, resultCount, TOO_LARGE } from './results';
+import { addResult, DECLINED, KEEPS_RULES, RECORD, resultCount, TOO_LARGE } from './results';
 
 /** False: there is no room for its JSON until the host has taken what is there. */
 export function addRecordResult(isBuilt: bool, line: u32, record: usize, end: usize): bool {
@@ -36,7 +36,8 @@ function writeJson(line: u32, record: usize, end: usize): bool {
   const json = outputUsed;
   const jsonEnd = writeRecord(json, record);
   if (jsonEnd === 0) return false;
-  addResult(RECORD, line, record, end, json - output, jsonEnd - output, elementAt(0).flags);
+  const flags = elementAt(0).flags | (areSurelyGood() ? KEEPS_RULES : 0);
+  addResult(RECORD, line, record, end, json - output, jsonEnd - output, flags);
   noteOutput(writeByte(jsonEnd, LINE_FEED));
   return true;
 }

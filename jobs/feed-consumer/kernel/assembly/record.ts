@@ -79,23 +79,48 @@ export function pushElement(name: usize, length: usize, hash: u32, attributes: u
     growElements();
     reindex(elementCount);
   }
-  const element = elementAt(elementCount);
-  element.name = (name - record) as u32;
-  element.nameLength = length as u32;
-  element.nameHash = hash;
+  store<u32>(stackAddress(depth), elementCount);
+  const element = newElement(name, length, hash);
   element.attributes = (attributes - record) as u32;
   element.attributesEnd = (attributesEnd - record) as u32;
   element.flags = attributes < attributesEnd ? HAS_OTHER : 0;
   element.parent = depth === 0 ? NONE : openIndex();
+  depth++;
+  return BUILT;
+}
+
+/** There is room for it. */
+function newElement(name: usize, length: usize, hash: u32): Element {
+  const element = elementAt(elementCount++);
+  element.name = (name - record) as u32;
+  element.nameLength = length as u32;
+  element.nameHash = hash;
   element.firstChild = NONE;
   element.nextChild = NONE;
   element.nextSame = NONE;
   element.firstPiece = NONE;
   element.slot = NONE;
-  store<u32>(stackAddress(depth), elementCount);
-  depth++;
-  elementCount++;
-  return BUILT;
+  return element;
+}
+
+/** Whether one more element can be built without looking closer. */
+export function hasRoomForLeaf(): bool {
+  return depth < MOST_DEPTH && elementCount < elementCapacity;
+}
+
+/** An element without attributes or children, in the innermost one; it was never open. Its text follows. */
+export function addLeaf(name: usize, length: usize, hash: u32): Element {
+  const leaf = newElement(name, length, hash);
+  leaf.attributes = 0;
+  leaf.attributesEnd = 0;
+  leaf.flags = 0;
+  leaf.parent = openIndex();
+  return leaf;
+}
+
+/** Its flags are known. */
+export function endLeaf(leaf: Element): void {
+  addToParent(leaf, elementCount - 1);
 }
 
 /** Whether the end tag whose name begins here, and whose `>` lies at `end`, is that of the innermost element. */
@@ -116,11 +141,14 @@ export function plainEnd(name: usize, limit: usize): usize {
 export function popElement(): void {
   const index = openIndex();
   depth--;
-  if (depth === 0) return;
-  const element = elementAt(index);
-  elementAt(element.parent).flags |= HAS_OTHER;
+  if (depth > 0) addToParent(elementAt(index), index);
+}
+
+function addToParent(element: Element, index: u32): void {
+  const parent = elementAt(element.parent);
+  parent.flags |= HAS_OTHER;
   if (leavesOutEmptyCdata && (element.flags & (HAS_EMPTY_CDATA | HAS_OTHER)) === HAS_EMPTY_CDATA) return;
-  addChild(elementAt(element.parent), element, index);
+  addChild(parent, element, index);
 }
 
 function addChild(parent: Element, child: Element, index: u32): void {

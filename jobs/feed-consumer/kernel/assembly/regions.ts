@@ -7,7 +7,7 @@
  * The input comes first so that it never moves while it is read. Whatever points into another region is an index or an
  * offset, never an address, for as long as something may grow.
  */
-import { LANES } from './scan';
+import { LANES, SPARE } from './scan';
 
 /** The depth to which elements are built; deeper records are left to others. */
 export const MOST_DEPTH: u32 = 1024;
@@ -41,7 +41,7 @@ let pieces: usize = 0;
 export function layOut(): void {
   input = (__heap_base + LANES - 1) & ~(LANES - 1);
   inputEnd = input + FIRST_INPUT;
-  elements = inputEnd + LANES;
+  elements = inputEnd + SPARE;
   slots = elements + ((elementCapacity as usize) << ELEMENT_SHIFT);
   pieces = slots + (slotCount() << SLOT_SHIFT);
   output = pieces + ((pieceCapacity as usize) << PIECE_SHIFT);
@@ -100,7 +100,7 @@ function moveUp(from: usize, bytes: usize): void {
 }
 
 function reserve(): void {
-  const pages = (outputEnd + LANES + PAGE - 1) / PAGE;
+  const pages = (outputEnd + SPARE + PAGE - 1) / PAGE;
   const present = memory.size() as usize;
   // Memory that cannot grow ends the job; there is nothing sensible to do without it.
   if (pages > present && memory.grow((pages - present) as i32) < 0) unreachable();

@@ -22,6 +22,8 @@ export const IS_DECLINED: u32 = 8;
 export const IS_CDATA: u32 = 16;
 /** The element is the record. */
 export const ENDS_RECORD: u32 = 32;
+/** Every field is there, and its bytes show that it keeps its rule. */
+export const KEEPS_RULES: u32 = 128;
 
 const RESULT_BYTES: usize = 32;
 

@@ -1,10 +1,25 @@
 import { isSpace, LINE_FEED } from './characters';
 
-/** Bytes of one SIMD register. Every region has as many to spare behind it, since loads and stores run over its end. */
+/** Bytes of one SIMD register. */
 export const LANES: usize = 16;
+
+/** For each byte, a register full of it. */
+const registers = memory.data(256 * 16, 16);
+
+export function fillRegisters(): void {
+  for (let byte: usize = 0; byte < 256; byte++) v128.store(registers + byte * LANES, i8x16.splat(byte as i8));
+}
+
+/** A register full of a byte. A constant would be made anew in each turn of a loop; what is loaded before it stays. */
+export function eachOf(byte: u32): v128 {
+  return v128.load(registers + (byte as usize) * LANES);
+}
 
 /** Bytes that are looked at in one step where nothing is expected near by. */
 const STRIDE: usize = 4 * LANES;
+
+/** Bytes to spare behind every region, since loads and stores run over its end. */
+export const SPARE: usize = STRIDE;
 
 /** The first place of a byte from `from` on; `end` where there is none before it. */
 export function find(from: usize, end: usize, byte: u32): usize {
@@ -18,16 +33,18 @@ export function find(from: usize, end: usize, byte: u32): usize {
 
 /** The same, for what is far away as a rule. */
 export function findFar(from: usize, end: usize, byte: u32): usize {
-  const sought = i8x16.splat(byte as i8);
-  let at = from;
-  while (at + STRIDE <= end && !isInStride(at, sought)) at += STRIDE;
-  return find(at, end, byte);
-}
-
-function isInStride(at: usize, sought: v128): bool {
-  const first = v128.or(i8x16.eq(v128.load(at), sought), i8x16.eq(v128.load(at, LANES), sought));
-  const second = v128.or(i8x16.eq(v128.load(at, 2 * LANES), sought), i8x16.eq(v128.load(at, 3 * LANES), sought));
-  return v128.any_true(v128.or(first, second));
+  const sought = eachOf(byte);
+  for (let at = from; at < end; at += STRIDE) {
+    const first = i8x16.eq(v128.load(at), sought);
+    const second = i8x16.eq(v128.load(at, LANES), sought);
+    const third = i8x16.eq(v128.load(at, 2 * LANES), sought);
+    const fourth = i8x16.eq(v128.load(at, 3 * LANES), sought);
+    if (!v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) continue;
+    const low = i8x16.bitmask(first) | (i8x16.bitmask(second) << 16);
+    const high = i8x16.bitmask(third) | (i8x16.bitmask(fourth) << 16);
+    return min(at + (ctz((low as u32 as u64) | ((high as u64) << 32)) as usize), end);
+  }
+  return end;
 }
 
 /** The first place of one of three bytes. */
@@ -61,9 +78,15 @@ export function countLineFeeds(from: usize, end: usize): u32 {
 
 /** A hit is -1 in its lane. */
 function lineFeedsByLane(from: usize, end: usize): v128 {
-  const sought = i8x16.splat(LINE_FEED as i8);
+  const sought = eachOf(LINE_FEED);
   let counts = i8x16.splat(0);
-  for (let at = from; at < end; at += LANES) counts = i8x16.sub(counts, i8x16.eq(v128.load(at), sought));
+  let at = from;
+  for (; at + STRIDE <= end; at += STRIDE) {
+    const first = i8x16.add(i8x16.eq(v128.load(at), sought), i8x16.eq(v128.load(at, LANES), sought));
+    const second = i8x16.add(i8x16.eq(v128.load(at, 2 * LANES), sought), i8x16.eq(v128.load(at, 3 * LANES), sought));
+    counts = i8x16.sub(counts, i8x16.add(first, second));
+  }
+  for (; at < end; at += LANES) counts = i8x16.sub(counts, i8x16.eq(v128.load(at), sought));
   return counts;
 }
 

@@ -1,5 +1,5 @@
 /** Passes comments, instructions, CDATA sections and the document type declaration. */
-import { byteAt, CLOSING_BRACKET, GREATER, HYPHEN, QUESTION } from './characters';
+import { byteAt, CLOSING_BRACKET, GREATER, HYPHEN, OPENING_BRACKET, QUESTION } from './characters';
 import { passDoctype } from './doctype';
 import { endOfCharacters, endOfPiece, giveOther, giveText } from './parts';
 import { BUILDING, begin, decline, limit, lineAt, mode, moveTo, OPENED, searched } from './reader';
@@ -10,7 +10,11 @@ import { goOn, note, stopAt, stopHere, TEXT, waitFrom } from './steps';
 import { addCdata } from './text-pieces';
 
 export const CDATA_BEGIN: usize = 9;
+export const CDATA_END: usize = 3;
 export const DOCTYPE_BEGIN: usize = 9;
+
+/** `<![CDATA` as a number. */
+const CDATA_LETTERS: u64 = ((0x41544144 as u64) << 32) | 0x435b213c;
 
 /** Bytes before the content of the CDATA section that is read; 0: a piece of it was given already. */
 let cdataBegin: usize = CDATA_BEGIN;
@@ -47,16 +51,26 @@ function passOther(end: usize): bool {
   return goOn(TEXT, end);
 }
 
+/** Whether a CDATA section begins here. */
+export function beginsCdata(at: usize): bool {
+  return load<u64>(at) === CDATA_LETTERS && byteAt(at + 8) === OPENING_BRACKET;
+}
+
+/** The first `]]>`, if that lies before `last` whole; if not, the place from which on it may come. */
+export function endOfCdata(from: usize, last: usize): usize {
+  let at = findFar(from, last, CLOSING_BRACKET);
+  while (at + 2 < last && (byteAt(at + 1) !== CLOSING_BRACKET || byteAt(at + 2) !== GREATER))
+    at = find(at + 1, last, CLOSING_BRACKET);
+  return at;
+}
+
 export function passCdata(): bool {
   const last = mode === OPENED ? endOfPiece() : limit;
-  let at = findFar(searched, last, CLOSING_BRACKET);
-  while (at + 2 < last) {
-    if (byteAt(at + 1) === CLOSING_BRACKET && byteAt(at + 2) === GREATER) {
-      if (mode === BUILDING) note(addCdata(begin + CDATA_BEGIN, at));
-      else if (mode === OPENED && !giveSection(at)) return stopAt(at);
-      return goOn(TEXT, at + 3);
-    }
-    at = find(at + 1, last, CLOSING_BRACKET);
+  const at = endOfCdata(searched, last);
+  if (at + 2 < last) {
+    if (mode === BUILDING) note(addCdata(begin + CDATA_BEGIN, at));
+    else if (mode === OPENED && !giveSection(at)) return stopAt(at);
+    return goOn(TEXT, at + CDATA_END);
   }
   if (last === limit) return waitFrom(at);
   return giveBeginOfSection(at) || stopAt(at);

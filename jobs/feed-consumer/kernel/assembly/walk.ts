@@ -1,5 +1,6 @@
 /** Walks through the document, from one text or piece of markup to the next. */
 import { beginsName, byteAt, EXCLAMATION, HYPHEN, LESS, QUESTION, SLASH } from './characters';
+import { passLeaf } from './leaves';
 import { MOST_MARKUP } from './limits';
 import { endOfPiece, giveBeginOfText, giveText } from './parts';
 import {
@@ -12,6 +13,7 @@ import {
   isTooLarge,
   limit,
   mode,
+  moveTo,
   OPENED,
   record,
   refuseLarge,
@@ -21,6 +23,7 @@ import {
 import { find, isSame } from './scan';
 import {
   beginCdata,
+  beginsCdata,
   CDATA_BEGIN,
   DOCTYPE_BEGIN,
   passCdata,
@@ -63,7 +66,6 @@ export const IS_FULL: u32 = 1;
 export const FAILED: u32 = 2;
 
 const COMMENT_BEGIN: usize = 4;
-const cdataBegin = memory.data<u8>([0x3c, 0x21, 0x5b, 0x43, 0x44, 0x41, 0x54, 0x41, 0x5b]);
 const doctypeBegin = memory.data<u8>([0x3c, 0x21, 0x44, 0x4f, 0x43, 0x54, 0x59, 0x50, 0x45]);
 
 /** Reads as far as the input goes, or until the host is to take what was found. */
@@ -137,10 +139,13 @@ function passNext(): bool {
 
 function passText(): bool {
   if (mode === OPENED) return passGivenText();
-  const end = find(searched, limit, LESS);
-  if (end === limit) return waitFrom(end);
-  if (mode === BUILDING) note(addText(begin, end));
-  goOn(MARKUP, end);
+  do {
+    const end = find(searched, limit, LESS);
+    if (end === limit) return waitFrom(end);
+    if (mode === BUILDING) note(addText(begin, end));
+    moveTo(end);
+  } while (mode === BUILDING && passLeaf());
+  goOn(MARKUP, begin);
   return classifyMarkup();
 }
 
@@ -177,7 +182,7 @@ function classifyDeclaration(): bool {
   if (length < COMMENT_BEGIN) return false;
   if (byteAt(begin + 2) === HYPHEN && byteAt(begin + 3) === HYPHEN) return goOnHere(COMMENT, COMMENT_BEGIN);
   if (length < CDATA_BEGIN) return false;
-  if (isSame(begin, cdataBegin, CDATA_BEGIN) && depth > 0) {
+  if (beginsCdata(begin) && depth > 0) {
     beginCdata();
     goOnHere(CDATA, CDATA_BEGIN);
     return passCdata();
