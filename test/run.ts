@@ -9,8 +9,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { buildScripts, builtScriptsVariable } from './support/built-script.ts';
+import { buildForTests } from './support/build.ts';
+import { builtVariable } from './support/built-script.ts';
 
 /**
  * CPU seconds that a file takes beside what it loads, where that is more than a moment. They decide which files share a
@@ -123,31 +123,46 @@ function groupsOf(files: readonly string[]): string[][] {
   return [...ofAreas.filter((group) => !isLight(group)), ...rests].sort((a, b) => weightOfAll(b) - weightOfAll(a));
 }
 
+/** What is built of a file, relative to the folder it is built into. */
+const builtOf = (file: string): string => `./${file.replace(/\.ts$/, '.mjs')}`;
+
 /** Writes a file that imports a group, named after its areas, for node's own runner to start. */
 function writeEntry(directory: string, group: readonly string[], at: number): string {
   const areas = areasOf(group).replaceAll(/\W/g, '-');
   const entry = join(directory, `${String(at).padStart(2, '0')}-${areas}.test.mjs`);
-  writeFileSync(entry, group.map((file) => `import '${pathToFileURL(resolve(file)).href}';\n`).join(''));
+  writeFileSync(entry, group.map((file) => `import '${builtOf(file)}';\n`).join(''));
   return entry;
 }
 
-function run(files: readonly string[], flags: readonly string[]): number {
+/** Loaded before the tests, in this order. */
+const preloaded = ['test/support/untracked.ts', 'test/support/no-leaks.ts'] as const;
+
+/** Of a process of tests. */
+const nodeFlags = [
+  '--enable-source-maps',
+  // Two processes share two cores: collectors of garbage beside them would only wait for each other.
+  '--single-threaded-gc',
+  // Most of what a call to AWS allocates lives for a moment: a young generation of this size is collected less often,
+  '--max-semi-space-size=64',
+  // and the old one is not looked through for the little there is in it.
+  '--initial-old-space-size=600',
+  // A process lives for some seconds: what is optimized early is seldom called often enough to be worth it. (Later
+  // versions of Node have another compiler before that, and not this flag.)
+  ...(process.version.startsWith('v20.') ? ['--interrupt-budget=400000'] : []),
+] as const;
+
+async function run(files: readonly string[], flags: readonly string[]): Promise<number> {
   const reporter = flags.some((flag) => flag.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec'];
   // Below node_modules, where what is left outside is found.
   const directory = mkdtempSync(resolve('node_modules', '.tests-'));
   try {
+    await buildForTests([...files, ...preloaded], directory);
     const entries = groupsOf(files).map((group, at) => writeEntry(directory, group, at));
-    const scripts = join(directory, 'scripts');
-    buildScripts(scripts);
-    const variables = { [builtScriptsVariable]: scripts, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+    const variables = { [builtVariable]: directory, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
     const { status } = spawnSync(
       process.execPath,
       [
-        // Two processes share two cores: collectors of garbage beside them would only wait for each other.
-        ...['--single-threaded-gc', '--import', 'tsx/esm'],
-        // Most of what a call to AWS allocates lives for a moment: a young generation of this size is collected less often.
-        '--max-semi-space-size=64',
-        ...['--import', './test/support/untracked.ts', '--import', './test/support/no-leaks.ts'],
+        ...[...nodeFlags, ...preloaded.flatMap((file) => ['--import', join(directory, builtOf(file))])],
         ...['--test', `--test-concurrency=${availableParallelism()}`, ...reporter, ...flags, ...entries],
       ],
       { stdio: 'inherit', env: { ...process.env, ...variables } },
@@ -159,7 +174,7 @@ function run(files: readonly string[], flags: readonly string[]): number {
 }
 
 const args = process.argv.slice(2);
-process.exitCode = run(
+process.exitCode = await run(
   chosenFiles(args.filter((arg) => !arg.startsWith('--'))),
   args.filter((arg) => arg.startsWith('--')),
 );
