@@ -25,18 +25,28 @@ export function keptBundle(file: string): Uint8Array | undefined {
 }
 
 /**
- * Keeps a bundle for as long as the process lives: reconcile and tests ask for the same ones again and again. Not if one of
- * its files changed since `begun`, in milliseconds since 1970: it may have been read before that.
+ * Stamps of the files that went into a bundle. `undefined` if one of them is gone, or has changed since `begun`, in
+ * milliseconds since 1970: it may have been read before that.
  */
-export function keepBundle(file: string, contents: Uint8Array, paths: readonly string[], begun: number): void {
+export function stampsOf(paths: readonly string[], begun: number): ReadonlyMap<string, string> | undefined {
   const stamps = new Map<string, string>();
   for (const path of paths) {
     const stat = statOf(path);
     // The system's clock for files may lag some milliseconds behind.
-    if (stat === undefined || Number(stat.ctimeNs / 1_000_000n) >= begun - settled) return;
+    if (stat === undefined || Number(stat.ctimeNs / 1_000_000n) >= begun - settled) return undefined;
     stamps.set(path, stampOf(stat));
   }
-  kept.set(file, { contents, stamps });
+  return stamps;
 }
 
 const settled = 50;
+
+export function keepStamped(file: string, bundle: Kept): void {
+  kept.set(file, bundle);
+}
+
+/** Keeps a bundle for as long as the process lives: reconcile and tests ask for the same ones again and again. */
+export function keepBundle(file: string, contents: Uint8Array, paths: readonly string[], begun: number): void {
+  const stamps = stampsOf(paths, begun);
+  if (stamps !== undefined) keepStamped(file, { contents, stamps });
+}

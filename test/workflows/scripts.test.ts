@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { builtScript } from '../support/built-script.ts';
 import { variables } from '../support/run-here.ts';
 import { FakeGitHub, repository, tokenWith } from './fake-github.ts';
 
@@ -17,7 +18,7 @@ async function runScript(t: TestContext, name: string, folder: string): Promise<
   process.argv = [process.execPath, name, folder];
   try {
     // A module runs once for each of its addresses.
-    await import(`${pathToFileURL(resolve('.github/scripts', `${name}.ts`)).href}?${++runs}`);
+    await import(`${pathToFileURL(builtScript(name, '.github/scripts')).href}?${++runs}`);
   } finally {
     process.argv = args;
     log.mock.restore();
