@@ -43,6 +43,10 @@ test('Secrets Manager keeps the current value of a secret and the one before, un
   assert.deepEqual(Object.values(VersionIdsToStages ?? {}), [['AWSCURRENT'], ['AWSPREVIOUS']]);
   await manager('DeleteSecret', { SecretId: 'local/token' });
   assert.equal((await manager('GetSecretValue', { SecretId: ARN }))['__type'], 'InvalidRequestException');
+  await manager('CreateSecret', { Name: 'again', SecretString: 'one' });
+  await manager('DeleteSecret', { SecretId: 'again', ForceDeleteWithoutRecovery: true });
+  await manager('CreateSecret', { Name: 'again', SecretString: 'another' });
+  assert.equal((await manager('GetSecretValue', { SecretId: 'again' }))['SecretString'], 'another');
   const missing = await manager('GetSecretValue', { SecretId: 'another' });
   assert.deepEqual(missing, {
     __type: 'ResourceNotFoundException',

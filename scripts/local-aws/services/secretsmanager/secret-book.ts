@@ -46,7 +46,7 @@ export class SecretBook {
   }
 
   create(name: string, description?: string): Secret {
-    if ([...this.#secrets.values()].some((secret) => secret.name === name && !this.#isGone(secret)))
+    if (this.#present().some((secret) => secret.name === name))
       throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
     const { partition, region, account } = this.#world;
     const arn = `arn:${partition}:secretsmanager:${region}:${account}:secret:${name}-${ending()}`;
@@ -74,10 +74,8 @@ export class SecretBook {
 
   /** By name, by ARN, or by an ARN without its last six characters. Throws AwsError where there is none. */
   get(id: string): Secret {
-    const found = [...this.#secrets.values()].find(
-      ({ arn, name }) => arn === id || name === id || withoutEnding(arn) === id,
-    );
-    if (found === undefined || this.#isGone(found)) throw notFound("Secrets Manager can't find the specified secret.");
+    const found = this.#present().find(({ arn, name }) => arn === id || name === id || withoutEnding(arn) === id);
+    if (found === undefined) throw notFound("Secrets Manager can't find the specified secret.");
     return found;
   }
 
@@ -98,8 +96,9 @@ export class SecretBook {
     throw notFound(`Secrets Manager can't find the specified secret value for ${what}`);
   }
 
-  #isGone({ deletedFrom }: Secret): boolean {
-    return deletedFrom !== undefined && deletedFrom <= this.#world.clock.now();
+  #present(): readonly Secret[] {
+    const now = this.#world.clock.now();
+    return [...this.#secrets.values()].filter(({ deletedFrom }) => deletedFrom === undefined || deletedFrom > now);
   }
 }
 
