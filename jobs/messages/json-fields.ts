@@ -1,6 +1,13 @@
 /** Every reason why a JSON text is not the document that a contract asks for. */
 export class ContractError extends Error {
   override name = 'ContractError';
+  /** One by one, where the text is JSON; each begins with the name of its field in quotes, if it is about one. */
+  readonly problems: readonly string[];
+
+  constructor(message: string, options?: ErrorOptions, problems: readonly string[] = []) {
+    super(message, options);
+    this.problems = problems;
+  }
 }
 
 /**
@@ -141,7 +148,8 @@ export class JsonFields {
 
   /** Throws one ContractError with everything that was wrong with the fields read so far. */
   check(): void {
-    if (this.#problems.length > 0) throw new ContractError(`${this.#what} is invalid: ${this.#problems.join('; ')}`);
+    if (this.#problems.length === 0) return;
+    throw new ContractError(`${this.#what} is invalid: ${this.#problems.join('; ')}`, {}, this.#problems);
   }
 
   #expected(name: string, expected: string, value: unknown): void {

@@ -1,5 +1,6 @@
-import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { SNSClient, type SNSClientConfig } from '@aws-sdk/client-sns';
+import { explainErrors } from './aws-errors.ts';
 
 // Said at the first construction of a client, and of no use to who reads a job's log.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -10,7 +11,9 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
  */
 const requestHandler = { connectionTimeout: 10_000, socketTimeout: 60_000 };
 
-/** Region, credentials and endpoint come from the environment that Batch gives the job. */
-export const s3Client = (): S3Client => new S3Client({ requestHandler });
+/** Region, credentials and endpoint come from the environment that Batch gives the job, unless they are given. */
+export const s3Client = (given: S3ClientConfig = {}): S3Client =>
+  explainErrors(new S3Client({ requestHandler, ...given }));
 
-export const snsClient = (): SNSClient => new SNSClient({ requestHandler });
+export const snsClient = (given: SNSClientConfig = {}): SNSClient =>
+  explainErrors(new SNSClient({ requestHandler, ...given }));

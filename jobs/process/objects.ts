@@ -1,5 +1,5 @@
 import {
-  DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   NoSuchKey,
   PutObjectCommand,
@@ -7,6 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { JobError } from './job-error.ts';
 
 /** A small text in S3 with the entity tag that the next write refers to. */
 export interface StoredText {
@@ -55,6 +56,21 @@ export async function replaceText(
   }
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const mostDeleted = 1_000;
+
+/** Removes objects, whether they are there or not. Throws JobError where S3 refuses to remove one. */
+export async function removeObjects(s3: S3Client, bucket: string, keys: readonly string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += mostDeleted) {
+    const Objects = keys.slice(at, at + mostDeleted).map((Key) => ({ Key }));
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+    );
+    const [first] = Errors;
+    if (first !== undefined) throw new JobError(`removing s3://${bucket}/${first.Key}: ${first.Message}`);
+  }
+}
+
 /** Removes the objects of a prefix that are wanted no more. */
 export async function removeAll(
   s3: S3Client,
@@ -63,6 +79,5 @@ export async function removeAll(
   isUnwanted: (key: string) => boolean,
 ): Promise<void> {
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix }))
-    for (const { Key = '' } of Contents)
-      if (isUnwanted(Key)) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    await removeObjects(s3, bucket, Contents.flatMap(({ Key }) => Key ?? []).filter(isUnwanted));
 }

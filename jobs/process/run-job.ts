@@ -1,4 +1,5 @@
 import { ContractError } from '../messages/json-fields.ts';
+import { isOfAws } from './aws-errors.ts';
 import { JobError, reasonOf } from './job-error.ts';
 import type { Log } from './log.ts';
 
@@ -27,5 +28,6 @@ export async function runJob(log: Log, job: (about: (subject: Subject) => void) 
 function explained(error: unknown): Readonly<Record<string, unknown>> {
   if (error instanceof JobError) return error.details;
   if (error instanceof ContractError || !(error instanceof Error)) return {};
+  if (isOfAws(error)) return { name: error.name, requestId: error.$metadata.requestId };
   return { name: error.name, stack: error.stack };
 }

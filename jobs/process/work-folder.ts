@@ -30,7 +30,6 @@ export class WorkFolder implements Disposable {
     } catch (error) {
       throw new JobError(
         `making a folder for the job's files in ${tmpdir()}: ${reasonOf(error)}; let TMPDIR name one that the job may write to`,
-        { cause: error },
       );
     }
   }

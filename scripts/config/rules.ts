@@ -17,6 +17,7 @@ import {
   secretsHaveTheirOwnVariable,
 } from './rules/containers.ts';
 import { definitionsFitTheirPlatform, jobsFitTheirQueue, sizesAreFargates } from './rules/fargate.ts';
+import { feedSettingsAreTheWatchers } from './rules/feed-settings.ts';
 import { givenNamesAreAwss } from './rules/given-names.ts';
 import {
   definitionsAreSmallEnough,
@@ -114,6 +115,7 @@ const rules: readonly Rule[] = [
   variableNamesAreValid,
   variablesKeepTheirText,
   messagesHaveTheirOwnVariable,
+  feedSettingsAreTheWatchers,
   commandsHoldNoEmptyText,
   definitionsHoldNoEmptyVariable,
   jobNamesAreBatchs,

@@ -15,7 +15,8 @@ export interface SubmissionInput {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-const variableText = (value: VariableValue): string =>
+/** A variable as a job gets it. */
+export const variableText = (value: VariableValue): string =>
   typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 /** Batch's list of variables, in the order of their names: a list in another order would show as a change. */

@@ -21,6 +21,11 @@ export interface LocalAwsOptions {
   readonly clock?: Clock;
   readonly account?: string;
   readonly region?: string;
+  /**
+   * Secrets that are there from the beginning: values by the ARN of a secret of Secrets Manager, or by the name or the ARN
+   * of a parameter of SSM.
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** What makes AWS hard to work with, such as `stormy(7)`. Calm when absent: everything is so at once and everywhere. */
   readonly weather?: Storm;
   /** Milliseconds, by the clock, before each answer: those that the network takes to AWS. */
@@ -45,7 +50,7 @@ export async function startLocalAws(options: LocalAwsOptions = {}): Promise<Loca
   let endpoint = '';
   const world = createWorld({ account, region, directory, clock, endpoint: () => endpoint });
   const weather = options.weather === undefined ? calm : createWeather(world, options.weather);
-  const services = createServices(world, weather);
+  const services = createServices(world, weather, options.secrets);
   const principalOf = (accessKeyId: string | undefined) => world.ports.identity.principalOf(accessKeyId);
   const authorize = createGate(world);
   const around = [...seams(options, clock), ...weather.around];

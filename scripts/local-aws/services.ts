@@ -8,8 +8,10 @@ import { createLambda } from './services/lambda/lambda.ts';
 import { createLogs } from './services/logs/logs.ts';
 import { createS3 } from './services/s3/s3.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
+import { createSecretsManager } from './services/secretsmanager/secretsmanager.ts';
 import { createSns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
+import { createSsm } from './services/ssm/ssm.ts';
 import { createSts } from './services/sts/sts.ts';
 import { createTagging } from './services/tagging/tagging.ts';
 import { calm, type Weather } from './weather/weather.ts';
@@ -20,8 +22,13 @@ import type { World } from './world.ts';
 /**
  * Everything the embedded AWS has, by signing name. State is made here and now, which is cheap, and the services are
  * introduced to each other; the SDK's module behind each wire, which is not, and its limits wait for the first request.
+ * `given`: secrets that are there already, by the ARN of one, or by that or the name of a parameter.
  */
-export function createServices(world: World, weather: Weather = calm): Services {
+export function createServices(
+  world: World,
+  weather: Weather = calm,
+  given: Readonly<Record<string, string>> = {},
+): Services {
   const { ports } = world;
   const iam = createIam(world);
   ports.identity = iam.identity;
@@ -29,6 +36,11 @@ export function createServices(world: World, weather: Weather = calm): Services 
   const sts = createSts(world, iam.identity, iam.providers);
   const ecr = createEcr(world);
   ports.images = ecr.images;
+  const ssm = createSsm(world);
+  const secretsManager = createSecretsManager(world);
+  ports.secrets = { parameter: ssm.valueOf, secret: secretsManager.valueOf };
+  for (const [id, value] of Object.entries(given))
+    (id.split(':')[2] === 'secretsmanager' ? secretsManager : ssm).put(id, value);
   const logs = createLogs(world);
   ports.logs = logs.logs;
   const s3 = createS3(world);
@@ -98,6 +110,10 @@ export function createServices(world: World, weather: Weather = calm): Services 
       ]);
       return defineService(sdk, sdk.SchedulerClient)(scheduler.handlers, schedulerLimits);
     },
+    async secretsmanager() {
+      const { secretsManagerModel, SecretsManagerModelClient } = await import('./services/secretsmanager/model.ts');
+      return defineService(secretsManagerModel, SecretsManagerModelClient)(secretsManager.handlers);
+    },
     async sns() {
       const [sdk, { snsLimits }] = await Promise.all([import('@aws-sdk/client-sns'), import('./limits/sns.ts')]);
       return defineService(sdk, sdk.SNSClient)(sns.handlers, snsLimits);
@@ -105,6 +121,10 @@ export function createServices(world: World, weather: Weather = calm): Services 
     async sqs() {
       const [sdk, { sqsLimits }] = await Promise.all([import('@aws-sdk/client-sqs'), import('./limits/sqs.ts')]);
       return defineService(sdk, sdk.SQSClient)(sqs.handlers, sqsLimits);
+    },
+    async ssm() {
+      const { ssmModel, SsmModelClient } = await import('./services/ssm/model.ts');
+      return defineService(ssmModel, SsmModelClient)(ssm.handlers);
     },
     async sts() {
       const [sdk, { stsLimits }] = await Promise.all([import('@aws-sdk/client-sts'), import('./limits/sts.ts')]);

@@ -132,6 +132,18 @@ export const taggedBy = (arn: string, tags: Map<string, string>): TaggedResource
   },
 });
 
+/** What ECS reads for a container before it starts. Each throws AwsError where the reader may not have it. */
+interface Secrets {
+  /** Of Parameter Store; `undefined` where there is none. */
+  parameter(nameOrArn: string, reader: Caller): string | undefined;
+  /** Of Secrets Manager; the current version unless another is named. Throws AwsError where there is none. */
+  secret(
+    id: string,
+    version: { readonly id?: string; readonly stage?: string },
+    reader: Caller,
+  ): { readonly SecretString?: string; readonly SecretBinary?: Uint8Array };
+}
+
 /** What one service may ask of another. Each is set once, while the services are put together in services.ts. */
 export interface Ports {
   identity: Identity;
@@ -144,6 +156,7 @@ export interface Ports {
   images: Images;
   jobs: Jobs;
   metrics: Metrics;
+  secrets: Secrets;
 }
 
 /** What every embedded service is made with. Nothing outlives it: state is per run. */
@@ -209,5 +222,6 @@ function unsetPorts(): Ports {
     jobs: { submit: unset('jobs') },
     // Nothing depends on who looks at metrics: without CloudWatch nobody does.
     metrics: { count: () => {}, level: () => {} },
+    secrets: { parameter: unset('secrets'), secret: unset('secrets') },
   };
 }

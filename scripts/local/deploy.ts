@@ -3,7 +3,11 @@ import type { Summary } from './summary.ts';
 import type { System } from './system.ts';
 
 /** Applies the config through the same code that talks to AWS, then plans again: there must be nothing left to do. */
-export async function deploy({ environment }: System, stage: Stage): Promise<Summary['applied']> {
+export async function deploy({ environment, secrets }: System, stage: Stage): Promise<Summary['applied']> {
+  for (const { definition, variable, reference, source } of secrets) {
+    const origin = source ?? `made up for this run; LOCAL_SECRET_${variable} gives another`;
+    stage.line(`secret ${variable} of ${definition}, ${reference}: ${origin}`);
+  }
   const begun = performance.now();
   stage.frame(['plan   building Lambdas and images, reading what is there']);
   const plan = await environment.plan();

@@ -4,6 +4,7 @@ import type { Clock } from '../local-aws/runtime/clock.ts';
 import { type LocalAws, startLocalAws } from '../local-aws/server.ts';
 import { type LocalDestination, startDestination } from './destination.ts';
 import { type FeedServer, startFeedServer } from './feed-server.ts';
+import { type LocalSecret, localSecrets } from './secrets.ts';
 import { cannotStart } from './start-error.ts';
 
 export interface SystemOptions {
@@ -26,6 +27,7 @@ export interface System extends AsyncDisposable {
   readonly environment: OpenEnvironment;
   /** Values that the environment's variables have here instead of those in local.yaml. */
   readonly variables: Readonly<Record<string, string>>;
+  readonly secrets: readonly LocalSecret[];
 }
 
 /**
@@ -43,11 +45,14 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   };
   try {
     const { clock, port = 0, output } = options;
-    const { site, environment: local } = loadConfig({ directory: 'config', environment: 'local' });
+    const { site, environment: local, config } = loadConfig({ directory: 'config', environment: 'local' });
     const portOf = (variable: string): number =>
       port === 0 ? 0 : Number(new URL(local.variables[variable] ?? '').port);
     const { account, region } = site;
-    const aws = started(await startLocalAws({ clock, account, region, port }).catch(cannotStart('the embedded AWS')));
+    const { told, values } = localSecrets(config, process.env);
+    const aws = started(
+      await startLocalAws({ clock, account, region, port, secrets: values }).catch(cannotStart('the embedded AWS')),
+    );
     const feed = started(await startFeedServer(portOf('broadbeanFeedUrl')).catch(cannotStart('the feed’s server')));
     const destination = started(
       await startDestination({ directory: output, port: portOf('destinationUrl') }).catch(
@@ -66,7 +71,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     const { endpoint } = aws;
     const environment = await openEnvironment({ directory: 'config', environment: 'local', endpoint, variables });
     stops.unshift(async () => environment.close());
-    return { aws, feed, destination, environment, variables, [Symbol.asyncDispose]: stop };
+    return { aws, feed, destination, environment, variables, secrets: told, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;

@@ -10,7 +10,7 @@ import type { Reaction } from './scripted-destination.ts';
 
 /** Stores a feed as the watcher would and gives the message about it. */
 export async function storeFeed(
-  world: JobWorld,
+  world: Pick<JobWorld, 'put'> & { readonly bucket: string },
   type: string,
   feed: string,
   more: Partial<SnapshotMessage> = {},

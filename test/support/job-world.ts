@@ -11,9 +11,10 @@ import {
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
+import type { SNSClient } from '@aws-sdk/client-sns';
+import { s3Client, snsClient } from '../../jobs/process/clients.ts';
 import { bundle } from '../../scripts/build/bundle.ts';
 import { type LocalAws, startLocalAws } from '../../scripts/local-aws/server.ts';
 import { jobFlags, jobVariables } from './job-flags.ts';
@@ -47,8 +48,8 @@ export class JobWorld implements AsyncDisposable {
     this.topic = topic;
     this.directory = mkdtempSync(join(tmpdir(), 'jobs-'));
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-    this.s3 = new S3Client({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
-    this.sns = new SNSClient({ endpoint: topic.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+    this.s3 = s3Client({ endpoint: aws.endpoint, region: 'us-east-1', credentials });
+    this.sns = snsClient({ endpoint: topic.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
   }
 
   static async start(): Promise<JobWorld> {

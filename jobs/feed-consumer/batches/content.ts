@@ -23,7 +23,7 @@ export async function* piecesOf(content: Content, start: number, end: number): A
         sweep.passed(piece.length);
       }
     } catch (error) {
-      throw new JobError(`reading a large record from ${content.path}: ${reasonOf(error)}`, { cause: error });
+      throw new JobError(`reading a large record from ${content.path}: ${reasonOf(error)}`);
     }
   } else
     for (let at = start; at < end; at += pieceBytes) yield content.bytes.subarray(at, Math.min(at + pieceBytes, end));

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { reasonOf } from '../../process/job-error.ts';
+import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
 
 /** Reads that may break one after the other without a byte between them. */
@@ -26,7 +26,8 @@ export interface OpenedObject {
 export async function openObject(s3: S3Client, bucket: string, key: string, log: Log): Promise<OpenedObject> {
   const first = await readFrom(s3, bucket, key, 0, undefined);
   const readOn = (offset: number): Promise<Part> => readFrom(s3, bucket, key, offset, first.etag);
-  return { etag: first.etag, bytes: bytesFrom(first, readOn, (facts) => log('read resumed', { key, ...facts })) };
+  const tell = (facts: object): void => log('read resumed', { key, ...facts });
+  return { etag: first.etag, bytes: bytesFrom(first, `s3://${bucket}/${key}`, readOn, tell) };
 }
 
 /** The bytes of an object, as openObject gives them. */
@@ -36,6 +37,7 @@ export async function* snapshotBytes(s3: S3Client, bucket: string, key: string, 
 
 async function* bytesFrom(
   first: Part,
+  name: string,
   readOn: (offset: number) => Promise<Part>,
   tell: (facts: { readonly offset: number; readonly reason: string }) => void,
 ): AsyncGenerator<Uint8Array> {
@@ -55,7 +57,8 @@ async function* bytesFrom(
     } catch (error) {
       failures++;
       // Nothing is left to read where it is the checksum of the whole that failed.
-      if (failures > patience || offset >= total) throw error;
+      if (failures > patience || offset >= total)
+        throw new JobError(`reading ${name}: ${reasonOf(error)}; the next attempt reads it anew`);
       tell({ offset, reason: reasonOf(error) });
     }
     part = await readOn(offset);

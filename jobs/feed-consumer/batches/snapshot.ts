@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { ChangeCounts, FeedMessage, SnapshotMessage } from '../../messages/feed-message.ts';
 import { type FeedPart, parseFeedParts, partsManifestKey } from '../../messages/feed-parts.ts';
 import { parseFeedState, stateKey } from '../../messages/feed-state.ts';
+import { removedSnapshot } from '../../process/aws-errors.ts';
 import { JobError } from '../../process/job-error.ts';
 import { readText } from '../../process/objects.ts';
 
@@ -54,7 +55,7 @@ async function partPortions(s3: S3Client, snapshot: SnapshotMessage): Promise<re
   const place = `s3://${bucket}/${partsManifestKey(key)}`;
   const stored = await readText(s3, bucket, partsManifestKey(key));
   if (stored === undefined)
-    throw new JobError(`finding the parts of ${snapshot.id}: there is no ${place}; run the watcher again`);
+    throw new JobError(`finding the parts of ${snapshot.id} in ${place}: ${removedSnapshot(snapshot.type)}`);
   const { parts } = parseFeedParts(stored.text);
   const records = parts.reduce((sum, part) => sum + part.records, 0);
   if (parts.length !== snapshot.parts || (snapshot.records !== undefined && records !== snapshot.records))

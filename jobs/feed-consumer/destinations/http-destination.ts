@@ -2,6 +2,7 @@ import { Distrust } from '../../process/distrust.ts';
 import type { Environment } from '../../process/environment.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
+import { discretionAbout } from './discretion.ts';
 import { answerOf } from './http-answer.ts';
 import { arrayBody, bytesBody } from './http-body.ts';
 import { HttpPoster } from './http-exchange.ts';
@@ -11,8 +12,8 @@ interface HttpSettings {
   readonly format: 'ndjson' | 'json';
   /** The name and the value of the header that says who sends. */
   readonly authorization: readonly [name: string, value: string] | undefined;
-  /** What no reason may tell. */
-  readonly secret: string | undefined;
+  /** Takes out of a text what no reason may tell. */
+  readonly discreet: (text: string) => string;
   /** Milliseconds for one request with its whole answer. */
   readonly timeout: number;
   /** Whether the service is told that a delivery has come to its end. */
@@ -44,7 +45,7 @@ function readHttpSettings(environment: Environment, url: URL): HttpSettings {
     environment.refuse('DESTINATION_HEADER', 'is for a token, and DESTINATION_TOKEN is missing');
   return {
     url,
-    secret,
+    discreet: discretionAbout(secret, url),
     format: environment.choice('DESTINATION_FORMAT', ['ndjson', 'json']),
     tellsEnd: environment.flag('DESTINATION_END', false),
     timeout: environment.count('DESTINATION_TIMEOUT', 60, 1, 3_600) * 1_000,
@@ -86,24 +87,25 @@ class HttpDestination implements Destination {
 
   async #post(headers: Readonly<Record<string, string>>, body: Body, records: number): Promise<Answer> {
     try {
-      const { timeout } = this.#settings;
+      const { timeout, discreet } = this.#settings;
       const { abort } = this.#delivery;
       const reply = await this.#poster.post({ headers: { ...this.#headers, ...headers }, body, timeout, abort });
-      return answerOf({ ...reply, body: this.#discreet(reply.body) }, records);
+      // Of a long answer only the beginning is told, which must not be that of a secret.
+      return withReasons(answerOf({ ...reply, body: discreet(reply.body) }, records), discreet);
     } catch (error) {
       if (this.#delivery.abort.aborted) throw error;
       // Of the body, and no answer.
       if (error instanceof JobError) throw error;
       if (error instanceof Distrust) return { kind: 'hopeless', reason: error.message };
-      return { kind: 'busy', cause: causeOf(error), reason: this.#discreet(reasonOf(error)) };
+      return { kind: 'busy', cause: causeOf(error), reason: this.#settings.discreet(reasonOf(error)) };
     }
   }
+}
 
-  /** A service may repeat in its answer what it was sent. */
-  #discreet(text: string): string {
-    const { secret } = this.#settings;
-    return secret === undefined ? text : text.replaceAll(secret, '***');
-  }
+/** Reasons of single records were written in JSON. */
+function withReasons(answer: Answer, change: (reason: string) => string): Answer {
+  if (answer.kind !== 'accepted') return answer;
+  return { ...answer, refused: answer.refused.map((line) => ({ ...line, reason: change(line.reason) })) };
 }
 
 /** What of a delivery is the same for all its requests. A message that was made by hand does not tell all of it. */

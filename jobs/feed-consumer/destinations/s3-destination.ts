@@ -1,10 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { DeleteObjectsCommand, paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { s3Client } from '../../process/clients.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
 import { ObjectSweep } from '../../process/object-sweep.ts';
+import { removeObjects } from '../../process/objects.ts';
 import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 
 interface Place {
@@ -23,9 +24,6 @@ const pieces = { queueSize: 1, partSize: 5 * 1024 * 1024 };
 
 /** Batches of more bytes go one after the other. */
 const large = 2 * 1024 * 1024;
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const mostDeleted = 1_000;
 
 /**
  * A bucket: `s3://BUCKET/PREFIX`. Each batch becomes `<prefix>/<feed type>/<message id>/part-<batch>.ndjson.gz`, and when
@@ -70,20 +68,9 @@ class S3Destination implements Destination {
 
   /** Parts of an abandoned delivery in batches of another size would be listed with those of this one. */
   async begin(): Promise<void> {
-    const { bucket: Bucket } = this.#place;
     // First the manifest: nobody is to read of parts that are gone.
     const keys = [this.#manifest, ...(await this.#stored()).map(({ key }) => key)];
-    for (let at = 0; at < keys.length; at += mostDeleted) {
-      const Objects = keys.slice(at, at + mostDeleted).map((Key) => ({ Key }));
-      const { Errors = [] } = await this.#s3.send(
-        new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
-      );
-      const [first] = Errors;
-      if (first !== undefined)
-        throw new JobError(
-          `removing what is left of an earlier delivery: s3://${Bucket}/${first.Key}: ${first.Message}`,
-        );
-    }
+    await removeObjects(this.#s3, this.#place.bucket, keys);
   }
 
   async send({ key, body }: Parcel): Promise<Answer> {

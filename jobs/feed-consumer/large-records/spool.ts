@@ -91,7 +91,6 @@ export class Spool {
     } catch (error) {
       throw new JobError(
         `keeping a large record in ${this.#path}: ${reasonOf(error)}; the job needs a file system at TMPDIR with room for some times its largest records`,
-        { cause: error },
       );
     }
   }

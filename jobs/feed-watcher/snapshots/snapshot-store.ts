@@ -4,21 +4,16 @@ import { pipeline } from 'node:stream/promises';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   NoSuchKey,
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { JobError } from '../../process/job-error.ts';
-import { readText } from '../../process/objects.ts';
+import { readText, removeObjects } from '../../process/objects.ts';
 
 /** Two pieces of 5 MiB under way at most, the smallest that S3 takes: its 10,000 of them make 50 GB of gzip. */
 const pieces = { queueSize: 2, partSize: 5 * 1024 * 1024 };
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const mostDeleted = 1_000;
 
 export interface StoredObject {
   readonly key: string;
@@ -82,14 +77,7 @@ export class SnapshotStore {
 
   /** Removes them all; what a crash left is removed the next time. Throws where S3 refuses to remove one. */
   async removeAll(keys: readonly string[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += mostDeleted) {
-      const Objects = keys.slice(at, at + mostDeleted).map((Key) => ({ Key }));
-      const { Errors = [] } = await this.#s3.send(
-        new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } }),
-      );
-      const [first] = Errors;
-      if (first !== undefined) throw new JobError(`removing s3://${this.#bucket}/${first.Key}: ${first.Message}`);
-    }
+    await removeObjects(this.#s3, this.#bucket, keys);
   }
 
   async objects(prefix: string): Promise<readonly StoredObject[]> {

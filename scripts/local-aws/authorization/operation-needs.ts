@@ -7,8 +7,10 @@ import { lambdaNeeds } from './operations/lambda.ts';
 import { logsNeeds } from './operations/logs.ts';
 import { s3Needs } from './operations/s3.ts';
 import { schedulerNeeds } from './operations/scheduler.ts';
+import { secretsManagerNeeds } from './operations/secretsmanager.ts';
 import { snsNeeds } from './operations/sns.ts';
 import { sqsNeeds } from './operations/sqs.ts';
+import { ssmNeeds } from './operations/ssm.ts';
 import { stsNeeds } from './operations/sts.ts';
 import { taggingNeeds } from './operations/tagging.ts';
 
@@ -23,8 +25,10 @@ export const operationNeeds: ReadonlyMap<string, object> = new Map<string, objec
   ['monitoring', cloudWatchNeeds],
   ['s3', s3Needs],
   ['scheduler', schedulerNeeds],
+  ['secretsmanager', secretsManagerNeeds],
   ['sns', snsNeeds],
   ['sqs', sqsNeeds],
+  ['ssm', ssmNeeds],
   ['sts', stsNeeds],
   ['tagging', taggingNeeds],
 ]);

@@ -23,8 +23,10 @@ const manners: Readonly<Record<string, Manner>> = {
   monitoring: xml,
   s3: xml,
   scheduler: rest,
+  secretsmanager: json,
   sns: { code: 'AuthorizationError', status: 403, spell: (action) => action.replace(/^sns:/, 'SNS:') },
   sqs: { code: 'AccessDenied', status: 403, spell: (action) => action.toLowerCase() },
+  ssm: json,
   sts: xml,
   tagging: json,
 };

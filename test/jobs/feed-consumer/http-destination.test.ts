@@ -32,9 +32,13 @@ const delivery = {
 } as const;
 
 /** What the destination makes of one reaction of the service, and what the service saw. */
-async function answered(reaction: Reaction, variables: Variables = {}): Promise<{ answer: Answer; posted: Posted }> {
+async function answered(
+  reaction: Reaction,
+  variables: Variables = {},
+  place = '/in',
+): Promise<{ answer: Answer; posted: Posted }> {
   await using service = await startScriptedDestination(() => reaction);
-  const answer = await opened(service.url, variables).send(parcel);
+  const answer = await opened(new URL(place, service.url).href, variables).send(parcel);
   const [posted] = service.posted;
   assert.ok(posted);
   return { answer, posted };
@@ -70,6 +74,30 @@ test('a service that repeats the token in its answer does not get it into a reas
   const rejected = [{ index: 1, reason: `not for ${token}` }];
   const part = await answered({ does: 'refuse lines', rejected }, { DESTINATION_TOKEN: token });
   assert.deepEqual(part.answer, { kind: 'accepted', refused: [{ index: 1, reason: 'not for ***' }] });
+});
+
+test('neither the token nor the place in the address gets into a reason, however the service writes them', async () => {
+  const odd = 'ab"c\\d&e/f g';
+  const place = '/in/hook-7f3a?key=s3cr&e%20t';
+  const inJson = JSON.stringify({ a: odd, b: 'at /in/hook-7f3a?key=s3cr' })
+    .replaceAll('&', '\\u0026')
+    .replaceAll('/', '\\/');
+  const html = 'at /in/hook-7f3a?key=s3cr&amp;e%20t, ab&quot;c\\d&amp;e/f g';
+  for (const text of [
+    `as ${odd}`,
+    inJson,
+    `${encodeURIComponent(odd)}`,
+    html,
+    new URLSearchParams({ odd }).toString(),
+  ]) {
+    const { answer } = await answered({ does: 'answer', status: 400, body: text }, { DESTINATION_TOKEN: odd }, place);
+    assert.ok(answer.kind === 'refused');
+    assert.doesNotMatch(answer.reason, /ab|f g|hook|s3cr/, text);
+    assert.match(answer.reason, /\*\*\*/);
+  }
+  const rejected = [{ index: 1, reason: `${odd} sent to ${place}` }];
+  const part = await answered({ does: 'refuse lines', rejected }, { DESTINATION_TOKEN: odd }, place);
+  assert.deepEqual(part.answer, { kind: 'accepted', refused: [{ index: 1, reason: '*** sent to …' }] });
 });
 
 test('complaints about the settings never show a secret', () => {

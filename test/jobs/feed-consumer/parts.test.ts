@@ -89,7 +89,10 @@ test('a child without a part, a manifest that is missing, and one of another sna
     /manifest\.json lists 2 parts with 2 records, the message says 3 with 2/,
   );
   assert.match(await errorOf({ ...message, records: 3 }, 0), /lists 2 parts with 2 records, the message says 2 with 3/);
-  assert.match(await errorOf({ ...message, key: 'nowhere' }, 0), /there is no s3:\/\/feeds\/nowhere\/manifest\.json/);
+  assert.match(
+    await errorOf({ ...message, key: 'nowhere' }, 0),
+    /in s3:\/\/feeds\/nowhere\/manifest\.json: it is no longer there: .* remove state\/wrong\.json/,
+  );
   await world.put(partsManifestKey(message.key), '{"version":2}');
   assert.match(await errorOf(message, 0), /the manifest of the parts is invalid: "version" must be 1/);
 });

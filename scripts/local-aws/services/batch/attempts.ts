@@ -15,6 +15,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import { isRetried } from './retry-strategy.ts';
 import type { BatchState, ComputeEnvironment, Job } from './state.ts';
 import { checkTask, executionCaller, grantRoles, launchContainer } from './task-launch.ts';
+import { taskSecrets } from './task-secrets.ts';
 
 /** Between SIGTERM and SIGKILL: ECS's stopTimeout, which Batch leaves at its default. */
 const graceMs = 30_000;
@@ -61,17 +62,18 @@ export function createAttempts(
     try {
       granted = grantRoles(job, taskId, credentials);
       checkTask(job);
+      const puller = executionCaller(job, taskId);
+      const secrets = taskSecrets(world, job, puller);
       const log = logOf(world, job, taskId);
       log.open();
       const spec: ContainerSpec = {
         name: taskId,
         command: job.container.command ?? [],
-        environment: attemptEnvironment(world, job, environment, granted?.url),
+        environment: { ...attemptEnvironment(world, job, environment, granted?.url), ...secrets },
         memoryMiB: sizeOf(job.container).memoryMiB,
         onLines: log.write,
         signal: stopping.signal,
       };
-      const puller = executionCaller(job, taskId);
       const container = await launchContainer(world, engines, job.container.image ?? '', spec, puller);
       containers.add(container);
       if (stopping.signal.aborted) container.kill('SIGKILL');

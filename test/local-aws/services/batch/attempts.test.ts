@@ -115,17 +115,6 @@ test('an image of the embedded registry that was never pushed cannot be pulled',
   assert.match(job.container?.reason ?? '', /^CannotPullContainerError: pull image manifest .*\/none:1: not found$/);
 });
 
-test('a definition with secrets fails clearly, because there is no secret store here', async () => {
-  await using aws = await batchWorld();
-  await furnish(aws);
-  await registerScript(aws.client, { secrets: [{ name: 'TOKEN', valueFrom: 'arn:aws:ssm:x' }] });
-  const job = await run(aws, '0', { attempts: 1 });
-  assert.match(
-    job.statusReason ?? '',
-    /^ResourceInitializationError: unable to pull secrets .*TOKEN \(arn:aws:ssm:x\)/,
-  );
-});
-
 test('overrides longer than ECS takes fail the job', async () => {
   await using aws = await batchWorld();
   await furnish(aws);

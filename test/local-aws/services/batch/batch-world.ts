@@ -122,6 +122,7 @@ export async function batchWorld({ settlingMs = 0, ...settings }: Settings = {})
       topics: { publish: unused },
       jobs: { submit: unused },
       metrics: { count: unused, level: unused },
+      secrets: { parameter: unused, secret: unused },
     },
   };
   const { handlers, jobs } = createBatch(world, {

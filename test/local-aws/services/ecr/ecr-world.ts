@@ -60,6 +60,7 @@ export async function ecrWorld(): Promise<EcrWorld> {
       topics: { publish: unused },
       jobs: { submit: unused },
       metrics: { count: unused, level: unused },
+      secrets: { parameter: unused, secret: unused },
     },
   };
   const { handlers, images } = createEcr(world);

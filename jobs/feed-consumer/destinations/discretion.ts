@@ -1,0 +1,49 @@
+/** What HTML calls the characters that it must not hold as they are. */
+const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
+
+/** Shorter values of a query are no secrets, and words of their length are everywhere. */
+const shortestValue = 4;
+
+/**
+ * Gives texts that came from a service without what it was sent and nobody else is to see: the token becomes `***`, and
+ * what follows the host in the address `…`. A service may repeat them as it likes: plain, in JSON, in an address, in HTML.
+ */
+export function discretionAbout(token: string | undefined, url: URL): (text: string) => string {
+  const hidden = [...(token === undefined ? [] : [spelt(token)]), ...placesOf(url)];
+  return (text) =>
+    hidden.reduce((left, pattern, at) => left.replace(pattern, token !== undefined && at === 0 ? '***' : '…'), text);
+}
+
+/** Path and query, and each value of the query, the longest first. */
+function placesOf({ pathname, search, searchParams }: URL): readonly RegExp[] {
+  const place = `${pathname === '/' ? '' : pathname}${search}`;
+  const values = [...searchParams.values()].filter(({ length }) => length >= shortestValue);
+  const places = [place, pathname === '/' ? '' : pathname, search.slice(1), ...values].filter((each) => each !== '');
+  return places.sort((a, b) => b.length - a.length).map((each) => spelt(decoded(each), '(?![\\w%-])'));
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    if (error instanceof URIError) return part;
+    throw error;
+  }
+}
+
+/** Finds a text however its characters are written. */
+const spelt = (text: string, behind = ''): RegExp => new RegExp([...text].map(spellings).join('') + behind, 'giu');
+
+function spellings(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const name = names[character];
+  const plain = character.replace(/[$()*+./?[\\\]^{|}]/u, '\\$&');
+  const encoded = encodeURIComponent(character);
+  return `(?:${[
+    ...[plain, `\\\\${plain}`, `\\\\u${code.toString(16).padStart(4, '0')}`],
+    ...[encoded === character ? `%${code.toString(16).padStart(2, '0')}` : encoded],
+    ...[`&#0*${code};`, `&#x0*${code.toString(16)};`],
+    ...(name === undefined ? [] : [`&${name};`]),
+    ...(character === ' ' ? ['\\+'] : []),
+  ].join('|')})`;
+}

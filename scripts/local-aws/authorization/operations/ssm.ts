@@ -1,0 +1,15 @@
+import type { SsmModule } from '../../services/ssm/model.ts';
+import { arnOf, type Need, type Needs, type Site } from '../need.ts';
+
+const on = (action: string, site: Site, nameOrArn: string): Need => ({
+  action: `ssm:${action}`,
+  resource: arnOf(site, 'ssm', 'parameter/', nameOrArn.replace(/^\//, '')),
+});
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html */
+export const ssmNeeds: Needs<SsmModule> = {
+  DeleteParameter: ({ Name }, site) => [on('DeleteParameter', site, Name)],
+  GetParameter: ({ Name }, site) => [on('GetParameter', site, Name)],
+  GetParameters: ({ Names }, site) => Names.map((name) => on('GetParameters', site, name)),
+  PutParameter: ({ Name }, site) => [on('PutParameter', site, Name)],
+};

@@ -1,0 +1,97 @@
+import type { Handlers } from '../../wire/service.ts';
+import { jsonClient, kinds, operation, structure, type Written } from '../../wire/written-model.ts';
+
+const { text, number, flag, time, bytes, texts, textsByName } = kinds;
+
+/** A secret's value: a text, or bytes. */
+interface Value {
+  readonly SecretString?: string;
+  readonly SecretBinary?: Uint8Array;
+}
+
+interface Named {
+  readonly ARN: string;
+  readonly Name: string;
+}
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/, as far as it is here. */
+export interface SecretsManagerModule {
+  readonly CreateSecretCommand: Written<
+    Value & { readonly Name: string; readonly Description?: string; readonly ClientRequestToken?: string },
+    Named & { readonly VersionId?: string | undefined }
+  >;
+  readonly PutSecretValueCommand: Written<
+    Value & { readonly SecretId: string; readonly ClientRequestToken?: string },
+    Named & { readonly VersionId: string; readonly VersionStages: readonly string[] }
+  >;
+  readonly GetSecretValueCommand: Written<
+    { readonly SecretId: string; readonly VersionId?: string; readonly VersionStage?: string },
+    Named &
+      Value & { readonly VersionId: string; readonly VersionStages: readonly string[]; readonly CreatedDate: Date }
+  >;
+  readonly DescribeSecretCommand: Written<
+    { readonly SecretId: string },
+    Named & {
+      readonly Description?: string | undefined;
+      readonly CreatedDate: Date;
+      readonly DeletedDate?: Date | undefined;
+      readonly VersionIdsToStages: Readonly<Record<string, readonly string[]>>;
+    }
+  >;
+  readonly DeleteSecretCommand: Written<
+    {
+      readonly SecretId: string;
+      readonly RecoveryWindowInDays?: number;
+      readonly ForceDeleteWithoutRecovery?: boolean;
+    },
+    Named & { readonly DeletionDate: Date }
+  >;
+}
+
+export type SecretsManagerHandlers = Handlers<SecretsManagerModule>;
+
+const value = { SecretString: text, SecretBinary: bytes };
+const named = { ARN: text, Name: text };
+const version = { VersionId: text, VersionStages: texts };
+
+export const secretsManagerModel = {
+  createSecret: operation(
+    'CreateSecret',
+    structure(
+      'CreateSecretRequest',
+      { Name: text },
+      { ...value, Description: text, ClientRequestToken: text, KmsKeyId: text },
+    ),
+    structure('CreateSecretResponse', {}, { ...named, VersionId: text }),
+  ),
+  putSecretValue: operation(
+    'PutSecretValue',
+    structure('PutSecretValueRequest', { SecretId: text }, { ...value, ClientRequestToken: text }),
+    structure('PutSecretValueResponse', {}, { ...named, ...version }),
+  ),
+  getSecretValue: operation(
+    'GetSecretValue',
+    structure('GetSecretValueRequest', { SecretId: text }, { VersionId: text, VersionStage: text }),
+    structure('GetSecretValueResponse', {}, { ...named, ...value, ...version, CreatedDate: time }),
+  ),
+  describeSecret: operation(
+    'DescribeSecret',
+    structure('DescribeSecretRequest', { SecretId: text }),
+    structure(
+      'DescribeSecretResponse',
+      {},
+      { ...named, Description: text, CreatedDate: time, DeletedDate: time, VersionIdsToStages: textsByName },
+    ),
+  ),
+  deleteSecret: operation(
+    'DeleteSecret',
+    structure(
+      'DeleteSecretRequest',
+      { SecretId: text },
+      { RecoveryWindowInDays: number, ForceDeleteWithoutRecovery: flag },
+    ),
+    structure('DeleteSecretResponse', {}, { ...named, DeletionDate: time }),
+  ),
+};
+
+export const SecretsManagerModelClient = jsonClient('secretsmanager', 'secretsmanager');

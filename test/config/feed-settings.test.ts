@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { edited, load, mistakes, small } from './folder.ts';
+
+const place = '      environment:\n';
+
+/** The small config, whose nightly job is a watcher with these settings. */
+const watching = (settings: string) => ({
+  ...edited('config/events.yaml', place, `${place}        FEED_SETTINGS: ${settings}\n`),
+  'config/jobs.yaml': small['config/jobs.yaml'].replace('jobs/import', 'jobs/feed-watcher'),
+  'jobs/feed-watcher/Dockerfile': '',
+});
+
+const indent = '\n          ';
+const map = (...lines: readonly string[]): string => indent + lines.join(indent);
+
+test('what the watcher would refuse of the settings of a feed is told where it was written, all at once', (t) => {
+  const settings = map('maxShrnk: 30%', 'maxShrink: 30', 'delta: yes', 'fields: { title: { pattern: ( } }');
+  const at = 'schedules.nightly.submit.environment.FEED_SETTINGS';
+  assert.deepEqual(mistakes(t, watching(settings)), [
+    `config/events.yaml:10:11 ${at}.maxShrnk: "maxShrnk" means nothing; known are id, delta, maxShrink, partsAbove, partSize, fields`,
+    String.raw`config/events.yaml:11:22 ${at}.maxShrink: 30 must be a string that matches /^(100|\d{1,2})(\.\d+)?%$/`,
+    `config/events.yaml:12:18 ${at}.delta: "yes" must be true or false`,
+    `config/events.yaml:13:39 ${at}.fields.title.pattern: "(" is no regular expression: Invalid regular expression: /(/u: Unterminated group`,
+  ]);
+});
+
+test('settings that are one text are judged as well, and those of another job are not', (t) => {
+  const [found = '', ...others] = mistakes(t, watching(`'{ "id": "a b" }'`));
+  assert.deepEqual(others, []);
+  assert.match(found, /^config\/events\.yaml:9:24 .*FEED_SETTINGS: .* is wrong: "id" must be a string that matches/);
+  assert.match(mistakes(t, watching('text'))[0] ?? '', /is wrong: the settings of the feed is not JSON/);
+  load(t, watching(map('id: reference', 'maxShrink: 30%')));
+  load(t, { ...watching('text'), 'config/jobs.yaml': small['config/jobs.yaml'] });
+});
