@@ -31,6 +31,8 @@ const weightOf = ({ content }: Consignment): number =>
 
 /** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
 const turnInterval = 5_000;
+/** Milliseconds after which a delivery that was overtaken begins no request any more: its next look, and the time of it. */
+const overtakingTime = turnInterval + 1_000;
 
 /**
  * Delivers the records of a snapshot, each once as far as the destination honours idempotency keys. The progress of an
@@ -85,7 +87,7 @@ async function consumePortion(consumer: Consumer, portion: Portion, turn: Turn):
 /** Delivers what the journal does not have yet. Saves the progress also when it fails. */
 async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopped'> {
   const { consumer, journal, destination, traffic, turn, id } = delivery;
-  const { settings, log, stop } = consumer;
+  const { settings, log, stop, settle = (signal) => realClock.wait(overtakingTime, signal) } = consumer;
   using folder = new WorkFolder('feed-consumer');
   const failed = new AbortController();
   let failure: unknown;
@@ -93,15 +95,17 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
   const ending = AbortSignal.any([stop, failed.signal]);
   setMaxListeners(0, ending);
   const pause = new Pause(realClock);
-  const courier = { destination, id, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
+  const courier = { destination, id, turn, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
   try {
-    if (journal.now.batches === 0) await destination.begin?.();
+    if (journal.now.batches === 0) {
+      if (turn.overtakes) await settle(ending);
+      await destination.begin?.();
+    }
     const room = { items: settings.parallelism, weight: mostUnderWay, isClosed: () => journal.isFarAhead };
     await inParallel(consignmentsOf(delivery, folder), room, weightOf, ending, async (consignment) => {
       try {
         const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
         if (saved) log('progress', { id, ...countsOf(delivery) });
-        await turn.check();
       } catch (error) {
         if (!isAbort(error)) failure ??= error;
         failed.abort();

@@ -30,11 +30,16 @@ export async function runWatcher(world: JobWorld, variables: Variables, patience
 
 const never = new AbortController().signal;
 
-/** Runs the consumer in this process; `stop` is what SIGTERM means to one of its own. */
-export async function runConsumer(world: JobWorld, variables: Variables, stop = never): Promise<RunEnd> {
+/** Runs the consumer in this process; `stop` is what SIGTERM means to one of its own. It waits for none that it overtakes. */
+export async function runConsumer(
+  world: JobWorld,
+  variables: Variables,
+  stop = never,
+  settle: () => Promise<unknown> = async () => {},
+): Promise<RunEnd> {
   return await run(async (log) => {
     const settings = readConsumerSettings({ BUCKET: world.bucket, ...variables });
-    await consumeFeed({ settings, s3: world.s3, log, stop, abort: never });
+    await consumeFeed({ settings, s3: world.s3, log, stop, abort: never, settle });
   });
 }
 

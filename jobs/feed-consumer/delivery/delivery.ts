@@ -3,6 +3,7 @@ import type { Line } from '../batches/batch.ts';
 import { bytesOf, type Content, piecesOf } from '../batches/content.ts';
 import { contentOf, mostTold } from '../batches/reject-content.ts';
 import type { Answer, Body, Destination, RefusedLine, Totals } from '../destinations/destination.ts';
+import type { Turn } from '../order/turn.ts';
 import type { BatchOutcome } from '../progress/progress.ts';
 import type { Reject } from '../progress/rejects.ts';
 import type { Consignment } from './consignments.ts';
@@ -15,6 +16,8 @@ export interface Courier {
   readonly destination: Pick<Destination, 'send' | 'finish'>;
   /** What the keys of its parcels begin with. */
   readonly id: string;
+  /** Asked before each try: it may be another snapshot's turn by now. */
+  readonly turn: Pick<Turn, 'check'>;
   readonly policy: RetryPolicy;
   /** No try begins once this is signalled. */
   readonly stop: AbortSignal;
@@ -33,7 +36,8 @@ type Settled = Extract<Answer, { kind: 'accepted' | 'refused' }>;
 
 /**
  * Delivers one batch. Refused lines become rejects; a batch that is refused as a whole is halved until the lines at fault
- * stand alone. Throws JobError when the destination stays away or refuses everything, AbortError when told to stop.
+ * stand alone. Throws JobError when the destination stays away or refuses everything, Superseded when
+ * it is another snapshot's turn, AbortError when told to stop.
  */
 export async function deliver(courier: Courier, batch: Consignment): Promise<BatchOutcome> {
   const { number, lines } = batch;
@@ -94,10 +98,12 @@ async function rejectsOf({ content, lines }: Load, refused: readonly RefusedLine
 
 /** Repeats a request until it is accepted or refused. */
 async function patiently(courier: Courier, what: string, request: () => Promise<Answer>): Promise<Settled> {
-  const { policy, stop, clock, pause, traffic } = courier;
+  const { turn, policy, stop, clock, pause, traffic } = courier;
   let waited = 0;
   for (let attempt = 1; ; attempt++) {
     await pause.over(stop);
+    stop.throwIfAborted();
+    await turn.check();
     stop.throwIfAborted();
     const answer = await request();
     if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;

@@ -12,7 +12,12 @@ export interface Turn {
   readonly destination: string;
   /** The delivery that the snapshot's changes build on. */
   readonly base: Base;
-  /** Throws Superseded when it is another snapshot's turn by now. Looks now and then. */
+  /** The delivery before it had not come to its end when the turn moved, and may not know yet that it was overtaken. */
+  readonly overtakes: boolean;
+  /**
+   * Throws Superseded when it is another snapshot's turn by now. Looks where the latest look began longer ago than the
+   * interval; whoever asks while a look is under way waits for that one.
+   */
   check(): Promise<void>;
 }
 
@@ -20,6 +25,9 @@ export interface TurnPlace extends Deliveries {
   /** Milliseconds between two looks at whose turn it is. */
   readonly interval: number;
 }
+
+/** Milliseconds after which what a look at the turn finds is old news. */
+const longestLook = 5_000;
 
 /** What asks for a turn. Portions of one message have the same one. */
 type Claim = Pick<Portion, 'messageId' | 'changes' | 'snapshot'>;
@@ -53,20 +61,21 @@ export async function takeTurn(place: TurnPlace, claim: Claim, again: string | u
   if (sequenceOf(id) === undefined) {
     const since = claim.changes?.since;
     const base = since === undefined ? {} : await baseOf(place, since);
-    return { destination: place.destination, base, check: async () => {} };
+    return { destination: place.destination, base, overtakes: false, check: async () => {} };
   }
   const asked = again === undefined ? undefined : `${id}-${again}`;
   for (let round = 0; round < patience; round++) {
+    const seen = performance.now();
     const stored = await readText(s3, bucket, keyOf(place, claim));
     const before = stored === undefined ? undefined : parseTurn(stored.text);
     const isGranted = asked === undefined || before?.again === asked;
-    if (before?.id === id && isGranted) return turnOf(place, claim, storedBase(before));
+    if (before?.id === id && isGranted) return turnOf(place, claim, before, seen);
     if (before !== undefined && isGranted) await refuseWhatIsOver(place, before, claim);
     const mark = asked ?? before?.again;
     const next = before?.id === id ? before : await turnAfter(place, before, claim);
     const text = JSON.stringify({ ...next, ...(mark !== undefined && { again: mark }) } satisfies StoredTurn);
     if ((await replaceText(s3, bucket, keyOf(place, claim), text, stored?.etag)) !== undefined)
-      return turnOf(place, claim, storedBase(next));
+      return turnOf(place, claim, next, seen);
   }
   throw new JobError(
     `delivering ${id}: others moved s3://${bucket}/${keyOf(place, claim)} ${patience} times meanwhile; run the job again`,
@@ -80,16 +89,26 @@ function keyOf({ destination }: TurnPlace, { messageId, snapshot }: Claim): stri
   return `turns/${snapshot.type}-${hash}.json`;
 }
 
-function turnOf(place: TurnPlace, claim: Claim, base: Base): Turn {
-  let seen = performance.now();
-  const check = async (): Promise<void> => {
-    if (performance.now() - seen < place.interval) return;
+function turnOf(place: TurnPlace, claim: Claim, turn: StoredTurn, since: number): Turn {
+  let seen = since;
+  let looking: Promise<void> | undefined;
+  const look = async (): Promise<void> => {
     seen = performance.now();
     const stored = await readText(place.s3, place.bucket, keyOf(place, claim));
     const now = stored === undefined ? undefined : parseTurn(stored.text);
     if (now !== undefined && now.id !== claim.messageId) throw await overtakenBy(place, now, claim);
   };
-  return { destination: place.destination, base, check };
+  const check = async (): Promise<void> => {
+    if (looking === undefined && performance.now() - seen < place.interval) return;
+    do {
+      looking ??= look().finally(() => {
+        looking = undefined;
+      });
+      await looking;
+    } while (performance.now() - seen > longestLook);
+  };
+  const overtakes = (turn.unfinished ?? 0) > 0;
+  return { destination: place.destination, base: storedBase(turn), overtakes, check };
 }
 
 async function refuseWhatIsOver(place: TurnPlace, before: StoredTurn, claim: Claim): Promise<void> {

@@ -44,7 +44,7 @@ function quickClock(waits: number[]): Clock {
 }
 
 /** A courier whose destination answers from a list. */
-function courierWith(answers: Answer[], stop = new AbortController()) {
+function courierWith(answers: Answer[], stop = new AbortController(), check: () => Promise<void> = async () => {}) {
   const waits: number[] = [];
   const sent: string[] = [];
   const keys: string[] = [];
@@ -62,6 +62,7 @@ function courierWith(answers: Answer[], stop = new AbortController()) {
       },
     },
     id: 'm',
+    turn: { check },
     policy: retryPolicy,
     stop: stop.signal,
     clock,
@@ -130,6 +131,27 @@ test('trouble is counted by its reason, and told in one event for many retries',
     events.map(({ event, latest, retries }) => [event, latest, retries]),
     [['destination trouble', 'it answered 503', { '503': 1 }]],
   );
+});
+
+test('whose turn it is is looked at before each try, also before that of a half', async () => {
+  const overtaken = new Error('superseded');
+  const refused: Answer = { kind: 'refused', reason: 'it answered 400' };
+  for (const [answers, sent] of [
+    [[], []],
+    [[busy()], ['m-4']],
+    [[refused], ['m-4']],
+    [
+      [refused, accepted, busy()],
+      ['m-4', 'm-4.0', 'm-4.1'],
+    ],
+  ] as const) {
+    let looks = 0;
+    const { courier, keys } = courierWith([...answers], undefined, async () => {
+      if (looks++ === sent.length) throw overtaken;
+    });
+    await assert.rejects(deliver(courier, batch(2)), overtaken);
+    assert.deepEqual(keys, sent);
+  }
 });
 
 test('told to stop, no attempt is begun', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { takeTurn } from '../../../jobs/feed-consumer/order/turn.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import {
   consumerVariables,
@@ -60,6 +61,53 @@ test('a delivery that a later snapshot overtakes leaves off, and its next attemp
   assert.deepEqual(latest, [`${first.id}-0`, `${first.id}-1`]);
   assert.equal((await consume(first, destination.url)).last.event, 'delivery superseded');
   assert.equal(destination.posted.length, 2 + 7);
+});
+
+test('a delivery in trouble finds out that it was overtaken before it tries again', async () => {
+  const [first, second] = [await version('retrying', 1, 60), await version('retrying', 2, 61)];
+  let overtaking: Promise<RunEnd> | undefined;
+  let sentBefore: number | undefined;
+  const begun = new EventEmitter();
+  await using destination = await startScriptedDestination(async ({ headers }) => {
+    if (headers['x-feed-sequence'] === '2') return { does: 'take' };
+    // Its three requests are all under way.
+    if (destination.posted.length < 3) await once(begun, 'third');
+    else begun.emit('third');
+    overtaking ??= runConsumer(world, consumerVariables(second, destination.url), undefined, async () => {
+      sentBefore = destination.posted.length;
+    });
+    await overtaking;
+    return { does: 'answer', status: 503, headers: { 'retry-after': '0' } };
+  });
+  const end = await consume(first, destination.url, { CHECKPOINT_SECONDS: '0' });
+  assert.deepEqual(ended(end), [0, 'delivery superseded', first.id, second.id]);
+  // The newer one asks for time first, since the one before has not come to its end.
+  assert.deepEqual([sentBefore, destination.posted.length], [3, 3 + 7]);
+  assert.deepEqual(destination.taken().sort(), lines(1, 61).sort());
+});
+
+test('whose turn it is is read once for all that ask at the same time, and not again within the interval', async () => {
+  const reads: unknown[] = [];
+  world.s3.middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        if (commandName === 'GetObjectCommand') reads.push(call.input);
+        return next(call);
+      },
+    { step: 'initialize', name: 'reads' },
+  );
+  const { id: messageId, ...snapshot } = await version('looks', 1, 1);
+  const claim = { messageId, changes: undefined, snapshot: { ...snapshot, id: messageId } };
+  const readsOf = async (interval: number): Promise<number> => {
+    const place = { s3: world.s3, bucket: world.bucket, destination: 'http://looks.example', interval };
+    const turn = await takeTurn(place, claim, undefined);
+    reads.length = 0;
+    await Promise.all(Array.from({ length: 5 }, () => turn.check()));
+    await turn.check();
+    return reads.length;
+  };
+  assert.deepEqual([await readsOf(0), await readsOf(3_600_000)], [2, 0]);
+  world.s3.middlewareStack.remove('reads');
 });
 
 test('where snapshot after snapshot is overtaken and none comes to its end, one of them fails and says so', async () => {
