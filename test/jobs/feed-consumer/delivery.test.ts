@@ -93,15 +93,39 @@ test('a destination that stays away is given up after the attempts of the policy
   assert.equal(waits.length, 11);
 });
 
-test('a wait that the destination wants longer than the policy allows is not begun', async () => {
-  const { courier, waits } = courierWith([busy(3_600_000)]);
-  await assert.rejects(deliver(courier, batch(1)), /given up after 1 attempts/);
-  assert.deepEqual(waits, []);
+test('what the destination asks for is waited for as long as all the waiting together is ten minutes', async () => {
+  const { courier, waits } = courierWith([busy(150_000), busy(450_000)]);
+  await deliver(courier, batch(1));
+  assert.deepEqual(waits, [150_000, 450_000]);
+});
+
+test('a wait that the destination wants longer is not begun, and the error names it and the limit', async () => {
+  const { courier, waits } = courierWith([busy(150_000), busy(452_000)]);
+  await assert.rejects(deliver(courier, batch(1)), {
+    message:
+      'delivering batch m-4: it answered 503; given up after 2 attempts and 150 s of waiting: it asks for 452 s more, and a request waits 600 s in all at most',
+  });
+  assert.deepEqual(waits, [150_000]);
+});
+
+test('a request gives up a pause that another one was asked for where it would have waited more than ten minutes', async () => {
+  const { courier, waits } = courierWith([]);
+  const { clock, pause } = courier;
+  pause.ask(400_000);
+  const wait: Clock['wait'] = async (milliseconds, signal) => {
+    await clock.wait(milliseconds, signal);
+    pause.ask(202_000);
+  };
+  await assert.rejects(deliver({ ...courier, clock: { ...clock, wait } }, batch(1)), {
+    message:
+      'delivering batch m-4: the destination answered another request that all must wait; given up after 400 s of waiting: it asks for 202 s more, and a request waits 600 s in all at most',
+  });
+  assert.deepEqual(waits, [400_000]);
 });
 
 test('all the waiting for one request together is bounded, whatever the destination asks for', async () => {
   const { courier, waits } = courierWith(Array.from({ length: 20 }, () => busy(110_000)));
-  await assert.rejects(deliver(courier, batch(1)), /given up after 6 attempts and 550 s of waiting/);
+  await assert.rejects(deliver(courier, batch(1)), /given up after 6 attempts and 550 s of waiting: it asks for 110 s/);
   assert.equal(waits.length, 5);
 });
 
