@@ -1,4 +1,4 @@
-import { type FieldRules, fieldPattern, readFieldRules } from './field-rules.ts';
+import { type FieldRules, fieldName, readFieldRules } from './field-rules.ts';
 import { JsonFields } from './json-fields.ts';
 
 /** A percentage as somebody wrote it, such as `2.5%`: as a number of floating point it would be another one. */
@@ -29,7 +29,7 @@ export function parseFeedSettings(text: string): FeedSettings {
   fields.only('id', 'delta', 'maxShrink', 'partsAbove', 'partSize', 'fields');
   const id = fields.optionalText(
     'id',
-    fieldPattern,
+    fieldName,
     'the name of a child of the record, or "@" with that of an attribute',
   );
   const delta = fields.has('delta') && fields.flag('delta');

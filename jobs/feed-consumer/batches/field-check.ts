@@ -1,3 +1,4 @@
+import { type FieldPattern, fieldPattern } from '../../messages/field-pattern.ts';
 import type { FieldRules } from '../../messages/field-rules.ts';
 import { type FieldRule, isOfType } from './field-types.ts';
 
@@ -8,7 +9,7 @@ const mostShown = 80;
 interface Check {
   readonly name: string;
   readonly rule: FieldRule;
-  readonly pattern: RegExp | undefined;
+  readonly pattern: FieldPattern | undefined;
 }
 
 /** Where the JSON of a field lies; a start of 0 where there is none. */
@@ -30,7 +31,7 @@ export class FieldChecks {
     this.#checks = Object.entries(rules).map(([name, rule]) => ({
       name,
       rule,
-      pattern: rule.pattern === undefined ? undefined : new RegExp(rule.pattern, 'u'),
+      pattern: rule.pattern === undefined ? undefined : fieldPattern(rule.pattern),
     }));
   }
 
@@ -115,7 +116,7 @@ function violationBy({ name, rule, pattern }: Check, texts: readonly string[]): 
   return undefined;
 }
 
-function demandOf(rule: FieldRule, pattern: RegExp | undefined, text: string): string | undefined {
+function demandOf(rule: FieldRule, pattern: FieldPattern | undefined, text: string): string | undefined {
   const { type, maxLength, values = [] } = rule;
   if (maxLength !== undefined && text.length > maxLength && [...text].length > maxLength)
     return `have at most ${maxLength} characters`;

@@ -150,6 +150,8 @@ const types: readonly [FieldRule, readonly string[], readonly string[]][] = [
   [{ maxLength: 3 }, ['abc', 'äöü', '🚀a', '🚀🚀🚀', '"""', 'a\n\nb'.slice(0, 3)], ['abcd', '🚀🚀🚀🚀', 'äöüß']],
   [{ pattern: '^REF-\\d+$' }, ['REF-12', ' REF-1 '], ['REF-', 'xREF-1']],
   [{ pattern: 'ü' }, ['grün', 'ü'], ['u']],
+  // One that takes V8 for ever.
+  [{ pattern: '^(a+)+$|^ok$' }, ['ok', 'aa'], [`${'a'.repeat(40)}!`]],
 ];
 
 for (const [rule, good, bad] of types)

@@ -67,6 +67,7 @@ test('every mistake is told at once', () => {
       date: { type: 'day', maxLength: 0 },
       'a b': {},
       list: ['required'],
+      text: { pattern: '^(?!x)' },
     },
   });
   for (const mistake of [
@@ -77,6 +78,7 @@ test('every mistake is told at once', () => {
     /"maxshrink" means nothing; known are id, delta, maxShrink, partsAbove, partSize, fields/,
     /"fields.title.required" must be true or false, not "yes"/,
     /"fields.title.pattern" is no regular expression: .*\(/,
+    /"fields.text.pattern" looks ahead or behind \("\^\(\?!…"\), which cannot be matched in linear time/,
     /"fields.title.maxlength" means nothing; known are required, pattern, maxLength, type, values/,
     /"fields.kind" must have "values" where its type is "enum", and nowhere else/,
     /"fields.size" must have "values"/,
