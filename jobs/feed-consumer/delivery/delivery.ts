@@ -7,6 +7,7 @@ import type { Turn } from '../order/turn.ts';
 import type { BatchOutcome } from '../progress/progress.ts';
 import type { Reject } from '../progress/rejects.ts';
 import type { Consignment } from './consignments.ts';
+import { unlessStopped } from './parallel.ts';
 import type { Clock, Pause } from './pause.ts';
 import { isTooLong, type RetryPolicy, retryDelay } from './retry-delay.ts';
 import type { Traffic } from './traffic.ts';
@@ -103,7 +104,7 @@ async function patiently(courier: Courier, what: string, request: () => Promise<
   for (let attempt = 1; ; attempt++) {
     waited += await waitForAll(courier, what, waited);
     stop.throwIfAborted();
-    await turn.check();
+    await unlessStopped(turn.check(), stop);
     stop.throwIfAborted();
     const answer = await request();
     if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;

@@ -73,8 +73,10 @@ test('a delivery in trouble finds out that it was overtaken before it tries agai
     // Its three requests are all under way.
     if (destination.posted.length < 3) await once(begun, 'third');
     else begun.emit('third');
-    overtaking ??= runConsumer(world, consumerVariables(second, destination.url), undefined, async () => {
-      sentBefore = destination.posted.length;
+    overtaking ??= runConsumer(world, consumerVariables(second, destination.url), undefined, {
+      settle: async () => {
+        sentBefore = destination.posted.length;
+      },
     });
     await overtaking;
     return { does: 'answer', status: 503, headers: { 'retry-after': '0' } };
