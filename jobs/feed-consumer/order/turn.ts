@@ -5,6 +5,7 @@ import { JobError } from '../../process/job-error.ts';
 import { readText, replaceText } from '../../process/objects.ts';
 import type { Portion } from '../batches/snapshot.ts';
 import { type Base, baseOf, completeDelivery, type Deliveries } from './base.ts';
+import { nowAndThen } from './looks.ts';
 import { parseTurn, type StoredTurn, storedBase } from './stored-turn.ts';
 
 /** The right of a snapshot to be delivered. */
@@ -12,12 +13,9 @@ export interface Turn {
   readonly destination: string;
   /** The delivery that the snapshot's changes build on. */
   readonly base: Base;
-  /** The delivery before it had not come to its end when the turn moved, and may not know yet that it was overtaken. */
+  /** The delivery before it may have been under way when the turn moved, and may not know yet that it was overtaken. */
   readonly overtakes: boolean;
-  /**
-   * Throws Superseded when it is another snapshot's turn by now. Looks where the latest look began longer ago than the
-   * interval; whoever asks while a look is under way waits for that one.
-   */
+  /** Throws Superseded when it is another snapshot's turn by now. Looks now and then. */
   check(): Promise<void>;
 }
 
@@ -26,8 +24,8 @@ export interface TurnPlace extends Deliveries {
   readonly interval: number;
 }
 
-/** Milliseconds after which what a look at the turn finds is old news. */
-const longestLook = 5_000;
+/** Milliseconds after which every delivery knows that it was overtaken, whatever clock tells it. */
+const longestIgnorance = 60_000;
 
 /** What asks for a turn. Portions of one message have the same one. */
 type Claim = Pick<Portion, 'messageId' | 'changes' | 'snapshot'>;
@@ -90,24 +88,13 @@ function keyOf({ destination }: TurnPlace, { messageId, snapshot }: Claim): stri
 }
 
 function turnOf(place: TurnPlace, claim: Claim, turn: StoredTurn, since: number): Turn {
-  let seen = since;
-  let looking: Promise<void> | undefined;
   const look = async (): Promise<void> => {
-    seen = performance.now();
     const stored = await readText(place.s3, place.bucket, keyOf(place, claim));
     const now = stored === undefined ? undefined : parseTurn(stored.text);
     if (now !== undefined && now.id !== claim.messageId) throw await overtakenBy(place, now, claim);
   };
-  const check = async (): Promise<void> => {
-    if (looking === undefined && performance.now() - seen < place.interval) return;
-    do {
-      looking ??= look().finally(() => {
-        looking = undefined;
-      });
-      await looking;
-    } while (performance.now() - seen > longestLook);
-  };
-  const overtakes = (turn.unfinished ?? 0) > 0;
+  const overtakes = turn.overtook !== undefined && Date.now() - Date.parse(turn.overtook) < longestIgnorance;
+  const check = nowAndThen(look, place.interval, since);
   return { destination: place.destination, base: storedBase(turn), overtakes, check };
 }
 
@@ -140,8 +127,14 @@ async function turnAfter(place: TurnPlace, before: StoredTurn | undefined, claim
   const unfinished = ended?.missing === undefined ? 0 : (before?.unfinished ?? 0) + 1;
   // Where another delivery than that which the changes build on came last, they are not enough.
   const base = since === undefined ? {} : isBase ? ended : { missing: since.id };
+  // What AGAIN asked for has another checkpoint, which is not looked for.
+  const isAgain = before?.again?.startsWith(`${before.id}-`) === true;
   const { parts } = snapshot;
-  return { version: 1, id, ...(parts !== undefined && { parts }), ...(unfinished > 0 && { unfinished }), ...base };
+  return {
+    ...{ version: 1, id, ...(parts !== undefined && { parts }), ...base },
+    ...(unfinished > 0 && { unfinished }),
+    ...((unfinished > 0 || isAgain) && { overtook: new Date().toISOString() }),
+  };
 }
 
 /** A delivery that is overtaken is no failure, unless none comes to its end any more: then somebody must know. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { takeTurn } from '../../../jobs/feed-consumer/order/turn.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import {
@@ -86,6 +87,30 @@ test('a delivery in trouble finds out that it was overtaken before it tries agai
   // The newer one asks for time first, since the one before has not come to its end.
   assert.deepEqual([sentBefore, destination.posted.length], [3, 3 + 7]);
   assert.deepEqual(destination.taken().sort(), lines(1, 61).sort());
+});
+
+test('a delivery waits for the one before where that may be under way: not come to its end, or asked for with AGAIN', async () => {
+  await using destination = await startScriptedDestination(take);
+  const versions = await Promise.all([1, 2, 3, 4, 5].map((sequence) => version('settling', sequence, sequence)));
+  const [first, second, third, fourth, fifth] = versions;
+  let waits = 0;
+  const settle = async (): Promise<void> => void waits++;
+  const waitsOf = async (message: unknown, more: Variables = {}): Promise<number> => {
+    waits = 0;
+    await runConsumer(world, consumerVariables(message, destination.url, more), undefined, { settle });
+    return waits;
+  };
+  assert.deepEqual([await waitsOf(first), await waitsOf(second)], [0, 0]);
+  assert.deepEqual([await waitsOf(second, { AGAIN: 'x' }), await waitsOf(third)], [0, 1]);
+  // Nobody knows what became of it.
+  await world.s3.send(new DeleteObjectCommand({ Bucket: world.bucket, Key: `checkpoints/${third?.id}.json` }));
+  assert.equal(await waitsOf(fourth), 1);
+  // The first child of an array job has waited for all that come later.
+  const [key = ''] = (await world.keys('turns/settling-')).slice(-1);
+  const turn = JSON.parse(String(await world.get(key)));
+  await world.put(key, JSON.stringify({ ...turn, overtook: new Date(Date.now() - 61_000).toISOString() }));
+  await world.s3.send(new DeleteObjectCommand({ Bucket: world.bucket, Key: `checkpoints/${fourth?.id}.json` }));
+  assert.deepEqual([await waitsOf(fourth), await waitsOf(fifth)], [0, 0]);
 });
 
 test('whose turn it is is read once for all that ask at the same time, and not again within the interval', async () => {
