@@ -1,5 +1,6 @@
-import { type FieldPattern, fieldPattern } from '../../messages/field-pattern.ts';
 import type { FieldRules } from '../../messages/field-rules.ts';
+import { type FieldPattern, fieldPattern, whyNoPattern } from '../../patterns/field-pattern.ts';
+import { JobError } from '../../process/job-error.ts';
 import { type FieldRule, isOfType } from './field-types.ts';
 
 /** How much of a value is shown. */
@@ -27,11 +28,12 @@ export interface FieldPlaces {
 export class FieldChecks {
   readonly #checks: readonly Check[];
 
+  /** Throws JobError for a pattern that no watcher would have let pass. */
   constructor(rules: FieldRules = {}) {
     this.#checks = Object.entries(rules).map(([name, rule]) => ({
       name,
       rule,
-      pattern: rule.pattern === undefined ? undefined : fieldPattern(rule.pattern),
+      pattern: rule.pattern === undefined ? undefined : patternOf(name, rule.pattern),
     }));
   }
 
@@ -65,6 +67,12 @@ export class FieldChecks {
     }
     return undefined;
   }
+}
+
+function patternOf(name: string, pattern: string): FieldPattern {
+  const reason = whyNoPattern(pattern);
+  if (reason !== undefined) throw new JobError(`the download message is invalid: "fields.${name}.pattern" ${reason}`);
+  return fieldPattern(pattern);
 }
 
 /** A value that was not decoded. */

@@ -160,6 +160,13 @@ for (const [rule, good, bad] of types)
     for (const text of bad) assert.match(ofText(rule, text) ?? '', /^field "f" must .+, not "/, text);
   });
 
+test('a pattern that no watcher would have let pass is refused by its field', () => {
+  assert.throws(() => new FieldChecks({ g: { pattern: 'a(?=b)' } }), {
+    name: 'JobError',
+    message: /^the download message is invalid: "fields.g.pattern" looks ahead or behind/,
+  });
+});
+
 test('a reason names field, rule and value, which is cut', () => {
   assert.equal(
     ofText({ maxLength: 5 }, 'much "longer"'),

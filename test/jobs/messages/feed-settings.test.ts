@@ -3,10 +3,11 @@ import test from 'node:test';
 import { formatSnapshotMessage, parseFeedMessage, type SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import { parseFeedSettings } from '../../../jobs/messages/feed-settings.ts';
 import { ContractError } from '../../../jobs/messages/json-fields.ts';
+import { whyNoPattern } from '../../../jobs/patterns/field-pattern.ts';
 
 const mistakesIn = (settings: unknown): string => {
   try {
-    parseFeedSettings(JSON.stringify(settings));
+    parseFeedSettings(JSON.stringify(settings), whyNoPattern);
   } catch (error) {
     if (error instanceof ContractError) return error.message;
     throw error;

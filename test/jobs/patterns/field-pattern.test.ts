@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { fieldPattern, PatternError } from '../../../jobs/messages/field-pattern.ts';
+import { readSettings } from '../../../jobs/feed-watcher/settings.ts';
+import { fieldPattern, PatternError } from '../../../jobs/patterns/field-pattern.ts';
 
 /** The same answer as V8's own engine. */
 function assertAlike(source: string, texts: readonly string[]): void {
@@ -132,4 +133,12 @@ test('what cannot be matched in linear time is refused with the reason', () => {
   assert.throws(() => fieldPattern('('), /^PatternError: is no regular expression: .*\(/);
   // Not every V8 knows these.
   assert.throws(() => fieldPattern('(?i:a)'), /^PatternError: (is no regular expression|changes the flags of a part)/);
+});
+
+test('the watcher refuses it where it reads its settings, by the field', () => {
+  const FEED_SETTINGS = JSON.stringify({ fields: { title: { pattern: '(?!x)' } } });
+  assert.throws(
+    () => readSettings({ FEED_SETTINGS }),
+    /FEED_SETTINGS is wrong: .*"fields.title.pattern" looks ahead or behind/,
+  );
 });

@@ -1,8 +1,9 @@
 import { RE2JS } from 're2js';
+import { JobError, reasonOf } from '../process/job-error.ts';
 import { allBut, charactersOf, classOf, type Range } from './pattern-classes.ts';
 
 /** A pattern is no regular expression, or none that can be matched in linear time. */
-export class PatternError extends Error {
+export class PatternError extends JobError {
   override name = 'PatternError';
 }
 
@@ -36,7 +37,16 @@ export function fieldPattern(source: string): FieldPattern {
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Why a pattern cannot be used; `undefined`: it can. */
+export function whyNoPattern(source: string): string | undefined {
+  try {
+    fieldPattern(source);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PatternError) return error.message;
+    throw error;
+  }
+}
 
 /** Groups that are not needed for whether a text matches: `(?:…)`, `(?<name>…)` and `(…)` come to the same. */
 const plainGroup = /\((?:\?:|\?<(?![=!])[^>]*>|(?!\?))/uy;
