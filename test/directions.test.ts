@@ -36,7 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'scripts/local': ['scripts', '@aws-sdk', 'cli-table3', 'log-update', 'zod'],
   lambdas: ['jobs/messages', '@aws-sdk'],
   'jobs/messages': [],
-  jobs: ['jobs/messages', '@aws-sdk', 'xml2js'],
+  jobs: ['jobs/messages', '@aws-sdk', 're2js', 'xml2js'],
 };
 const specifier = /(?:^|[\s;}])(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/g;
 const folders = Object.keys(allowed).sort((a, b) => b.length - a.length);

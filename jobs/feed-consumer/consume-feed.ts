@@ -5,7 +5,7 @@ import { WorkFolder } from '../process/work-folder.ts';
 import { type Portion, portionsOf } from './batches/snapshot.ts';
 import type { Consignment } from './delivery/consignments.ts';
 import { type Courier, deliver, finish } from './delivery/delivery.ts';
-import { inParallel } from './delivery/parallel.ts';
+import { inParallel, unlessStopped } from './delivery/parallel.ts';
 import { Pause, realClock } from './delivery/pause.ts';
 import { retryPolicy } from './delivery/retry-delay.ts';
 import {
@@ -31,22 +31,35 @@ const weightOf = ({ content }: Consignment): number =>
 
 /** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
 const turnInterval = 5_000;
+/** Milliseconds after which a delivery that was overtaken begins no request any more: its next look, and the time of it. */
+const overtakingTime = turnInterval + 1_000;
 
 /**
  * Delivers the records of a snapshot, each once as far as the destination honours idempotency keys. The progress of an
  * earlier attempt is taken up. A snapshot that is older than what its destination gets is left alone. Refused records are
  * noted and do not fail the job, unless they tell of more. `stopped`: told to stop, with all that was delivered
- * checkpointed. Throws JobError (FeedError, RefusalError) and S3's errors.
+ * checkpointed, if S3 took that in time. Throws JobError (FeedError, RefusalError) and S3's errors.
  */
 export async function consumeFeed(consumer: Consumer): Promise<'complete' | 'stopped'> {
-  const { settings, s3, log } = consumer;
-  const portions = await portionsOf(s3, settings.bucket, settings.message, settings.arrayIndex);
+  const { settings, log, end } = consumer;
+  const outcome = await unlessStopped(consume(consumer), end);
+  if (outcome === undefined) log('delivery stopped', { type: settings.message.type, saved: false });
+  return outcome ?? 'stopped';
+}
+
+async function consume(consumer: Consumer): Promise<'complete' | 'stopped'> {
+  const { settings, s3, log, stop } = consumer;
+  const { type } = settings.message;
+  const portions = await unlessStopped(portionsOf(s3, settings.bucket, settings.message, settings.arrayIndex), stop);
+  if (portions === undefined) {
+    log('delivery stopped', { type });
+    return 'stopped';
+  }
   try {
-    for (const portion of portions)
-      if ((await consumePortion(consumer, portion, await turnOf(consumer, portion))) === 'stopped') return 'stopped';
+    for (const portion of portions) if ((await consumePortion(consumer, portion)) === 'stopped') return 'stopped';
   } catch (error) {
     if (!(error instanceof Superseded)) throw error;
-    log('delivery superseded', { type: settings.message.type, id: portions[0]?.messageId, by: error.by });
+    log('delivery superseded', { type, id: portions[0]?.messageId, by: error.by });
   }
   return 'complete';
 }
@@ -57,11 +70,17 @@ async function turnOf({ settings, s3 }: Consumer, portion: Portion): Promise<Tur
   return await takeTurn({ s3, bucket, destination: destinationName(destination), interval }, portion, again);
 }
 
-async function consumePortion(consumer: Consumer, portion: Portion, turn: Turn): Promise<'complete' | 'stopped'> {
+async function consumePortion(consumer: Consumer, portion: Portion): Promise<'complete' | 'stopped'> {
   const begun = performance.now();
-  const delivery = await openDelivery(consumer, portion, turn);
+  const { log, stop } = consumer;
+  const opening = turnOf(consumer, portion).then((turn) => openDelivery(consumer, portion, turn));
+  const delivery = await unlessStopped(opening, stop);
+  if (delivery === undefined) {
+    // Nothing of it has begun, and nothing is to be saved.
+    log('delivery stopped', { type: portion.snapshot.type, id: portion.snapshot.id });
+    return 'stopped';
+  }
   const { journal, traffic, id, delta } = delivery;
-  const { log } = consumer;
   const facts = () => ({ type: portion.snapshot.type, id, delivery: kindOf(delta), ...countsOf(delivery) });
   if (journal.now.complete) {
     log('feed already delivered', facts());
@@ -85,23 +104,26 @@ async function consumePortion(consumer: Consumer, portion: Portion, turn: Turn):
 /** Delivers what the journal does not have yet. Saves the progress also when it fails. */
 async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopped'> {
   const { consumer, journal, destination, traffic, turn, id } = delivery;
-  const { settings, log, stop } = consumer;
+  const { settings, log, stop, settle = (signal) => realClock.wait(overtakingTime, signal) } = consumer;
   using folder = new WorkFolder('feed-consumer');
+  const found = journal.now.batches;
   const failed = new AbortController();
   let failure: unknown;
   // Once one batch has failed, the others are not to wait and try for minutes more.
   const ending = AbortSignal.any([stop, failed.signal]);
   setMaxListeners(0, ending);
   const pause = new Pause(realClock);
-  const courier = { destination, id, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
+  const courier = { destination, id, turn, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
   try {
-    if (journal.now.batches === 0) await destination.begin?.();
+    if (journal.now.batches === 0) {
+      if (turn.overtakes) await settle(ending);
+      await unlessStopped(Promise.resolve(destination.begin?.()), ending);
+    }
     const room = { items: settings.parallelism, weight: mostUnderWay, isClosed: () => journal.isFarAhead };
     await inParallel(consignmentsOf(delivery, folder), room, weightOf, ending, async (consignment) => {
       try {
         const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
         if (saved) log('progress', { id, ...countsOf(delivery) });
-        await turn.check();
       } catch (error) {
         if (!isAbort(error)) failure ??= error;
         failed.abort();
@@ -119,7 +141,7 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
     const first = failure ?? error;
     if (!stop.aborted || !isAbort(first)) throw await afterSaving(journal, first);
   }
-  await journal.save(false);
+  if (journal.now.batches > found) await journal.save(false);
   return 'stopped';
 }
 

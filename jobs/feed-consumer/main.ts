@@ -14,6 +14,9 @@ import { defaults, readSettings } from './settings.ts';
 const log = logTo(process.stdout);
 const stop = new AbortController();
 const abort = new AbortController();
+const end = new AbortController();
+/** Milliseconds for the last checkpoint. */
+const savingTime = 4_000;
 // Each request under way listens to them.
 setMaxListeners(0, stop.signal, abort.signal);
 let stopTime: number = defaults.stopTime;
@@ -21,6 +24,8 @@ process.once('SIGTERM', () => {
   log('job stopping', { signal: 'SIGTERM' });
   stop.abort();
   setTimeout(() => abort.abort(), stopTime).unref();
+  // An S3 that does not answer would keep the process until Batch kills it, which tells nobody why.
+  setTimeout(() => end.abort(), stopTime + savingTime).unref();
 });
 const exitCode = await runJob(log, async (about) => {
   const settings = readSettings(process.env);
@@ -35,7 +40,8 @@ const exitCode = await runJob(log, async (about) => {
     batchSize,
     arrayIndex,
   });
-  const outcome = await consumeFeed({ settings, s3: s3Client(), log, stop: stop.signal, abort: abort.signal });
+  const signals = { stop: stop.signal, abort: abort.signal, end: end.signal };
+  const outcome = await consumeFeed({ settings, s3: s3Client(), log, ...signals });
   return outcome === 'stopped' ? terminated : 0;
 });
 process.exitCode = exitCode;

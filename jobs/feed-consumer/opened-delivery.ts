@@ -22,6 +22,10 @@ export interface Consumer {
   readonly stop: AbortSignal;
   /** Cut off what is still under way. */
   readonly abort: AbortSignal;
+  /** Wait for nothing any more, not for the last checkpoint either. */
+  readonly end: AbortSignal;
+  /** Waits until a delivery that was overtaken begins no request any more: `overtakingTime`, where nothing else is given. */
+  readonly settle?: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /** One delivery: of a feed or of its part, of all records or of what changed. */

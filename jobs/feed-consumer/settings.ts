@@ -24,8 +24,10 @@ export interface Settings {
   readonly arrayIndex: number | undefined;
 }
 
-/** Batch kills 30 s after SIGTERM. */
 export const defaults = { stopTime: 20_000 } as const;
+
+/** Batch kills 30 s after SIGTERM: what is left of them is for the last checkpoint. */
+const longestStop = 25;
 
 const ownSuffixes: ReadonlySet<string> = new Set(Object.values(suffixes));
 
@@ -46,8 +48,7 @@ export function readSettings(variables: NodeJS.ProcessEnv, kinds = destinations)
     parallelism: environment.count('PARALLELISM', 4, 1, 64),
     batchSize: environment.count('BATCH_SIZE', 100, 1, 10_000),
     checkpointInterval: environment.count('CHECKPOINT_SECONDS', 2, 0, 3_600) * 1_000,
-    // A little is left for the checkpoint before SIGKILL, which on EC2 an agent may send after as much as two minutes.
-    stopTime: environment.count('STOP_SECONDS', defaults.stopTime / 1_000, 1, 110) * 1_000,
+    stopTime: environment.count('STOP_SECONDS', defaults.stopTime / 1_000, 1, longestStop) * 1_000,
     again,
     arrayIndex: environment.optionalCount('AWS_BATCH_JOB_ARRAY_INDEX', 0, mostParts - 1),
   };

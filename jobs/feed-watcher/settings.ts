@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { feedTypePattern } from '../messages/feed-message.ts';
 import { type FeedSettings, parseFeedSettings } from '../messages/feed-settings.ts';
 import { ContractError } from '../messages/json-fields.ts';
+import { whyNoPattern } from '../patterns/field-pattern.ts';
 import { Environment } from '../process/environment.ts';
 
 export interface Settings {
@@ -42,7 +43,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
 
 function feedSettings(environment: Environment, text = ''): FeedSettings {
   try {
-    return parseFeedSettings(text);
+    return parseFeedSettings(text, whyNoPattern);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     environment.refuse('FEED_SETTINGS', `is wrong: ${error.message}`);

@@ -1,4 +1,4 @@
-import { type FieldRules, fieldPattern, readFieldRules } from './field-rules.ts';
+import { type FieldRules, fieldName, type PatternCheck, readFieldRules } from './field-rules.ts';
 import { JsonFields } from './json-fields.ts';
 
 /** A percentage as somebody wrote it, such as `2.5%`: as a number of floating point it would be another one. */
@@ -24,19 +24,19 @@ const defaults = { maxShrink: '50%', partsAbove: 200_000_000 } as const;
 const leastPart = 1_000;
 
 /** Reads FEED_SETTINGS; nothing in it means all defaults. Throws ContractError naming every mistake. */
-export function parseFeedSettings(text: string): FeedSettings {
+export function parseFeedSettings(text: string, whyNoPattern?: PatternCheck): FeedSettings {
   const fields = JsonFields.parse('the settings of the feed', text.trim() === '' ? '{}' : text);
   fields.only('id', 'delta', 'maxShrink', 'partsAbove', 'partSize', 'fields');
   const id = fields.optionalText(
     'id',
-    fieldPattern,
+    fieldName,
     'the name of a child of the record, or "@" with that of an attribute',
   );
   const delta = fields.has('delta') && fields.flag('delta');
   if (delta && !fields.has('id')) fields.complain('"delta" needs an "id", by which records are told from each other');
   const partsAbove = fields.optionalCount('partsAbove', leastPart) ?? defaults.partsAbove;
   const partSize = fields.optionalCount('partSize', leastPart) ?? Math.ceil(partsAbove / 2);
-  const rules = readFieldRules(fields);
+  const rules = readFieldRules(fields, whyNoPattern);
   const settings = {
     ...(id !== undefined && { id }),
     delta,

@@ -5,7 +5,7 @@ const fieldTypes = ['text', 'date', 'url', 'number', 'enum'] as const;
 /** What a declared field of a record must be. A record that breaks a rule is a reject. */
 interface FieldRule {
   readonly required?: boolean;
-  /** A regular expression of JavaScript, with the flag u, that matches somewhere in the text. */
+  /** A regular expression of JavaScript, with the flag u, that matches somewhere in the text; one for which time is linear. */
   readonly pattern?: string;
   /** In characters. */
   readonly maxLength?: number;
@@ -18,7 +18,7 @@ interface FieldRule {
 export type FieldRules = Readonly<Record<string, FieldRule>>;
 
 /** A field by its name, or an attribute as `@name`. */
-export const fieldPattern = /^@?[^\s<>/&"'=@]+$/;
+export const fieldName = /^@?[^\s<>/&"'=@]+$/;
 
 /** What the consumer has room for: fields, and bytes of the name of one. */
 export const mostFields = 512;
@@ -27,16 +27,22 @@ export const longestField = 256;
 /** They travel in the message, which becomes a variable of a job: Batch takes 8,192 characters for all overrides together. */
 const mostCharacters = 4_000;
 
+/** What is wrong with a pattern; `undefined`: nothing. */
+export type PatternCheck = (pattern: string) => string | undefined;
+
 /** Reads the field `fields` of a document; `undefined` when there is none. What is wrong is complained of there. */
-export function readFieldRules(document: JsonFields): FieldRules | undefined {
+export function readFieldRules(
+  document: JsonFields,
+  whyNoPattern: PatternCheck = whyNoExpression,
+): FieldRules | undefined {
   if (!document.has('fields')) return undefined;
   const rules = Object.fromEntries(
     [...document.entries('fields')].map(([name, rule]) => {
       if (name === '_') document.complain('"fields._" is the text of the record itself, which has no rules');
-      if (!fieldPattern.test(name)) document.complain(`"fields.${name}" is no name of a field, nor "@" with one`);
+      if (!fieldName.test(name)) document.complain(`"fields.${name}" is no name of a field, nor "@" with one`);
       if (Buffer.byteLength(name.replace('@', '')) > longestField)
         document.complain(`"fields.${name.slice(0, 40)}…" must have a name of at most ${longestField} bytes`);
-      return [name, readRule(name, rule)] as const;
+      return [name, readRule(name, rule, whyNoPattern)] as const;
     }),
   );
   const count = Object.keys(rules).length;
@@ -47,11 +53,11 @@ export function readFieldRules(document: JsonFields): FieldRules | undefined {
   return rules;
 }
 
-function readRule(name: string, fields: JsonFields): FieldRule {
+function readRule(name: string, fields: JsonFields, whyNoPattern: PatternCheck): FieldRule {
   fields.only('required', 'pattern', 'maxLength', 'type', 'values');
   const pattern = fields.optionalText('pattern');
   const reason = pattern === undefined ? undefined : whyNoPattern(pattern);
-  if (reason !== undefined) fields.complain(`"fields.${name}.pattern" is no regular expression: ${reason}`);
+  if (reason !== undefined) fields.complain(`"fields.${name}.pattern" ${reason}`);
   const maxLength = fields.optionalCount('maxLength', 1);
   const type = fields.has('type') ? fields.choice('type', fieldTypes) : undefined;
   const values = fields.has('values') ? fields.texts('values') : undefined;
@@ -66,11 +72,11 @@ function readRule(name: string, fields: JsonFields): FieldRule {
   };
 }
 
-function whyNoPattern(pattern: string): string | undefined {
+function whyNoExpression(pattern: string): string | undefined {
   try {
     new RegExp(pattern, 'u');
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return `is no regular expression: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

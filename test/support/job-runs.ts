@@ -1,4 +1,5 @@
 import { consumeFeed } from '../../jobs/feed-consumer/consume-feed.ts';
+import type { Consumer } from '../../jobs/feed-consumer/opened-delivery.ts';
 import { readSettings as readConsumerSettings } from '../../jobs/feed-consumer/settings.ts';
 import type { Patience } from '../../jobs/feed-watcher/download/patience.ts';
 import { readSettings as readWatcherSettings } from '../../jobs/feed-watcher/settings.ts';
@@ -30,11 +31,20 @@ export async function runWatcher(world: JobWorld, variables: Variables, patience
 
 const never = new AbortController().signal;
 
-/** Runs the consumer in this process; `stop` is what SIGTERM means to one of its own. */
-export async function runConsumer(world: JobWorld, variables: Variables, stop = never): Promise<RunEnd> {
+/**
+ * Runs the consumer in this process; `stop` is what SIGTERM means to one of its own. It does not wait for deliveries that it
+ * overtakes, unless told to.
+ */
+export async function runConsumer(
+  world: JobWorld,
+  variables: Variables,
+  stop = never,
+  more: Partial<Consumer> = {},
+): Promise<RunEnd> {
+  const settle = async (): Promise<void> => {};
   return await run(async (log) => {
     const settings = readConsumerSettings({ BUCKET: world.bucket, ...variables });
-    await consumeFeed({ settings, s3: world.s3, log, stop, abort: never });
+    await consumeFeed({ settings, s3: world.s3, log, stop, abort: never, end: never, settle, ...more });
   });
 }
 

@@ -1,4 +1,6 @@
 import type { FieldRules } from '../../messages/field-rules.ts';
+import { type FieldPattern, fieldPattern, whyNoPattern } from '../../patterns/field-pattern.ts';
+import { JobError } from '../../process/job-error.ts';
 import { type FieldRule, isOfType } from './field-types.ts';
 
 /** How much of a value is shown. */
@@ -8,7 +10,7 @@ const mostShown = 80;
 interface Check {
   readonly name: string;
   readonly rule: FieldRule;
-  readonly pattern: RegExp | undefined;
+  readonly pattern: FieldPattern | undefined;
 }
 
 /** Where the JSON of a field lies; a start of 0 where there is none. */
@@ -26,11 +28,12 @@ export interface FieldPlaces {
 export class FieldChecks {
   readonly #checks: readonly Check[];
 
+  /** Throws JobError for a pattern that no watcher would have let pass. */
   constructor(rules: FieldRules = {}) {
     this.#checks = Object.entries(rules).map(([name, rule]) => ({
       name,
       rule,
-      pattern: rule.pattern === undefined ? undefined : new RegExp(rule.pattern, 'u'),
+      pattern: rule.pattern === undefined ? undefined : patternOf(name, rule.pattern),
     }));
   }
 
@@ -64,6 +67,12 @@ export class FieldChecks {
     }
     return undefined;
   }
+}
+
+function patternOf(name: string, pattern: string): FieldPattern {
+  const reason = whyNoPattern(pattern);
+  if (reason !== undefined) throw new JobError(`the download message is invalid: "fields.${name}.pattern" ${reason}`);
+  return fieldPattern(pattern);
 }
 
 /** A value that was not decoded. */
@@ -115,7 +124,7 @@ function violationBy({ name, rule, pattern }: Check, texts: readonly string[]): 
   return undefined;
 }
 
-function demandOf(rule: FieldRule, pattern: RegExp | undefined, text: string): string | undefined {
+function demandOf(rule: FieldRule, pattern: FieldPattern | undefined, text: string): string | undefined {
   const { type, maxLength, values = [] } = rule;
   if (maxLength !== undefined && text.length > maxLength && [...text].length > maxLength)
     return `have at most ${maxLength} characters`;

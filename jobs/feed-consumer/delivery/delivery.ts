@@ -3,11 +3,13 @@ import type { Line } from '../batches/batch.ts';
 import { bytesOf, type Content, piecesOf } from '../batches/content.ts';
 import { contentOf, mostTold } from '../batches/reject-content.ts';
 import type { Answer, Body, Destination, RefusedLine, Totals } from '../destinations/destination.ts';
+import type { Turn } from '../order/turn.ts';
 import type { BatchOutcome } from '../progress/progress.ts';
 import type { Reject } from '../progress/rejects.ts';
 import type { Consignment } from './consignments.ts';
+import { unlessStopped } from './parallel.ts';
 import type { Clock, Pause } from './pause.ts';
-import { type RetryPolicy, retryDelay } from './retry-delay.ts';
+import { isTooLong, type RetryPolicy, retryDelay } from './retry-delay.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What of the outside a delivery needs. */
@@ -15,6 +17,8 @@ export interface Courier {
   readonly destination: Pick<Destination, 'send' | 'finish'>;
   /** What the keys of its parcels begin with. */
   readonly id: string;
+  /** Asked before each try: it may be another snapshot's turn by now. */
+  readonly turn: Pick<Turn, 'check'>;
   readonly policy: RetryPolicy;
   /** No try begins once this is signalled. */
   readonly stop: AbortSignal;
@@ -33,7 +37,8 @@ type Settled = Extract<Answer, { kind: 'accepted' | 'refused' }>;
 
 /**
  * Delivers one batch. Refused lines become rejects; a batch that is refused as a whole is halved until the lines at fault
- * stand alone. Throws JobError when the destination stays away or refuses everything, AbortError when told to stop.
+ * stand alone. Throws JobError when the destination stays away or refuses everything, Superseded when
+ * it is another snapshot's turn, AbortError when told to stop.
  */
 export async function deliver(courier: Courier, batch: Consignment): Promise<BatchOutcome> {
   const { number, lines } = batch;
@@ -94,27 +99,46 @@ async function rejectsOf({ content, lines }: Load, refused: readonly RefusedLine
 
 /** Repeats a request until it is accepted or refused. */
 async function patiently(courier: Courier, what: string, request: () => Promise<Answer>): Promise<Settled> {
-  const { policy, stop, clock, pause, traffic } = courier;
+  const { turn, policy, stop, clock, pause, traffic } = courier;
   let waited = 0;
   for (let attempt = 1; ; attempt++) {
-    await pause.over(stop);
+    waited += await waitForAll(courier, what, waited);
+    stop.throwIfAborted();
+    await unlessStopped(turn.check(), stop);
     stop.throwIfAborted();
     const answer = await request();
     if (answer.kind === 'accepted' || answer.kind === 'refused') return answer;
     if (answer.kind === 'hopeless') throw failure(what, answer.reason, 'check DESTINATION_URL and what it expects');
-    const milliseconds = retryDelay(policy, { attempt, waited }, answer.retryAfter, Math.random());
-    if (milliseconds === undefined)
-      throw failure(
-        what,
-        answer.reason,
-        `given up after ${attempt} attempts and ${Math.round(waited / 1_000)} s of waiting`,
-      );
-    traffic.retried(answer.cause, answer.reason, milliseconds);
-    if (answer.retryAfter !== undefined) pause.ask(answer.retryAfter);
+    const { cause, reason, retryAfter } = answer;
+    const milliseconds = retryDelay(policy, { attempt, waited }, retryAfter, Math.random());
+    if (milliseconds === undefined) {
+      const limit = isTooLong(policy, waited + (retryAfter ?? 0)) ? `: ${tooLong(policy, retryAfter ?? 0)}` : '';
+      throw failure(what, reason, `given up after ${attempt} attempts and ${seconds(waited)} of waiting${limit}`);
+    }
+    traffic.retried(cause, reason, milliseconds);
+    if (retryAfter !== undefined) pause.ask(retryAfter);
     await clock.wait(milliseconds, stop);
     waited += milliseconds;
   }
 }
+
+/** Waits as long as the destination asked for in its answers to other requests, and gives the milliseconds. */
+async function waitForAll({ policy, stop, clock, pause }: Courier, what: string, before: number): Promise<number> {
+  let waited = 0;
+  for (let { rest } = pause; rest > 0; { rest } = pause) {
+    if (isTooLong(policy, before + waited + rest)) {
+      const next = `given up after ${seconds(before + waited)} of waiting: ${tooLong(policy, rest)}`;
+      throw failure(what, 'the destination answered another request that all must wait', next);
+    }
+    await clock.wait(rest, stop);
+    waited += rest;
+  }
+  return waited;
+}
+
+const seconds = (milliseconds: number): string => `${Math.round(milliseconds / 1_000)} s`;
+const tooLong = ({ longestTotal }: RetryPolicy, asked: number): string =>
+  `it asks for ${seconds(asked)} more, and a request waits ${seconds(longestTotal)} in all at most`;
 
 const failure = (what: string, reason: string, next: string): JobError =>
   new JobError(`delivering ${what}: ${reason}; ${next}`);

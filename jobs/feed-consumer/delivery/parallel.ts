@@ -48,8 +48,8 @@ export async function inParallel<Item>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** `undefined` as soon as `stop` is signalled: a source that is stuck is not to use up the time there is for stopping. */
-function unlessStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+/** `undefined` as soon as `stop` is signalled: what is stuck is not to use up the time there is for stopping. */
+export function unlessStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const onStop = (): void => resolve(undefined);
     stop.addEventListener('abort', onStop, { once: true });

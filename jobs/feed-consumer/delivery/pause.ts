@@ -25,12 +25,8 @@ export class Pause {
     this.#until = Math.max(this.#until, this.#clock.now() + milliseconds);
   }
 
-  /** Waits until it is over, and for what is asked meanwhile. Rejects when the signal comes. */
-  async over(signal: AbortSignal): Promise<void> {
-    for (let rest = this.#rest(); rest > 0; rest = this.#rest()) await this.#clock.wait(rest, signal);
-  }
-
-  #rest(): number {
-    return Math.ceil(this.#until - this.#clock.now());
+  /** Milliseconds until it is over; it may be asked for more meanwhile. */
+  get rest(): number {
+    return Math.max(0, Math.ceil(this.#until - this.#clock.now()));
   }
 }

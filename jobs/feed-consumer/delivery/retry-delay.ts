@@ -4,9 +4,7 @@ export interface RetryPolicy {
   readonly attempts: number;
   readonly firstDelay: number;
   readonly longestDelay: number;
-  /** A destination that asks for more than this is given up: the job's next attempt comes later than that. */
-  readonly longestRetryAfter: number;
-  /** All the waiting of one request together. */
+  /** All the waiting of one request together, pauses included that another one was asked for. */
   readonly longestTotal: number;
 }
 
@@ -16,12 +14,14 @@ export interface Tried {
   readonly waited: number;
 }
 
-/** Rides out some three minutes of a destination that is away; then Batch's next attempt has its turn. */
+/**
+ * Rides out some three minutes of a destination that is away, and ten of one that says how long it will be. Batch begins its
+ * next attempt at once, so that attempts alone would be over in a second.
+ */
 export const retryPolicy: RetryPolicy = {
   attempts: 12,
   firstDelay: 200,
   longestDelay: 60_000,
-  longestRetryAfter: 120_000,
   longestTotal: 600_000,
 };
 
@@ -37,8 +37,10 @@ export function retryDelay(
   random: number,
 ): number | undefined {
   if (attempt >= policy.attempts) return undefined;
-  if (retryAfter !== undefined && retryAfter > policy.longestRetryAfter) return undefined;
   const backoff = Math.min(policy.longestDelay, policy.firstDelay * 2 ** (attempt - 1));
   const delay = Math.round(Math.max(retryAfter ?? 0, backoff * (0.5 + random / 2)));
-  return waited + delay > policy.longestTotal ? undefined : delay;
+  return isTooLong(policy, waited + delay) ? undefined : delay;
 }
+
+/** Less than a second does not count: no timer is exact. */
+export const isTooLong = ({ longestTotal }: RetryPolicy, waited: number): boolean => waited >= longestTotal + 1_000;

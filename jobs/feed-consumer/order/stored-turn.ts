@@ -16,6 +16,8 @@ export interface StoredTurn extends Base {
   readonly again?: string;
   /** Snapshots before this one, one after the other, that had not come to their end when the next one had its turn. */
   readonly unfinished?: number;
+  /** When it began in the place of a delivery that may have been under way: ISO 8601. */
+  readonly overtook?: string;
 }
 
 export const storedBase = ({ missing, allRejected }: Base): Base => ({
@@ -31,6 +33,7 @@ export function parseTurn(text: string): StoredTurn {
   const parts = fields.optionalCount('parts', leastParts, mostParts);
   const again = fields.optionalText('again');
   const unfinished = fields.optionalCount('unfinished');
+  const overtook = fields.optionalText('overtook');
   const missing = fields.optionalText('missing');
   const allRejected = fields.has('allRejected') && fields.flag('allRejected');
   fields.check();
@@ -40,6 +43,7 @@ export function parseTurn(text: string): StoredTurn {
     ...(parts !== undefined && { parts }),
     ...(again !== undefined && { again }),
     ...(unfinished !== undefined && { unfinished }),
+    ...(overtook !== undefined && { overtook }),
     ...(missing !== undefined && { missing }),
     ...(allRejected && { allRejected }),
   };

@@ -5,6 +5,7 @@ import { JobError } from '../../process/job-error.ts';
 import { readText, replaceText } from '../../process/objects.ts';
 import type { Portion } from '../batches/snapshot.ts';
 import { type Base, baseOf, completeDelivery, type Deliveries } from './base.ts';
+import { nowAndThen } from './looks.ts';
 import { parseTurn, type StoredTurn, storedBase } from './stored-turn.ts';
 
 /** The right of a snapshot to be delivered. */
@@ -12,6 +13,8 @@ export interface Turn {
   readonly destination: string;
   /** The delivery that the snapshot's changes build on. */
   readonly base: Base;
+  /** The delivery before it may have been under way when the turn moved, and may not know yet that it was overtaken. */
+  readonly overtakes: boolean;
   /** Throws Superseded when it is another snapshot's turn by now. Looks now and then. */
   check(): Promise<void>;
 }
@@ -20,6 +23,9 @@ export interface TurnPlace extends Deliveries {
   /** Milliseconds between two looks at whose turn it is. */
   readonly interval: number;
 }
+
+/** Milliseconds after which every delivery knows that it was overtaken, whatever clock tells it. */
+const longestIgnorance = 60_000;
 
 /** What asks for a turn. Portions of one message have the same one. */
 type Claim = Pick<Portion, 'messageId' | 'changes' | 'snapshot'>;
@@ -53,20 +59,21 @@ export async function takeTurn(place: TurnPlace, claim: Claim, again: string | u
   if (sequenceOf(id) === undefined) {
     const since = claim.changes?.since;
     const base = since === undefined ? {} : await baseOf(place, since);
-    return { destination: place.destination, base, check: async () => {} };
+    return { destination: place.destination, base, overtakes: false, check: async () => {} };
   }
   const asked = again === undefined ? undefined : `${id}-${again}`;
   for (let round = 0; round < patience; round++) {
+    const seen = performance.now();
     const stored = await readText(s3, bucket, keyOf(place, claim));
     const before = stored === undefined ? undefined : parseTurn(stored.text);
     const isGranted = asked === undefined || before?.again === asked;
-    if (before?.id === id && isGranted) return turnOf(place, claim, storedBase(before));
+    if (before?.id === id && isGranted) return turnOf(place, claim, before, seen);
     if (before !== undefined && isGranted) await refuseWhatIsOver(place, before, claim);
     const mark = asked ?? before?.again;
     const next = before?.id === id ? before : await turnAfter(place, before, claim);
     const text = JSON.stringify({ ...next, ...(mark !== undefined && { again: mark }) } satisfies StoredTurn);
     if ((await replaceText(s3, bucket, keyOf(place, claim), text, stored?.etag)) !== undefined)
-      return turnOf(place, claim, storedBase(next));
+      return turnOf(place, claim, next, seen);
   }
   throw new JobError(
     `delivering ${id}: others moved s3://${bucket}/${keyOf(place, claim)} ${patience} times meanwhile; run the job again`,
@@ -80,16 +87,15 @@ function keyOf({ destination }: TurnPlace, { messageId, snapshot }: Claim): stri
   return `turns/${snapshot.type}-${hash}.json`;
 }
 
-function turnOf(place: TurnPlace, claim: Claim, base: Base): Turn {
-  let seen = performance.now();
-  const check = async (): Promise<void> => {
-    if (performance.now() - seen < place.interval) return;
-    seen = performance.now();
+function turnOf(place: TurnPlace, claim: Claim, turn: StoredTurn, since: number): Turn {
+  const look = async (): Promise<void> => {
     const stored = await readText(place.s3, place.bucket, keyOf(place, claim));
     const now = stored === undefined ? undefined : parseTurn(stored.text);
     if (now !== undefined && now.id !== claim.messageId) throw await overtakenBy(place, now, claim);
   };
-  return { destination: place.destination, base, check };
+  const overtakes = turn.overtook !== undefined && Date.now() - Date.parse(turn.overtook) < longestIgnorance;
+  const check = nowAndThen(look, place.interval, since);
+  return { destination: place.destination, base: storedBase(turn), overtakes, check };
 }
 
 async function refuseWhatIsOver(place: TurnPlace, before: StoredTurn, claim: Claim): Promise<void> {
@@ -121,8 +127,14 @@ async function turnAfter(place: TurnPlace, before: StoredTurn | undefined, claim
   const unfinished = ended?.missing === undefined ? 0 : (before?.unfinished ?? 0) + 1;
   // Where another delivery than that which the changes build on came last, they are not enough.
   const base = since === undefined ? {} : isBase ? ended : { missing: since.id };
+  // What AGAIN asked for has another checkpoint, which is not looked for.
+  const isAgain = before?.again?.startsWith(`${before.id}-`) === true;
   const { parts } = snapshot;
-  return { version: 1, id, ...(parts !== undefined && { parts }), ...(unfinished > 0 && { unfinished }), ...base };
+  return {
+    ...{ version: 1, id, ...(parts !== undefined && { parts }), ...base },
+    ...(unfinished > 0 && { unfinished }),
+    ...((unfinished > 0 || isAgain) && { overtook: new Date().toISOString() }),
+  };
 }
 
 /** A delivery that is overtaken is no failure, unless none comes to its end any more: then somebody must know. */

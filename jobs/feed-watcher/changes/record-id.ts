@@ -34,8 +34,9 @@ export class IdReader {
   }
 
   /**
-   * As it stands in the record, with the white space around it that does not count. `undefined` where the record has no
-   * such thing, or it is blank or too long.
+   * As it stands in the record's JSON: with the white space around it that does not count, and with the line ends and tabs
+   * that it was written with, for which XML has others. `undefined` where the record has no such thing, or it is blank or
+   * too long.
    */
   read(record: Buffer, entities: Entities): string | undefined {
     const text = this.#isAttribute ? this.#attributeText(record, entities) : this.#childText(record, entities);
@@ -48,7 +49,7 @@ export class IdReader {
     const value = found?.[2] ?? found?.[3];
     // A copy: V8 would keep the whole tag for the sake of a part of it.
     const copy = Buffer.from(value ?? '').toString();
-    return decoded(copy.replace(/[\t\r\n]/g, ' '), entities);
+    return decoded(copy, entities);
   }
 
   #childText(record: Buffer, entities: Entities): string | undefined {
@@ -86,7 +87,7 @@ function textFrom(record: Buffer, from: number, entities: Entities): string {
     if (kind === 'cdata' && depth === 0) text += record.toString('utf8', open + '<![CDATA['.length, at - ']]>'.length);
     depth += kind === 'start' ? 1 : kind === 'end' ? -1 : 0;
   }
-  return text.replace(/\r\n?/g, '\n');
+  return text;
 }
 
 type Kind = 'start' | 'empty' | 'end' | 'cdata' | 'other';

@@ -100,7 +100,7 @@ export async function consumeFile(file: string): Promise<number> {
     },
   };
   const s3 = fileS3(file, (await stat(file)).size);
-  const outcome = await consumeFeed({ settings, s3, log: () => {}, stop: never, abort: never });
+  const outcome = await consumeFeed({ settings, s3, log: () => {}, stop: never, abort: never, end: never });
   if (outcome !== 'complete') throw new Error(`the consumer ended ${outcome}`);
   return destination.records;
 }

@@ -103,11 +103,11 @@ test('killed between any two of its effects, and run again, it delivers every re
   assert.deepEqual(kinds, [
     ...['GET /feeds/turns/', 'PUT /feeds/turns/'],
     ...['GET /feeds/checkpoints/', 'GET /feeds/', 'PUT /feeds/checkpoints/', 'GET /feeds/snapshots/'],
-    ...['POST /in', 'PUT /feeds/checkpoints/', 'GET /feeds/turns/'],
-    ...['POST /in', 'PUT /feeds/rejects/', 'PUT /feeds/checkpoints/', 'GET /feeds/turns/'],
-    ...['POST /in', 'PUT /feeds/checkpoints/', 'GET /feeds/turns/'],
-    ...['POST /in', 'PUT /feeds/checkpoints/', 'GET /feeds/turns/'],
-    ...['POST /in', 'PUT /feeds/checkpoints/'],
+    ...['GET /feeds/turns/', 'POST /in', 'PUT /feeds/checkpoints/'],
+    ...['GET /feeds/turns/', 'POST /in', 'PUT /feeds/rejects/', 'PUT /feeds/checkpoints/'],
+    ...['GET /feeds/turns/', 'POST /in', 'PUT /feeds/checkpoints/'],
+    ...['GET /feeds/turns/', 'POST /in', 'PUT /feeds/checkpoints/'],
+    ...['GET /feeds/turns/', 'POST /in', 'PUT /feeds/checkpoints/'],
   ]);
   const tasks = deathsAt(effects).map((death) => () => {
     const how = `killed ${death.moment} effect ${death.effect}`;

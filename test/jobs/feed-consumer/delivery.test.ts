@@ -44,7 +44,7 @@ function quickClock(waits: number[]): Clock {
 }
 
 /** A courier whose destination answers from a list. */
-function courierWith(answers: Answer[], stop = new AbortController()) {
+function courierWith(answers: Answer[], stop = new AbortController(), check: () => Promise<void> = async () => {}) {
   const waits: number[] = [];
   const sent: string[] = [];
   const keys: string[] = [];
@@ -62,6 +62,7 @@ function courierWith(answers: Answer[], stop = new AbortController()) {
       },
     },
     id: 'm',
+    turn: { check },
     policy: retryPolicy,
     stop: stop.signal,
     clock,
@@ -92,15 +93,39 @@ test('a destination that stays away is given up after the attempts of the policy
   assert.equal(waits.length, 11);
 });
 
-test('a wait that the destination wants longer than the policy allows is not begun', async () => {
-  const { courier, waits } = courierWith([busy(3_600_000)]);
-  await assert.rejects(deliver(courier, batch(1)), /given up after 1 attempts/);
-  assert.deepEqual(waits, []);
+test('what the destination asks for is waited for as long as all the waiting together is ten minutes', async () => {
+  const { courier, waits } = courierWith([busy(150_000), busy(450_000)]);
+  await deliver(courier, batch(1));
+  assert.deepEqual(waits, [150_000, 450_000]);
+});
+
+test('a wait that the destination wants longer is not begun, and the error names it and the limit', async () => {
+  const { courier, waits } = courierWith([busy(150_000), busy(452_000)]);
+  await assert.rejects(deliver(courier, batch(1)), {
+    message:
+      'delivering batch m-4: it answered 503; given up after 2 attempts and 150 s of waiting: it asks for 452 s more, and a request waits 600 s in all at most',
+  });
+  assert.deepEqual(waits, [150_000]);
+});
+
+test('a request gives up a pause that another one was asked for where it would have waited more than ten minutes', async () => {
+  const { courier, waits } = courierWith([]);
+  const { clock, pause } = courier;
+  pause.ask(400_000);
+  const wait: Clock['wait'] = async (milliseconds, signal) => {
+    await clock.wait(milliseconds, signal);
+    pause.ask(202_000);
+  };
+  await assert.rejects(deliver({ ...courier, clock: { ...clock, wait } }, batch(1)), {
+    message:
+      'delivering batch m-4: the destination answered another request that all must wait; given up after 400 s of waiting: it asks for 202 s more, and a request waits 600 s in all at most',
+  });
+  assert.deepEqual(waits, [400_000]);
 });
 
 test('all the waiting for one request together is bounded, whatever the destination asks for', async () => {
   const { courier, waits } = courierWith(Array.from({ length: 20 }, () => busy(110_000)));
-  await assert.rejects(deliver(courier, batch(1)), /given up after 6 attempts and 550 s of waiting/);
+  await assert.rejects(deliver(courier, batch(1)), /given up after 6 attempts and 550 s of waiting: it asks for 110 s/);
   assert.equal(waits.length, 5);
 });
 
@@ -130,6 +155,27 @@ test('trouble is counted by its reason, and told in one event for many retries',
     events.map(({ event, latest, retries }) => [event, latest, retries]),
     [['destination trouble', 'it answered 503', { '503': 1 }]],
   );
+});
+
+test('whose turn it is is looked at before each try, also before that of a half', async () => {
+  const overtaken = new Error('superseded');
+  const refused: Answer = { kind: 'refused', reason: 'it answered 400' };
+  for (const [answers, sent] of [
+    [[], []],
+    [[busy()], ['m-4']],
+    [[refused], ['m-4']],
+    [
+      [refused, accepted, busy()],
+      ['m-4', 'm-4.0', 'm-4.1'],
+    ],
+  ] as const) {
+    let looks = 0;
+    const { courier, keys } = courierWith([...answers], undefined, async () => {
+      if (looks++ === sent.length) throw overtaken;
+    });
+    await assert.rejects(deliver(courier, batch(2)), overtaken);
+    assert.deepEqual(keys, sent);
+  }
 });
 
 test('told to stop, no attempt is begun', async () => {

@@ -150,6 +150,8 @@ const types: readonly [FieldRule, readonly string[], readonly string[]][] = [
   [{ maxLength: 3 }, ['abc', 'äöü', '🚀a', '🚀🚀🚀', '"""', 'a\n\nb'.slice(0, 3)], ['abcd', '🚀🚀🚀🚀', 'äöüß']],
   [{ pattern: '^REF-\\d+$' }, ['REF-12', ' REF-1 '], ['REF-', 'xREF-1']],
   [{ pattern: 'ü' }, ['grün', 'ü'], ['u']],
+  // One that takes V8 for ever.
+  [{ pattern: '^(a+)+$|^ok$' }, ['ok', 'aa'], [`${'a'.repeat(40)}!`]],
 ];
 
 for (const [rule, good, bad] of types)
@@ -157,6 +159,13 @@ for (const [rule, good, bad] of types)
     for (const text of good) assert.equal(ofText(rule, text), undefined, text);
     for (const text of bad) assert.match(ofText(rule, text) ?? '', /^field "f" must .+, not "/, text);
   });
+
+test('a pattern that no watcher would have let pass is refused by its field', () => {
+  assert.throws(() => new FieldChecks({ g: { pattern: 'a(?=b)' } }), {
+    name: 'JobError',
+    message: /^the download message is invalid: "fields.g.pattern" looks ahead or behind/,
+  });
+});
 
 test('a reason names field, rule and value, which is cut', () => {
   assert.equal(

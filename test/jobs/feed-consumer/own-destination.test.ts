@@ -23,7 +23,7 @@ test('the destination of which the page tells is one file and one line, and has 
   const variables = consumerVariables(message, pathToFileURL(out).href);
   const settings = readSettings({ BUCKET: world.bucket, ...variables }, kinds);
   const never = new AbortController().signal;
-  const consumer = { settings, s3: world.s3, log: () => {}, stop: never, abort: never };
+  const consumer = { settings, s3: world.s3, log: () => {}, stop: never, abort: never, end: never };
   assert.equal(await consumeFeed(consumer), 'complete');
   const folder = join(out, message.id);
   const files = [0, 1, 2].map((batch) => `${message.id}-${batch}.ndjson`);

@@ -15,11 +15,14 @@ test('parallelism and batch size have defaults', () => {
 });
 
 test('everything wrong with the environment is said at once', () => {
-  assert.throws(() => readSettings({ PARALLELISM: '0', BATCH_SIZE: 'many', DESTINATION_URL: 'ftp://x' }), {
-    name: 'JobError',
-    message:
-      /DOWNLOAD_MESSAGE is missing; BUCKET is missing; DESTINATION_URL "ftp:\/\/x…" must begin with one of: http, https, s3; PARALLELISM "0" must be a whole number from 1 to 64; BATCH_SIZE "many"/,
-  });
+  assert.throws(
+    () => readSettings({ PARALLELISM: '0', BATCH_SIZE: 'many', STOP_SECONDS: '26', DESTINATION_URL: 'ftp://x' }),
+    {
+      name: 'JobError',
+      message:
+        /DOWNLOAD_MESSAGE is missing; BUCKET is missing; DESTINATION_URL "ftp:\/\/x…" must begin with one of: http, https, s3; PARALLELISM "0" must be a whole number from 1 to 64; BATCH_SIZE "many" must be .*; STOP_SECONDS "26" must be a whole number from 1 to 25/,
+    },
+  );
 });
 
 test('a delivery that is asked for once more cannot be called as another one of the same snapshot', () => {

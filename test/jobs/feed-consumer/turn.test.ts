@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { takeTurn } from '../../../jobs/feed-consumer/order/turn.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import {
   consumerVariables,
@@ -60,6 +62,79 @@ test('a delivery that a later snapshot overtakes leaves off, and its next attemp
   assert.deepEqual(latest, [`${first.id}-0`, `${first.id}-1`]);
   assert.equal((await consume(first, destination.url)).last.event, 'delivery superseded');
   assert.equal(destination.posted.length, 2 + 7);
+});
+
+test('a delivery in trouble finds out that it was overtaken before it tries again', async () => {
+  const [first, second] = [await version('retrying', 1, 60), await version('retrying', 2, 61)];
+  let overtaking: Promise<RunEnd> | undefined;
+  let sentBefore: number | undefined;
+  const begun = new EventEmitter();
+  await using destination = await startScriptedDestination(async ({ headers }) => {
+    if (headers['x-feed-sequence'] === '2') return { does: 'take' };
+    // Its three requests are all under way.
+    if (destination.posted.length < 3) await once(begun, 'third');
+    else begun.emit('third');
+    overtaking ??= runConsumer(world, consumerVariables(second, destination.url), undefined, {
+      settle: async () => {
+        sentBefore = destination.posted.length;
+      },
+    });
+    await overtaking;
+    return { does: 'answer', status: 503, headers: { 'retry-after': '0' } };
+  });
+  const end = await consume(first, destination.url, { CHECKPOINT_SECONDS: '0' });
+  assert.deepEqual(ended(end), [0, 'delivery superseded', first.id, second.id]);
+  // The newer one asks for time first, since the one before has not come to its end.
+  assert.deepEqual([sentBefore, destination.posted.length], [3, 3 + 7]);
+  assert.deepEqual(destination.taken().sort(), lines(1, 61).sort());
+});
+
+test('a delivery waits for the one before where that may be under way: not come to its end, or asked for with AGAIN', async () => {
+  await using destination = await startScriptedDestination(take);
+  const versions = await Promise.all([1, 2, 3, 4, 5].map((sequence) => version('settling', sequence, sequence)));
+  const [first, second, third, fourth, fifth] = versions;
+  let waits = 0;
+  const settle = async (): Promise<void> => void waits++;
+  const waitsOf = async (message: unknown, more: Variables = {}): Promise<number> => {
+    waits = 0;
+    await runConsumer(world, consumerVariables(message, destination.url, more), undefined, { settle });
+    return waits;
+  };
+  assert.deepEqual([await waitsOf(first), await waitsOf(second)], [0, 0]);
+  assert.deepEqual([await waitsOf(second, { AGAIN: 'x' }), await waitsOf(third)], [0, 1]);
+  // Nobody knows what became of it.
+  await world.s3.send(new DeleteObjectCommand({ Bucket: world.bucket, Key: `checkpoints/${third?.id}.json` }));
+  assert.equal(await waitsOf(fourth), 1);
+  // The first child of an array job has waited for all that come later.
+  const [key = ''] = (await world.keys('turns/settling-')).slice(-1);
+  const turn = JSON.parse(String(await world.get(key)));
+  await world.put(key, JSON.stringify({ ...turn, overtook: new Date(Date.now() - 61_000).toISOString() }));
+  await world.s3.send(new DeleteObjectCommand({ Bucket: world.bucket, Key: `checkpoints/${fourth?.id}.json` }));
+  assert.deepEqual([await waitsOf(fourth), await waitsOf(fifth)], [0, 0]);
+});
+
+test('whose turn it is is read once for all that ask at the same time, and not again within the interval', async () => {
+  const reads: unknown[] = [];
+  world.s3.middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        if (commandName === 'GetObjectCommand') reads.push(call.input);
+        return next(call);
+      },
+    { step: 'initialize', name: 'reads' },
+  );
+  const { id: messageId, ...snapshot } = await version('looks', 1, 1);
+  const claim = { messageId, changes: undefined, snapshot: { ...snapshot, id: messageId } };
+  const readsOf = async (interval: number): Promise<number> => {
+    const place = { s3: world.s3, bucket: world.bucket, destination: 'http://looks.example', interval };
+    const turn = await takeTurn(place, claim, undefined);
+    reads.length = 0;
+    await Promise.all(Array.from({ length: 5 }, () => turn.check()));
+    await turn.check();
+    return reads.length;
+  };
+  assert.deepEqual([await readsOf(0), await readsOf(3_600_000)], [2, 0]);
+  world.s3.middlewareStack.remove('reads');
 });
 
 test('where snapshot after snapshot is overtaken and none comes to its end, one of them fails and says so', async () => {

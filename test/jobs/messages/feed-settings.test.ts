@@ -3,10 +3,11 @@ import test from 'node:test';
 import { formatSnapshotMessage, parseFeedMessage, type SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import { parseFeedSettings } from '../../../jobs/messages/feed-settings.ts';
 import { ContractError } from '../../../jobs/messages/json-fields.ts';
+import { whyNoPattern } from '../../../jobs/patterns/field-pattern.ts';
 
 const mistakesIn = (settings: unknown): string => {
   try {
-    parseFeedSettings(JSON.stringify(settings));
+    parseFeedSettings(JSON.stringify(settings), whyNoPattern);
   } catch (error) {
     if (error instanceof ContractError) return error.message;
     throw error;
@@ -67,6 +68,7 @@ test('every mistake is told at once', () => {
       date: { type: 'day', maxLength: 0 },
       'a b': {},
       list: ['required'],
+      text: { pattern: '^(?!x)' },
     },
   });
   for (const mistake of [
@@ -77,6 +79,7 @@ test('every mistake is told at once', () => {
     /"maxshrink" means nothing; known are id, delta, maxShrink, partsAbove, partSize, fields/,
     /"fields.title.required" must be true or false, not "yes"/,
     /"fields.title.pattern" is no regular expression: .*\(/,
+    /"fields.text.pattern" looks ahead or behind \("\^\(\?!…"\), which cannot be matched in linear time/,
     /"fields.title.maxlength" means nothing; known are required, pattern, maxLength, type, values/,
     /"fields.kind" must have "values" where its type is "enum", and nowhere else/,
     /"fields.size" must have "values"/,
