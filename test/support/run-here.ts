@@ -53,12 +53,15 @@ function printedFrom(t: TestContext) {
 /** Runs a command in this process, since one of its own takes a second. */
 export async function runHere(t: TestContext, command: () => Promise<void>): Promise<Done> {
   const printed = printedFrom(t);
+  // The runner has set it where a test before this one failed.
+  const before = process.exitCode;
+  process.exitCode = undefined;
   const error = await command().then(
     () => '',
     (error: unknown) => failureText(error),
   );
   const { out, err } = printed.end();
   const code = Number(process.exitCode ?? (error === '' ? 0 : 1));
-  process.exitCode = undefined;
+  process.exitCode = before;
   return { code, out, err: `${error}${err}` };
 }
