@@ -1,3 +1,5 @@
+import { ellipsis } from './refusal-reader.ts';
+
 /** What HTML calls the characters that it must not hold as they are. */
 const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
@@ -10,8 +12,21 @@ const shortestValue = 4;
  */
 export function discretionAbout(token: string | undefined, url: URL): (text: string) => string {
   const hidden = [...(token === undefined ? [] : [spelt(token)]), ...placesOf(url)];
-  return (text) =>
-    hidden.reduce((left, pattern, at) => left.replace(pattern, token !== undefined && at === 0 ? '***' : '…'), text);
+  return (text) => {
+    const left = hidden.reduce(
+      (rest, pattern, at) => rest.replace(pattern, token !== undefined && at === 0 ? '***' : '…'),
+      text,
+    );
+    return token === undefined || !text.endsWith(ellipsis) ? left : withoutBeginning(left, token);
+  };
+}
+
+/** Where a text was cut, the end of the token may have been cut off. */
+function withoutBeginning(text: string, token: string): string {
+  const told = text.slice(0, -ellipsis.length);
+  let begun = Math.min(token.length - 1, told.length);
+  while (!told.endsWith(token.slice(0, begun))) begun--;
+  return told.slice(0, told.length - begun) + ellipsis;
 }
 
 /** Path and query, and each value of the query, the longest first. */

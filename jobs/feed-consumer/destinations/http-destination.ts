@@ -6,6 +6,7 @@ import { discretionAbout } from './discretion.ts';
 import { answerOf } from './http-answer.ts';
 import { arrayBody, bytesBody } from './http-body.ts';
 import { HttpPoster } from './http-exchange.ts';
+import type { HttpReply } from './http-reply.ts';
 
 interface HttpSettings {
   readonly url: URL;
@@ -90,8 +91,7 @@ class HttpDestination implements Destination {
       const { timeout, discreet } = this.#settings;
       const { abort } = this.#delivery;
       const reply = await this.#poster.post({ headers: { ...this.#headers, ...headers }, body, timeout, abort });
-      // Of a long answer only the beginning is told, which must not be that of a secret.
-      return withReasons(answerOf({ ...reply, body: discreet(reply.body) }, records), discreet);
+      return answerOf(discreetly(reply, discreet), records);
     } catch (error) {
       if (this.#delivery.abort.aborted) throw error;
       // Of the body, and no answer.
@@ -102,10 +102,14 @@ class HttpDestination implements Destination {
   }
 }
 
-/** Reasons of single records were written in JSON. */
-function withReasons(answer: Answer, change: (reason: string) => string): Answer {
-  if (answer.kind !== 'accepted') return answer;
-  return { ...answer, refused: answer.refused.map((line) => ({ ...line, reason: change(line.reason) })) };
+/** A service may repeat in its answer what it was sent. */
+function discreetly({ said, refusals, ...reply }: HttpReply, discreet: (text: string) => string): HttpReply {
+  const isList = typeof refusals === 'object';
+  return {
+    ...reply,
+    said: discreet(said),
+    refusals: isList ? refusals.map((each) => ({ ...each, reason: discreet(each.reason) })) : refusals,
+  };
 }
 
 /** What of a delivery is the same for all its requests. A message that was made by hand does not tell all of it. */

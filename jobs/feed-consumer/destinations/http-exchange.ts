@@ -2,16 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { causeOfFailure } from '../../process/distrust.ts';
 import type { Body } from './destination.ts';
-
-/** An HTTP answer that came in whole. */
-export interface HttpReply {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  /** Its beginning, if it is very long. */
-  readonly body: string;
-  /** Whether `body` is all of it. */
-  readonly isWhole: boolean;
-}
+import { type Deadline, type HttpReply, ReplyReader } from './http-reply.ts';
 
 export interface HttpPost {
   readonly headers: Readonly<Record<string, string>>;
@@ -22,9 +13,6 @@ export interface HttpPost {
   readonly abort: AbortSignal;
 }
 
-/** Bytes of an answer that are read: ten thousand refusals with their reasons. */
-export const longestAnswer = 4 * 1024 * 1024;
-
 /**
  * Posts to one address over connections that are kept. Node's own client rather than `fetch`, which copies each body and
  * takes four times as long for a request. Redirects are answers like others.
@@ -33,6 +21,7 @@ export class HttpPoster {
   readonly #url: URL;
   readonly #request: typeof http.request;
   readonly #agent: http.Agent;
+  readonly #replies = new ReplyReader();
 
   constructor(url: URL) {
     const secure = url.protocol === 'https:';
@@ -60,11 +49,11 @@ export class HttpPoster {
       };
       const onAbort = (): void => cut(abort.reason);
       const late = (): void => cut(new DOMException(`no whole answer within ${timeout / 1_000} s`, 'TimeoutError'));
-      const timer = setTimeout(late, timeout);
+      const timer = new Timer(timeout, late);
       abort.addEventListener('abort', onAbort, { once: true });
       let answered = false;
       outgoing.on('close', () => {
-        clearTimeout(timer);
+        timer.end();
         abort.removeEventListener('abort', onAbort);
         // Node tells nothing else of a service that wants to go on in another protocol.
         if (!answered) reject(new Error('it closed the connection without an answer'));
@@ -74,30 +63,62 @@ export class HttpPoster {
       sending.catch(() => {});
       outgoing.on('response', (incoming) => {
         answered = true;
-        replyTo(outgoing, incoming, sending).then(resolve, reject);
+        this.#replyTo(outgoing, incoming, sending, timer).then(resolve, reject);
       });
       outgoing.on('error', (error) => {
         if (!answered) reject(causeOfFailure(outgoing, this.#url, error));
       });
     });
   }
+
+  /**
+   * A service may answer before it has all of the body. What it says it takes goes out to its end, and is not taken before
+   * that; the rest of what it refuses stays here. In both cases nobody looks at the body afterwards: it is the caller's again.
+   */
+  async #replyTo(
+    outgoing: http.ClientRequest,
+    incoming: http.IncomingMessage,
+    sending: Promise<void>,
+    deadline: Deadline,
+  ): Promise<HttpReply> {
+    try {
+      return await this.#replies.read(incoming, deadline, async (status) => {
+        if (status >= 200 && status < 300) await sending.catch((cause) => throwNotTaken(status, cause));
+      });
+    } finally {
+      if (!outgoing.writableFinished) outgoing.destroy();
+    }
+  }
 }
 
-/**
- * A service may answer before it has all of the body. What it says it takes goes out to its end, and is not taken before
- * that; the rest of what it refuses stays here. In both cases nobody looks at the body afterwards: it is the caller's again.
- */
-async function replyTo(
-  outgoing: http.ClientRequest,
-  incoming: http.IncomingMessage,
-  sending: Promise<void>,
-): Promise<HttpReply> {
-  try {
-    const reply = await wholeReply(incoming);
-    if (reply.status >= 200 && reply.status < 300) await sending.catch((cause) => throwNotTaken(reply.status, cause));
-    return reply;
-  } finally {
-    if (!outgoing.writableFinished) outgoing.destroy();
+/** Runs out after so many milliseconds, those left out in which it pauses. */
+class Timer implements Deadline {
+  readonly #late: () => void;
+  #left: number;
+  #since = 0;
+  #isOver = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(milliseconds: number, late: () => void) {
+    this.#late = late;
+    this.#left = milliseconds;
+    this.resume();
+  }
+
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.#left -= performance.now() - this.#since;
+  }
+
+  resume(): void {
+    if (this.#isOver) return;
+    this.#since = performance.now();
+    this.#timer = setTimeout(this.#late, this.#left);
+  }
+
+  end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
   }
 }
 
@@ -133,16 +154,3 @@ const settled = (begin: (done: (error?: Error | null) => void) => void): Promise
   new Promise((resolve, reject) => {
     begin((error) => (error === undefined || error === null ? resolve() : reject(error)));
   });
-
-async function wholeReply(incoming: http.IncomingMessage): Promise<HttpReply> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > longestAnswer) break;
-  }
-  const { statusCode = 0, headers } = incoming;
-  const body = Buffer.concat(chunks).toString('utf8');
-  return { status: statusCode, retryAfter: headers['retry-after'], body, isWhole: bytes <= longestAnswer };
-}

@@ -152,6 +152,15 @@ test('what a service does is told as an answer, with a short cause where it may 
   }
 });
 
+test('where an answer is cut, no beginning of the token is left', async () => {
+  const rejected = [{ index: 0, reason: `${'x'.repeat(3_990)}${token}` }];
+  const { answer } = await answered({ does: 'refuse lines', rejected }, { DESTINATION_TOKEN: token });
+  assert.deepEqual(answer, { kind: 'accepted', refused: [{ index: 0, reason: `${'x'.repeat(3_990)}…` }] });
+  const body = `${' '.repeat(16 * 1024 - 8)}${token}`;
+  const long = await answered({ does: 'answer', status: 401, body }, { DESTINATION_TOKEN: token });
+  assert.deepEqual(long.answer, { kind: 'hopeless', reason: 'it answered 401: …' });
+});
+
 test('a 207 that is cut off may pass, one that names no records of the batch may not', async () => {
   const kindOf = async (body: string): Promise<string> =>
     (await answered({ does: 'answer', status: 207, body })).answer.kind;
