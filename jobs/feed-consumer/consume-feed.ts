@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { reasonOf } from '../process/job-error.ts';
 import { peakMemory } from '../process/peak-memory.ts';
 import { WorkFolder } from '../process/work-folder.ts';
+import { mostTold } from './batches/reject-content.ts';
 import { type Portion, portionsOf } from './batches/snapshot.ts';
 import type { Consignment } from './delivery/consignments.ts';
 import { type Courier, deliver, finish } from './delivery/delivery.ts';
-import { inParallel, unlessStopped } from './delivery/parallel.ts';
+import { inParallel, type Room, unlessStopped } from './delivery/parallel.ts';
 import { Pause, realClock } from './delivery/pause.ts';
 import { retryPolicy } from './delivery/retry-delay.ts';
 import {
@@ -19,15 +20,20 @@ import {
 import { Superseded, type Turn, takeTurn } from './order/turn.ts';
 import { rejectsKey, sentOf } from './progress/checkpoint.ts';
 import type { Journal } from './progress/journal.ts';
-import { judge } from './progress/judgement.ts';
-import { RefusalError } from './progress/rejects.ts';
+import { judge, judgeBeginning, judgeNumber, RefusalError } from './progress/judgement.ts';
+import { weightOfRejects } from './progress/rejects.ts';
 import { destinationName } from './settings.ts';
 
 /** Bytes of memory that all requests under way hold together, so that no PARALLELISM makes the job outgrow its own. */
-const mostUnderWay = 12 * 1024 * 1024;
-/** A record in a file takes memory for what is read of it, and of the disk no more than 16 times `mostUnderWay` with others. */
-const weightOf = ({ content }: Consignment): number =>
-  content.kind === 'file' ? 512 * 1024 + content.length / 16 : content.bytes.buffer.byteLength;
+const mostUnderWay = 10 * 1024 * 1024;
+/** Bytes of memory that are reckoned for a record beside its JSON: where it lies, and what the destination may say of it. */
+const recordWeight = 512;
+
+/** A record in a file takes memory for what is read of it and may be told of it, and of the disk no more than 16 times `mostUnderWay` with others. */
+const weightOf = ({ content, lines, unreadable }: Consignment): number =>
+  (content.kind === 'file' ? 2 * mostTold + content.length / 16 : content.bytes.buffer.byteLength) +
+  lines.length * recordWeight +
+  weightOfRejects(unreadable);
 
 /** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
 const turnInterval = 5_000;
@@ -119,11 +125,13 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
       if (turn.overtakes) await settle(ending);
       await unlessStopped(Promise.resolve(destination.begin?.()), ending);
     }
-    const room = { items: settings.parallelism, weight: mostUnderWay, isClosed: () => journal.isFarAhead };
+    const room = roomBeside(journal, settings.parallelism);
     await inParallel(consignmentsOf(delivery, folder), room, weightOf, ending, async (consignment) => {
       try {
         const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
         if (saved) log('progress', { id, ...countsOf(delivery) });
+        const refusal = judgeBeginning(journal.now, settings.mostRejects, rejectsOf(delivery));
+        if (refusal !== undefined) throw refusal;
       } catch (error) {
         if (!isAbort(error)) failure ??= error;
         failed.abort();
@@ -145,6 +153,15 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
   return 'stopped';
 }
 
+/** What rejects take that wait to be stored, requests under way may not. */
+const roomBeside = (journal: Journal, items: number): Room => ({
+  items,
+  get weight() {
+    return mostUnderWay - journal.weight;
+  },
+  isClosed: () => journal.isFarAhead,
+});
+
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /** Saves the progress of a failed attempt and gives its error back, with what went wrong in saving where that failed too. */
@@ -157,18 +174,21 @@ async function afterSaving(journal: Journal, error: unknown): Promise<unknown> {
   }
 }
 
-/** The delivery is complete when every record was taken or noted as refused. Throws RefusalError when that is a failure. */
-async function conclude(
-  { consumer, portion, turn, delta, journal, id }: OpenedDelivery,
-  courier: Courier,
-): Promise<void> {
+/** Where the rejects of a delivery are. */
+const rejectsOf = ({ consumer, id }: OpenedDelivery): string => `s3://${consumer.settings.bucket}/${rejectsKey(id)}`;
+
+/** The delivery is complete when every record was taken or noted as refused. Throws JobError (RefusalError) when that is a failure. */
+async function conclude(delivery: OpenedDelivery, courier: Courier): Promise<void> {
+  const { consumer, portion, turn, delta, journal, id } = delivery;
   const { now } = journal;
   const { batches, deletions, rejected } = now;
-  const file = `s3://${consumer.settings.bucket}/${rejectsKey(id)}`;
+  const file = rejectsOf(delivery);
   const isAll = kindOf(delta) === 'full' || now.records - now.unchanged === portion.snapshot.records;
   const of = !isAll ? 'changes' : portion.part === undefined ? 'all' : 'part';
-  const refusal = judge({ ...now, of, isSecond: turn.base.allRejected === true }, file);
-  if (refusal !== undefined) throw refusal;
+  const failure =
+    judge({ ...now, of, isSecond: turn.base.allRejected === true }, file) ??
+    judgeNumber(now, consumer.settings.mostRejects, file);
+  if (failure !== undefined) throw failure;
   await finish(courier, { batches, records: sentOf(now) - deletions, deletions, rejected });
   await journal.save(true);
   if (rejected > 0) consumer.log('records rejected', { id, rejected, of: sentOf(now), file });

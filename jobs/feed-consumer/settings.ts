@@ -4,6 +4,7 @@ import { Environment } from '../process/environment.ts';
 import type { OpenDestination } from './destinations/destination.ts';
 import { destinations } from './destinations/destinations.ts';
 import { suffixes } from './order/base.ts';
+import { type Allowance, readAllowance } from './progress/allowance.ts';
 
 export interface Settings {
   readonly message: FeedMessage;
@@ -18,6 +19,7 @@ export interface Settings {
   readonly checkpointInterval: number;
   /** Milliseconds that requests under way get after SIGTERM. */
   readonly stopTime: number;
+  readonly mostRejects: Allowance;
   /** Names another delivery of a snapshot that was delivered before, or is older than the latest. */
   readonly again: string | undefined;
   /** Which child of an array job this is, from 0 on. */
@@ -49,6 +51,7 @@ export function readSettings(variables: NodeJS.ProcessEnv, kinds = destinations)
     batchSize: environment.count('BATCH_SIZE', 100, 1, 10_000),
     checkpointInterval: environment.count('CHECKPOINT_SECONDS', 2, 0, 3_600) * 1_000,
     stopTime: environment.count('STOP_SECONDS', defaults.stopTime / 1_000, 1, longestStop) * 1_000,
+    mostRejects: readAllowance(environment),
     again,
     arrayIndex: environment.optionalCount('AWS_BATCH_JOB_ARRAY_INDEX', 0, mostParts - 1),
   };

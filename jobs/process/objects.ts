@@ -29,7 +29,17 @@ export async function readText(s3: S3Client, bucket: string, key: string): Promi
 
 export async function writeText(s3: S3Client, bucket: string, key: string, text: string, type: string): Promise<void> {
   // The SDK takes an empty string for a stream of unknown length.
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(text), ContentType: type }));
+  await writeBytes(s3, bucket, key, Buffer.from(text), type);
+}
+
+export async function writeBytes(
+  s3: S3Client,
+  bucket: string,
+  key: string,
+  bytes: Uint8Array,
+  type: string,
+): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: type }));
 }
 
 /**

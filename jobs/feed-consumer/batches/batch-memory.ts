@@ -2,7 +2,7 @@ const least = 16 * 1024;
 /** No batch is asked for more. */
 export const largestMemory = 8 * 1024 * 1024;
 /** So much is kept for batches to come. */
-const mostKept = 12 * 1024 * 1024;
+const mostKept = 10 * 1024 * 1024;
 
 /**
  * The memory that batches lie in, used again when they are delivered. It is outside V8's heap, and V8 looks for what

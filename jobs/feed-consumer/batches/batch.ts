@@ -110,7 +110,7 @@ export class BatchBuilder {
 
   addReject(reject: Reject): void {
     this.#unreadable.push(reject);
-    this.#told += JSON.stringify(reject).length;
+    this.#told += reject.told.length;
   }
 
   copy(): void {

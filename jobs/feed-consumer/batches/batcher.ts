@@ -1,14 +1,16 @@
 import type { SnapshotMessage } from '../../messages/feed-message.ts';
+import { ObjectSweep } from '../../process/object-sweep.ts';
 import type { WorkFolder } from '../../process/work-folder.ts';
 import { declaredEntities, expandEntities } from '../../xml/entities.ts';
 import type { Findings } from '../kernel/findings.ts';
 import type { LargeRecord, RecordPlace } from '../large-records/large-record.ts';
 import { LargeRecords } from '../large-records/large-records.ts';
+import { rejectOf } from '../progress/rejects.ts';
 import type { Batch } from './batch.ts';
 import { BatchSeries } from './batch-series.ts';
 import { FieldChecks } from './field-check.ts';
 import { RecordConverter, UnreadableRecord } from './record-object.ts';
-import { contentOf, mostTold, textOf, told } from './reject-content.ts';
+import { contentOf, mostTold, textOf, toldText } from './reject-content.ts';
 
 /** Where to go on: batches and records that are done. */
 export interface Start {
@@ -28,6 +30,7 @@ export class Batcher implements Disposable {
   #records = 0;
   #declined = 0;
   #entities: ReadonlyMap<string, string> = new Map();
+  readonly #sweep = new ObjectSweep();
 
   constructor({ emptyCDATA, fields }: SnapshotMessage, batchSize: number, start: Start, folder: WorkFolder) {
     this.#checks = new FieldChecks(fields);
@@ -102,7 +105,7 @@ export class Batcher implements Disposable {
     } catch (error) {
       // What is wrong with the feed, such as a bomb of entities, is wrong with all of it.
       if (!(error instanceof UnreadableRecord)) throw error;
-      this.#reject(line, error.message, told(source, mostTold));
+      this.#reject(line, error.message, toldText(source, mostTold));
     }
   }
 
@@ -127,15 +130,16 @@ export class Batcher implements Disposable {
     const reason = fault ?? this.#checks.violationAmong((name, needsText) => large.field(name, needsText));
     if (reason === undefined) this.#batches.addLarge(large, this.#records);
     else if (fault === undefined) this.#reject(line, reason, contentOf(large.firstBytes(mostTold + 1)));
-    else this.#reject(line, reason, told(beginning, mostTold));
+    else this.#reject(line, reason, toldText(beginning, mostTold));
   }
 
   #refuse({ line, offset, beginning }: RecordPlace): void {
-    this.#reject(line, `${tooLarge}; it begins at byte ${offset} of the text in UTF-8`, told(beginning, 1_000));
+    this.#reject(line, `${tooLarge}; it begins at byte ${offset} of the text in UTF-8`, toldText(beginning, 1_000));
   }
 
-  #reject(line: number, reason: string, content: unknown): void {
-    this.#batches.addReject({ record: this.#records, line, reason, content });
+  #reject(line: number, reason: string, content: Uint8Array): void {
+    this.#batches.addReject(rejectOf({ record: this.#records, line }, reason, content));
+    this.#sweep.passed(content.length);
   }
 }
 

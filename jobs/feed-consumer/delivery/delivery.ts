@@ -5,7 +5,7 @@ import { contentOf, mostTold } from '../batches/reject-content.ts';
 import type { Answer, Body, Destination, RefusedLine, Totals } from '../destinations/destination.ts';
 import type { Turn } from '../order/turn.ts';
 import type { BatchOutcome } from '../progress/progress.ts';
-import type { Reject } from '../progress/rejects.ts';
+import { type Reject, rejectOf } from '../progress/rejects.ts';
 import type { Consignment } from './consignments.ts';
 import { unlessStopped } from './parallel.ts';
 import type { Clock, Pause } from './pause.ts';
@@ -32,6 +32,9 @@ interface Load {
   readonly content: Content;
   readonly lines: readonly Line[];
 }
+
+/** Characters of a reason that are told. */
+const mostReason = 1_000;
 
 type Settled = Extract<Answer, { kind: 'accepted' | 'refused' }>;
 
@@ -86,16 +89,20 @@ function bodyOf({ content, lines }: Load): Body {
   return { length: end - start, pieces: () => piecesOf(content, start, end) };
 }
 
+/** One for each record, whatever the destination says of it, in the order of the feed. */
 async function rejectsOf({ content, lines }: Load, refused: readonly RefusedLine[]): Promise<readonly Reject[]> {
   const rejects: Reject[] = [];
-  for (const { index, reason } of refused) {
+  const reasons = new Map(refused.toReversed().map(({ index, reason }) => [index, reason]));
+  for (const [index, reason] of [...reasons].sort(([a], [b]) => a - b)) {
     const at = lines[index];
     if (at === undefined) continue;
     const json = await bytesOf(content, at.start, at.end, mostTold + 1);
-    rejects.push({ record: at.record, line: at.line, reason, content: contentOf(json) });
+    rejects.push(rejectOf(at, shortened(reason), contentOf(json)));
   }
   return rejects;
 }
+
+const shortened = (reason: string): string => (reason.length > mostReason ? `${reason.slice(0, mostReason)}…` : reason);
 
 /** Repeats a request until it is accepted or refused. */
 async function patiently(courier: Courier, what: string, request: () => Promise<Answer>): Promise<Settled> {

@@ -28,7 +28,7 @@ export const longestAnswer = 4 * 1024 * 1024;
 const mostSaid = 16 * 1024;
 
 /** Bytes of answers after which it is looked at what they left behind. */
-const lookAfter = 8 * 1024 * 1024;
+const lookAfter = 4 * 1024 * 1024;
 
 /**
  * Reads answers, and keeps of them only what is needed. Large ones that tell of records come in one after the other: what
@@ -69,6 +69,7 @@ export class ReplyReader {
             return end;
           });
         } else refusals?.write(chunk);
+        if (turn !== undefined) this.#objects.passed(chunk.length);
       });
       await finished(incoming).catch((error: unknown) => {
         if (bytes <= longestAnswer) throw error;

@@ -4,7 +4,7 @@ import type { RefusedLine } from './destination.ts';
 export type Refusals = readonly RefusedLine[] | 'broken' | 'foreign';
 
 /** Characters of a text that are kept. */
-const longestText = 4_000;
+const longestText = 1_000;
 /** Stands for what was cut off. */
 export const ellipsis = '…';
 /** Records of the largest batch. */

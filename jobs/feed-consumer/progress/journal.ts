@@ -1,8 +1,9 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { readText, removeAll, writeText } from '../../process/objects.ts';
+import { ObjectSweep } from '../../process/object-sweep.ts';
+import { readText, removeAll, writeBytes, writeText } from '../../process/objects.ts';
 import { type Checkpoint, checkpointKey, parseCheckpoint, rejectPartKey, rejectsKey } from './checkpoint.ts';
 import { type BatchOutcome, Progress } from './progress.ts';
-import { type Reject, Rejects } from './rejects.ts';
+import { Rejects, weightOfRejects } from './rejects.ts';
 
 /** Where a delivery's checkpoint and rejects lie, and how often they are written. */
 export interface JournalPlace {
@@ -25,6 +26,12 @@ const nothing = {
   rejectParts: 0,
 } as const;
 
+/** Bytes of rejects that may be held, which wait for the first unfinished batch or to be stored. */
+const mostWeight = 2 * 1024 * 1024;
+
+/** What a record leaves behind, as the sweep is to see it: a look for some ten thousand of them takes no time. */
+const recordWeight = 2;
+
 /** The memory of a delivery beyond one attempt: its progress and its rejects, in S3. */
 export class Journal {
   readonly #place: JournalPlace;
@@ -33,6 +40,7 @@ export class Journal {
   readonly #rejects: Rejects;
   /** Objects that hold the rejects which are stored. */
   #rejectParts: number;
+  readonly #sweep = new ObjectSweep();
   #savedAt = performance.now();
   #saving: Promise<void> | undefined;
 
@@ -40,7 +48,7 @@ export class Journal {
     this.#place = place;
     this.#begun = begun;
     this.#progress = new Progress(begun);
-    this.#rejects = new Rejects(begun.rejected);
+    this.#rejects = new Rejects(begun.rejected, place.recordsBefore);
     this.#rejectParts = begun.rejectParts;
   }
 
@@ -76,20 +84,17 @@ export class Journal {
       ...this.#begun,
       ...this.#progress.now,
       rejected: this.#rejects.count,
-      rejectParts: this.#rejectParts + (this.#rejects.pending.length > 0 ? 1 : 0),
+      rejectParts: this.#rejectParts,
     };
   }
 
-  /** Notes the end of a batch; saves now and then, and says whether it did. Throws RefusalError when too much is refused. */
+  /** Notes the end of a batch; saves now and then, and says whether it did. */
   async finish(batch: number, outcome: BatchOutcome): Promise<boolean> {
-    for (const reject of this.#progress.finish(batch, outcome)) this.#rejects.add(this.#placed(reject));
-    // All of them are in before this may end the attempt: the progress counts them already.
-    this.#rejects.check();
-    if (this.#saving !== undefined) {
-      if (this.#rejects.areMany) await this.#saving;
-      return false;
-    }
-    if (!this.#rejects.areMany && performance.now() - this.#savedAt < this.#place.interval) return false;
+    this.#sweep.passed(weightOfRejects(outcome.rejects) + outcome.covers.records * recordWeight);
+    for (const reject of this.#progress.finish(batch, outcome)) this.#rejects.add(reject);
+    if (this.#saving !== undefined && this.#rejects.areMany) await this.#saving;
+    // Another that waited may have begun to save what has come together.
+    if (this.#saving !== undefined || !this.#isTime) return false;
     this.#saving = this.save(false);
     try {
       await this.#saving;
@@ -99,38 +104,50 @@ export class Journal {
     }
   }
 
-  /** Whether batches have ended so far ahead of the first unfinished one that it is to be waited for. */
-  get isFarAhead(): boolean {
-    return this.#progress.isFarAhead;
+  get #isTime(): boolean {
+    return this.#rejects.areMany || performance.now() - this.#savedAt >= this.#place.interval;
   }
 
-  /** Rejects tell the place in the whole feed. */
-  #placed(reject: Reject): Reject {
-    return reject.record === 0 ? reject : { ...reject, record: reject.record + this.#place.recordsBefore };
+  /** Whether so much is held that belongs behind the first unfinished batch that it is to be waited for. */
+  get isFarAhead(): boolean {
+    return this.#progress.isFarAhead || this.weight >= mostWeight;
+  }
+
+  /** Bytes of memory that rejects take which are not stored. */
+  get weight(): number {
+    return this.#progress.weight + this.#rejects.weight;
   }
 
   async save(complete: boolean): Promise<void> {
-    await this.#write({ ...this.now, complete });
+    const { now } = this;
+    await this.#storeRejects();
+    await this.#write({ ...now, rejectParts: this.#rejectParts, complete });
   }
 
   /** Keeps the rejects for who wants to know why, but nothing as done: the next attempt tries every record again. */
   async startOver(): Promise<void> {
+    await this.#storeRejects();
     await this.#write({ ...this.#begun, ...nothing });
   }
 
   /**
-   * The rejects go first: a checkpoint never counts one that is not stored. Where only they were written, the next attempt
-   * writes what comes in their place.
+   * They go before the checkpoint, which never counts one that is not stored. Where only they were written, the next
+   * attempt writes what comes in their place.
    */
+  async #storeRejects(): Promise<void> {
+    const { s3, bucket, delivery } = this.#place;
+    for (let left = this.#rejects.pending; left > 0; ) {
+      const { count, lines } = this.#rejects.next(left);
+      await writeBytes(s3, bucket, rejectPartKey(delivery, this.#rejectParts), lines, 'application/x-ndjson');
+      this.#rejectParts++;
+      this.#rejects.forget(count);
+      left -= count;
+    }
+  }
+
   async #write(checkpoint: Checkpoint): Promise<void> {
     const { s3, bucket, delivery } = this.#place;
-    const { pending } = this.#rejects;
-    const stored = pending.length;
-    const part = rejectPartKey(delivery, this.#rejectParts);
-    if (stored > 0) await writeText(s3, bucket, part, pending.join(''), 'application/x-ndjson');
     await writeText(s3, bucket, checkpointKey(delivery), JSON.stringify(checkpoint), 'application/json');
-    if (stored > 0) this.#rejectParts++;
-    this.#rejects.forget(stored);
     this.#savedAt = performance.now();
   }
 }

@@ -1,13 +1,29 @@
+import { JobError } from '../../process/job-error.ts';
+import { type Allowance, mostRejectsOf } from './allowance.ts';
 import { sentOf } from './checkpoint.ts';
 import type { Covered } from './progress.ts';
-import { RefusalError } from './rejects.ts';
 
 /** A destination that takes none of so many records refuses the feed, and not some records of it. */
 const telling = 100;
 
-/** A delivery that has come to its end. */
-export interface Ended extends Covered {
+/** It has taken nothing yet of so many records: the rest is not to be tried. */
+const tellingAtFirst = 1_000;
+
+/**
+ * The destination refuses the feed as such, not some records of it. Nothing counts as done then: once the destination is
+ * mended, the next attempt is to try every record again.
+ */
+export class RefusalError extends JobError {
+  override name = 'RefusalError';
+}
+
+/** How far a delivery has come. */
+interface Sent extends Covered {
   readonly rejected: number;
+}
+
+/** A delivery that has come to its end. */
+export interface Ended extends Sent {
   /** All records of a snapshot, all of one of its parts, or what changed, where that is not all of them. */
   readonly of: 'all' | 'part' | 'changes';
   /** Nothing of the delivery before this one was taken either. */
@@ -21,10 +37,10 @@ export interface Ended extends Covered {
  * rule of a field, tells nothing about the destination; a whole feed of such records tells of the feed or the rules.
  */
 export function judge({ of, isSecond, ...ended }: Ended, file: string): RefusalError | undefined {
-  const { rejected, withheld } = ended;
-  const offered = sentOf(ended) - withheld;
+  const { withheld } = ended;
+  const offered = offeredOf(ended);
   const readable = offered - ended.deletions;
-  if (offered > 0 && rejected - withheld === offered && (of === 'all' || isSecond || offered >= telling))
+  if (isNothingTaken(ended) && offered > 0 && (of === 'all' || isSecond || offered >= telling))
     return new RefusalError(`delivering the feed: all ${offered} records were refused; the reasons are in ${file}`);
   // Deletions are of records that are no more, and may be taken whatever the records are.
   if (readable === 0 && withheld > 0 && (of === 'all' || (of === 'part' && withheld >= telling)))
@@ -33,3 +49,36 @@ export function judge({ of, isSecond, ...ended }: Ended, file: string): RefusalE
     );
   return undefined;
 }
+
+/**
+ * Whether a delivery that has just begun is a failure already: a wrong token, or a service that wants other fields, is
+ * better told at once than after a request for each of a million records. Who allows all records to be refused wants them tried.
+ */
+export function judgeBeginning(sent: Sent, { share }: Allowance, file: string): RefusalError | undefined {
+  const offered = offeredOf(sent);
+  if (share >= 1 || offered < tellingAtFirst || !isNothingTaken(sent)) return undefined;
+  return new RefusalError(
+    `delivering the feed: none of the first ${offered} records was taken, and the rest is not tried; the reasons are in ${file}; mend what they say and run the job again: it begins anew; MAX_REJECTS=100% has it go on all the same`,
+  );
+}
+
+/**
+ * Whether a delivery that has come to its end has more rejects than it may. It keeps its progress: what was taken was
+ * taken, and an attempt that delivered it again would have the same rejects. So repeated attempts fail at once and send
+ * nothing; it succeeds once so many are allowed.
+ */
+export function judgeNumber(sent: Sent, allowance: Allowance, file: string): JobError | undefined {
+  const { rejected } = sent;
+  const of = sentOf(sent);
+  const most = mostRejectsOf(allowance, of);
+  if (rejected <= most) return undefined;
+  return new JobError(
+    `delivering the feed: ${rejected} of ${of} records were not delivered, and MAX_REJECTS (${allowance.told}) allows ${most}; the reasons are in ${file}; the others were delivered, and running the job again sends nothing: with MAX_REJECTS=${rejected} it succeeds, with AGAIN=<word> it delivers all of them once more`,
+    { rejected, of, file },
+  );
+}
+
+/** Records that the destination was asked about. */
+const offeredOf = (sent: Sent): number => sentOf(sent) - sent.withheld;
+
+const isNothingTaken = (sent: Sent): boolean => sent.rejected - sent.withheld === offeredOf(sent);

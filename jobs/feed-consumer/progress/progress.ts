@@ -1,4 +1,4 @@
-import type { Reject } from './rejects.ts';
+import { type Reject, weightOfRejects } from './rejects.ts';
 
 /** What of a delivery is done when a batch is. */
 export interface Covered {
@@ -11,9 +11,8 @@ export interface Covered {
   readonly withheld: number;
 }
 
-/** Batches, and records that they had refused, which may wait for the first unfinished one. */
+/** Batches that may wait for the first unfinished one. */
 const mostWaiting = 1_000;
-const mostRejectsWaiting = 1_000;
 
 /** What became of a batch. */
 export interface BatchOutcome {
@@ -27,7 +26,7 @@ export interface BatchOutcome {
  */
 export class Progress {
   readonly #waiting = new Map<number, BatchOutcome>();
-  #rejectsWaiting = 0;
+  #weight = 0;
   #batches: number;
   #covered: Covered;
 
@@ -43,17 +42,22 @@ export class Progress {
 
   /** Whether so many batches wait for one that no more may: what they were is held until then. */
   get isFarAhead(): boolean {
-    return this.#waiting.size >= mostWaiting || this.#rejectsWaiting >= mostRejectsWaiting;
+    return this.#waiting.size >= mostWaiting;
+  }
+
+  /** Bytes of memory that the rejects take which wait with their batches. */
+  get weight(): number {
+    return this.#weight;
   }
 
   /** Notes the end of a batch and gives the rejects by which the gapless part grew, in the order of the feed. */
   finish(number: number, outcome: BatchOutcome): readonly Reject[] {
     this.#waiting.set(number, outcome);
-    this.#rejectsWaiting += outcome.rejects.length;
+    this.#weight += weightOfRejects(outcome.rejects);
     const rejects: Reject[] = [];
     for (let next = this.#waiting.get(this.#batches); next !== undefined; next = this.#waiting.get(this.#batches)) {
       this.#waiting.delete(this.#batches);
-      this.#rejectsWaiting -= next.rejects.length;
+      this.#weight -= weightOfRejects(next.rejects);
       this.#batches++;
       this.#covered = sum(this.#covered, next.covers);
       rejects.push(...next.rejects);

@@ -1,78 +1,100 @@
-import { JobError } from '../../process/job-error.ts';
+import { ObjectSweep } from '../../process/object-sweep.ts';
 
 /** A record that was not delivered, and why. */
 export interface Reject {
-  /** Its place among the records of the feed, from 1 on; 0 for a deletion. */
+  /** Its place among the records of what is read, from 1 on; 0 for a deletion. */
   readonly record: number;
-  /** The line of the document where it begins, of its part's document where the feed is stored in parts. */
+  /** The rest of its line, as JSON in UTF-8 outside V8's heap: the line of the document where it begins, the reason, the content. */
+  readonly told: Uint8Array;
+}
+
+export interface RejectPlace {
+  readonly record: number;
+  /** The line of the document where the record begins, of its part's document where the feed is stored in parts. */
   readonly line: number;
-  readonly reason: string;
-  /** The object that was refused, or the XML that could not become one. */
-  readonly content: unknown;
 }
 
-/**
- * The destination refuses the feed as such, not some records of it. Nothing counts as done then: once the destination is
- * mended, the next attempt is to try every record again.
- */
-export class RefusalError extends JobError {
-  override name = 'RefusalError';
+/** `content`: JSON of the object that was refused, or of the XML that could not become one. */
+export function rejectOf({ record, line }: RejectPlace, reason: string, content: Uint8Array): Reject {
+  const before = Buffer.from(`"line":${line},"reason":${JSON.stringify(reason)},"content":`);
+  return { record, told: Buffer.concat([before, content, closing]) };
 }
 
-/** A destination that refuses this much in one attempt refuses the feed. */
-const mostRejects = 10_000;
-const mostBytes = 64 * 1024 * 1024;
+const closing = Buffer.from('}\n');
 
-/** So much is kept in memory before it is stored. */
+/** Bytes of memory that a reject takes beside what is told of it. */
+const ownWeight = 256;
+
+const weightOf = ({ told }: Reject): number => told.length + ownWeight;
+
+/** Bytes of memory that rejects take. */
+export const weightOfRejects = (rejects: readonly Reject[]): number =>
+  rejects.reduce((sum, reject) => sum + weightOf(reject), 0);
+
+/** So much is kept in memory before it is stored, and an object is full with it. */
 const worthStoring = 1024 * 1024;
 
 /** The rejects of a delivery: one JSON object a line, in the order of the feed. Those that are stored are only counted. */
 export class Rejects {
-  #pending: string[] = [];
-  #pendingBytes = 0;
+  /** Records of the feed before those that are read: rejects tell the place in all of it. */
+  readonly #recordsBefore: number;
+  readonly #sweep = new ObjectSweep();
+  #pending: Reject[] = [];
+  #weight = 0;
   #count: number;
-  #bytes = 0;
-  #latest = '';
 
   /** `count`: those that are stored already. */
-  constructor(count: number) {
+  constructor(count: number, recordsBefore: number) {
     this.#count = count;
+    this.#recordsBefore = recordsBefore;
   }
 
   get count(): number {
     return this.#count;
   }
 
-  /** Whether those that are not stored are many. */
+  /** Those that are not stored. */
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  /** Bytes of memory that these take. */
+  get weight(): number {
+    return this.#weight;
+  }
+
+  /** Whether these are many. */
   get areMany(): boolean {
-    return this.#pendingBytes >= worthStoring;
+    return this.#weight >= worthStoring;
   }
 
   add(reject: Reject): void {
-    const line = `${JSON.stringify(reject)}\n`;
-    this.#pending.push(line);
-    this.#pendingBytes += line.length;
+    this.#pending.push(reject);
+    this.#weight += weightOf(reject);
     this.#count++;
-    this.#bytes += line.length;
-    this.#latest = reject.reason;
   }
 
-  /** Throws RefusalError when there are more than one can call exceptions. */
-  check(): void {
-    if (this.#count > mostRejects || this.#bytes > mostBytes)
-      throw new RefusalError(
-        `delivering the feed: over ${mostRejects} records or ${mostBytes} bytes of them are refused, the last one because: ${this.#latest}`,
-      );
-  }
-
-  /** The lines that are not stored. */
-  get pending(): readonly string[] {
-    return this.#pending;
+  /** The lines of those that are to be stored next, `most` of them at most, in one object. */
+  next(most: number): { readonly count: number; readonly lines: Uint8Array } {
+    const lines: Uint8Array[] = [];
+    let count = 0;
+    for (let bytes = 0; count < most && bytes < worthStoring; count++) {
+      const reject = this.#pending[count];
+      if (reject === undefined) break;
+      lines.push(this.#beginning(reject), reject.told);
+      bytes += reject.told.length;
+    }
+    return { count, lines: Buffer.concat(lines) };
   }
 
   /** So many of them are stored now, and in no danger of being counted without being there. */
-  forget(lines: number): void {
-    this.#pending = this.#pending.slice(lines);
-    this.#pendingBytes = this.#pending.reduce((sum, line) => sum + line.length, 0);
+  forget(count: number): void {
+    for (const { told } of this.#pending.slice(0, count)) this.#sweep.passed(told.length);
+    this.#pending = this.#pending.slice(count);
+    this.#weight = weightOfRejects(this.#pending);
+  }
+
+  #beginning({ record }: Reject): Uint8Array {
+    return Buffer.from(`{"record":${record === 0 ? 0 : record + this.#recordsBefore},`);
   }
 }

@@ -9,6 +9,7 @@ import { batchesOf } from '../../../jobs/feed-consumer/batches/batches.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { Log } from '../../../jobs/process/log.ts';
 import { WorkFolder } from '../../../jobs/process/work-folder.ts';
+import { toldReject } from '../../support/told-reject.ts';
 
 const feed = `<s>${Array.from({ length: 25 }, (_, index) => `<job>${index + 1}</job>`).join('')}</s>`;
 const message: SnapshotMessage = {
@@ -144,10 +145,13 @@ test('the lines of a batch follow each other, each with a newline behind it, who
 test('a record that xml2js cannot read either is a reject with its text, and the feed goes on', async () => {
   const [batch] = await batchesOfDocument('<s>\n<job>&unknown;</job><job/></s>', {});
   assert.deepEqual(
-    batch?.unreadable.map(({ record, line, content }) => ({ record, line, content })),
+    batch?.unreadable.map(toldReject).map(({ record, line, content }) => ({ record, line, content })),
     [{ record: 1, line: 2, content: '<job>&unknown;</job>' }],
   );
-  assert.match(batch?.unreadable[0]?.reason ?? '', /xml2js cannot read the record: Invalid character entity/);
+  assert.match(
+    batch?.unreadable.map(toldReject)[0]?.reason ?? '',
+    /xml2js cannot read the record: Invalid character entity/,
+  );
   assert.equal(batch?.lines.length, 1);
 });
 
@@ -178,7 +182,7 @@ test('a record that breaks a rule is a reject that names field, rule and value, 
     '<s><job><n>1</n><t>a</t></job>\n<job><n>x</n><t>a</t></job><job><t>&#0065;</t><n>y</n></job><job><n>2</n></job></s>';
   const [batch] = await batchesOfDocument(document, { fields });
   assert.deepEqual(batch && lineTexts(batch), ['{"n":"1","t":"a"}']);
-  assert.deepEqual(batch?.unreadable, [
+  assert.deepEqual(batch?.unreadable.map(toldReject), [
     { record: 2, line: 2, reason: 'field "n" must be a number, not "x"', content: { n: 'x', t: 'a' } },
     { record: 3, line: 2, reason: 'field "n" must be a number, not "y"', content: { t: 'A', n: 'y' } },
     { record: 4, line: 2, reason: 'field "t" is required and has no text', content: { n: '2' } },
@@ -190,7 +194,7 @@ test('a record of more than 64 MB is a reject with its place, and the others are
   const [batch] = await batchesOfDocument(document, {});
   assert.deepEqual(batch && lineTexts(batch), ['"1"', '"3"']);
   assert.deepEqual(
-    batch?.unreadable.map(({ record, line, reason }) => ({ record, line, reason })),
+    batch?.unreadable.map(toldReject).map(({ record, line, reason }) => ({ record, line, reason })),
     [{ record: 2, line: 2, reason: 'it has more than 64 MB; it begins at byte 16 of the text in UTF-8' }],
   );
 });

@@ -8,6 +8,7 @@ import { Traffic } from '../../../jobs/feed-consumer/delivery/traffic.ts';
 import type { Answer } from '../../../jobs/feed-consumer/destinations/destination.ts';
 import { parseRetryAfter } from '../../../jobs/process/retry-after.ts';
 import { textOfBody } from '../../support/body-text.ts';
+import { rejectTelling, toldReject } from '../../support/told-reject.ts';
 
 const busy = (retryAfter?: number): Answer => ({
   kind: 'busy',
@@ -192,8 +193,25 @@ test('halves of a refused batch have keys of their own, and single records becom
   const outcome = await deliver(courier, batch(4));
   assert.deepEqual(keys, ['m-4', 'm-4.0', 'm-4.1', 'm-4.1.0', 'm-4.1.1']);
   assert.deepEqual(sent, ['0\n1\n2\n3\n', '0\n1\n', '2\n3\n', '2\n', '3\n']);
-  assert.deepEqual(outcome.rejects, [{ record: 42, line: 2, reason: 'it answered 400', content: 2 }]);
+  assert.deepEqual(outcome.rejects.map(toldReject), [{ record: 42, line: 2, reason: 'it answered 400', content: 2 }]);
   assert.deepEqual(traffic.totals, { requests: 5, bytes: 20, halved: 2 });
+});
+
+test('a record that is refused twice is one reject, in the order of the feed, and a long reason is cut', async () => {
+  const refused = [
+    { index: 2, reason: 'x'.repeat(2_000) },
+    { index: 0, reason: 'first' },
+    { index: 2, reason: 'second' },
+  ];
+  const { courier } = courierWith([{ kind: 'accepted', refused }]);
+  const { rejects } = await deliver(courier, batch(3));
+  assert.deepEqual(
+    rejects.map(toldReject).map(({ record, reason }) => [record, reason]),
+    [
+      [40, 'first'],
+      [42, `${'x'.repeat(1_000)}…`],
+    ],
+  );
 });
 
 test('the end of a delivery is told as patiently as a batch is sent, and a no to it fails the job', async () => {
@@ -215,7 +233,7 @@ test('the end of a delivery is told as patiently as a batch is sent, and a no to
 
 test('records that could not be made objects are rejects of their batch, and need no request', async () => {
   const { courier, keys } = courierWith([]);
-  const unreadable = [{ record: 1, line: 1, reason: 'deep', content: '<job/>' }];
+  const unreadable = [rejectTelling({ record: 1, line: 1, reason: 'deep', content: '<job/>' })];
   const { rejects } = await deliver(courier, { ...batch(0), unreadable });
   assert.deepEqual(rejects, unreadable);
   assert.deepEqual(keys, []);

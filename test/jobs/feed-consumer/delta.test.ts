@@ -22,6 +22,7 @@ import { storeParts } from '../../support/feed-parts.ts';
 import { runConsumer } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
 import { startScriptedDestination } from '../../support/scripted-destination.ts';
+import { rejectTelling } from '../../support/told-reject.ts';
 
 let world: JobWorld;
 before(async () => {
@@ -226,7 +227,7 @@ function* batchesFrom(from: number, to: number, size: number): Generator<Batch> 
       })),
       unreadable: records
         .filter((record) => record % 7 === 0)
-        .map((record) => ({ record, line: record, reason: 'unreadable', content: String(record) })),
+        .map((record) => rejectTelling({ record, line: record, reason: 'unreadable', content: String(record) })),
       release: () => {},
     };
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Journal } from '../../../jobs/feed-consumer/progress/journal.ts';
 import { JobWorld } from '../../support/job-world.ts';
+import { rejectTelling } from '../../support/told-reject.ts';
 
 const delivery = 'm-1';
 
@@ -11,7 +12,7 @@ const opened = (world: JobWorld, interval = 3_600_000): Promise<Journal> =>
 /** The end of a batch of one record, which was refused. */
 const refusal = (record: number, content: unknown = record) => ({
   covers: { records: 1, unchanged: 0, deletions: 0, withheld: 0 },
-  rejects: [{ record, line: record, reason: 'no', content }],
+  rejects: [rejectTelling({ record, line: record, reason: 'no', content })],
 });
 
 async function storedRejects(world: JobWorld): Promise<Readonly<Record<string, number[]>>> {
@@ -55,4 +56,15 @@ test('many bytes of rejects are stored before it is time for a checkpoint, and n
     saved.push(await journal.finish(record - 1, refusal(record, 'x'.repeat(400_000))));
   assert.deepEqual(saved, [false, false, true, false, false, true]);
   assert.deepEqual(await storedRejects(world), { '00000.ndjson': [1, 2, 3], '00001.ndjson': [4, 5, 6] });
+});
+
+test('what many rejects of one batch come to is stored in several objects, all of which are counted', async () => {
+  await using world = await JobWorld.start();
+  const rejects = [1, 2, 3, 4].flatMap((record) => refusal(record, 'x'.repeat(700_000)).rejects);
+  const journal = await opened(world);
+  await journal.finish(0, { covers: { records: 4, unchanged: 0, deletions: 0, withheld: 0 }, rejects });
+  assert.deepEqual(await storedRejects(world), { '00000.ndjson': [1, 2], '00001.ndjson': [3, 4] });
+  const { now } = await opened(world);
+  assert.deepEqual([now.rejected, now.rejectParts], [4, 2]);
+  assert.equal(journal.weight, 0);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import test from 'node:test';
 import { setTimeout as after } from 'node:timers/promises';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
@@ -57,3 +58,46 @@ for (const [what, [content, megabytes]] of Object.entries(contents))
     assert.ok(received > megabytes * megabyte, `${received} bytes came`);
     assert.ok(peak < 120 * megabyte, `${Math.round(peak / megabyte)} MB`);
   });
+
+/** Answers that nobody asked for: 4 MiB of them, what was posted, a long reason for each record, a no to all. */
+async function talkativeService() {
+  const blank = Buffer.alloc(4 * 1024 * 1024 - 2, ' ');
+  let requests = 0;
+  let told = 0;
+  const server = createServer(async (request, response) => {
+    const body = await buffer(request);
+    const number = ++requests;
+    const records = body.toString('latin1').split('\n').length - 1;
+    const answer = (status: number, content: string | Buffer): void => {
+      told += content.length;
+      response.writeHead(status, { 'retry-after': '0' }).end(content);
+    };
+    // Everything else waits for the first batch to be stored.
+    if (number === 1) await after(1_500);
+    if (records === 1 && body.length > 100_000) answer(422, body);
+    else if (number % 3 === 0) answer(503, body);
+    else if (number % 3 === 1) answer(207, refusalsOf(records));
+    else answer(200, blank);
+  });
+  return { url: await listening(server, 0), told: () => told, [Symbol.asyncDispose]: () => closed(server) };
+}
+
+const refusalsOf = (records: number): string =>
+  JSON.stringify({ rejected: Array.from({ length: records }, (_, index) => ({ index, reason: 'é'.repeat(19_000) })) });
+
+test('answers of megabytes, and rejects that wait for a slow batch, take less than 120 MB at 64 requests', async () => {
+  await using world = await JobWorld.start();
+  await using service = await talkativeService();
+  const large = 'lorem ipsum '.repeat(65_000);
+  const records = Array.from({ length: 40 }, (_, at) => `<job><n>${at % 2 ? at : 'x'}</n><t>${large}</t></job>`);
+  const feed = `<s>${ads(1_500)}${records.join('')}${ads(5_000)}</s>`;
+  const message = await storeFeed(world, 'talkative', feed, { fields: { n: { type: 'number' } } });
+  const more = { PARALLELISM: '64', BATCH_SIZE: '100', MAX_REJECTS: '100%' };
+  const child = await world.start('feed-consumer', consumerVariables(message, service.url, more));
+  const { last, stderr } = await ended(child);
+  assert.deepEqual([last.event, stderr], ['feed delivered', ''], JSON.stringify(last));
+  assert.ok(Number(last['rejected']) > 1_000, `${last['rejected']} rejects`);
+  assert.ok(service.told() > 100 * megabyte, `${service.told()} bytes of answers`);
+  const peak = Number(last['peakMemory']);
+  assert.ok(peak < 120 * megabyte, `${Math.round(peak / megabyte)} MB`);
+});

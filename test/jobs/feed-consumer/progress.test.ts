@@ -3,8 +3,9 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { Progress } from '../../../jobs/feed-consumer/progress/progress.ts';
 import { type Reject, Rejects } from '../../../jobs/feed-consumer/progress/rejects.ts';
+import { rejectTelling } from '../../support/told-reject.ts';
 
-const reject = (record: number): Reject => ({ record, line: record, reason: 'no', content: {} });
+const reject = (record: number): Reject => rejectTelling({ record, line: record, reason: 'no', content: {} });
 
 const covered = (records: number) => ({ records, unchanged: 0, deletions: 0, withheld: 0 });
 const start = (batches: number, records: number) => ({ batches, ...covered(records) });
@@ -48,7 +49,7 @@ test('whatever the order, it never passes an unfinished batch and gives each rej
   );
 });
 
-test('too many batches, or their rejects, that wait for an unfinished one are far ahead', () => {
+test('too many batches that wait for an unfinished one are far ahead, and rejects weigh as long as they wait', () => {
   const progress = new Progress(start(0, 0));
   for (let batch = 1; batch < 1_000; batch++) progress.finish(batch, { covers: covered(1), rejects: [] });
   assert.equal(progress.isFarAhead, false);
@@ -57,16 +58,29 @@ test('too many batches, or their rejects, that wait for an unfinished one are fa
   progress.finish(0, { covers: covered(1), rejects: [] });
   assert.equal(progress.isFarAhead, false);
   const rejects = Array.from({ length: 1_000 }, (_, index) => reject(index));
+  const bytes = rejects.reduce((sum, { told }) => sum + told.length, 0);
   progress.finish(1_002, { covers: covered(1_000), rejects });
-  assert.equal(progress.isFarAhead, true);
+  assert.ok(progress.weight > bytes, `${progress.weight} for ${bytes} bytes`);
   assert.equal(progress.finish(1_001, { covers: covered(1), rejects: [] }).length, 1_000);
-  assert.equal(progress.isFarAhead, false);
+  assert.equal(progress.weight, 0);
 });
 
-test('a destination that refuses record after record ends the delivery', () => {
-  const rejects = new Rejects(0);
-  for (let record = 1; record <= 10_000; record++) rejects.add(reject(record));
-  rejects.check();
-  rejects.add(reject(10_001));
-  assert.throws(() => rejects.check(), { name: 'RefusalError', message: /over 10000 records .* because: no/ });
+test('rejects are stored in objects of a megabyte, each line whole, with its place in all of the feed', () => {
+  const rejects = new Rejects(0, 100);
+  for (const record of [0, 1, 2, 3, 4, 5])
+    rejects.add(rejectTelling({ record, line: 1, reason: 'no', content: 'x'.repeat(400_000) }));
+  assert.equal(rejects.areMany, true);
+  const objects: number[][] = [];
+  for (let left = rejects.pending - 1; left > 0; ) {
+    const { count, lines } = rejects.next(left);
+    const texts = Buffer.from(lines).toString().trimEnd().split('\n');
+    objects.push(texts.map((line) => Number(JSON.parse(line).record)));
+    rejects.forget(count);
+    left -= count;
+  }
+  assert.deepEqual(objects, [
+    [0, 101, 102],
+    [103, 104],
+  ]);
+  assert.deepEqual([rejects.pending, rejects.count, rejects.areMany], [1, 6, false]);
 });

@@ -145,22 +145,60 @@ test('where all records of a feed have changed and none can be sent, its delta i
   }
 });
 
-test('when too much is refused, nothing counts as done for the next attempt', async () => {
-  let mended = false;
-  await using destination = await startScriptedDestination(({ lines: posted }) => {
-    const rejected = posted.map((_, index) => ({ index, reason: 'no' }));
-    return mended ? { does: 'take' } : { does: 'refuse lines', rejected };
-  });
-  const message = await stored('over-limit', numbered(10_020));
-  const first = await consume(message, destination.url, { BATCH_SIZE: '5000' });
-  assert.match(String(first.last['error']), /over 10000 records/);
-  assert.deepEqual(
-    [(await checkpointOf(world, message)).records, (await rejectsOf(world, message)).length],
-    [0, 10_020],
+test('a destination that takes none of the first thousand records is told at once, and nothing counts as done', async () => {
+  let reaction: (batch: Posted) => Reaction = nothing;
+  await using destination = await startScriptedDestination((batch) => reaction(batch));
+  const message = await stored('none-at-first', numbered(5_000));
+  const size = { BATCH_SIZE: '500' };
+  const first = await consume(message, destination.url, size);
+  assert.match(
+    String(first.last['error']),
+    /none of the first 1[05]00 records was taken, and the rest is not tried; .*s3:\/\/feeds\/rejects\/none.*MAX_REJECTS=100%/,
   );
-  mended = true;
-  const second = await consume(message, destination.url);
-  assert.deepEqual([second.exitCode, second.last['records'], second.last['rejected']], [0, 10_020, 0]);
+  assert.ok(destination.posted.length < 7, `${destination.posted.length} requests`);
+  assert.equal((await checkpointOf(world, message)).records, 0);
+  assert.ok((await rejectsOf(world, message)).length >= 1_000);
+  // Whoever says that all may be refused has it go on.
+  reaction = (batch) => (batch.lines.includes(lineOf(5_000)) ? take() : nothing(batch));
+  const second = await consume(message, destination.url, { ...size, MAX_REJECTS: '100%' });
+  assert.deepEqual([second.exitCode, second.last['rejected']], [0, 4_500], JSON.stringify(second.last));
+});
+
+test('a delivery with more rejects than it may have goes to its end and fails, as often as it is run, until so many are allowed', async () => {
+  await using destination = await startScriptedDestination(({ lines: posted }) => ({
+    does: 'refuse lines',
+    rejected: posted.flatMap((line, index) => (line.endsWith('0"}') ? [{ index, reason: 'round' }] : [])),
+  }));
+  const message = await stored('too-many', numbered(50));
+  for (const { limit, allows } of [
+    { limit: '4', allows: 4 },
+    { limit: '8.5%', allows: 4 },
+  ]) {
+    const more = { MAX_REJECTS: limit, DESTINATION_END: 'true' };
+    const { exitCode, last } = await consume(message, destination.url, more);
+    assert.deepEqual([exitCode, last['rejected'], last['of']], [1, 5, 50]);
+    assert.equal(
+      last['error'],
+      `delivering the feed: 5 of 50 records were not delivered, and MAX_REJECTS (${limit}) allows ${allows}; the reasons are in s3://feeds/rejects/${message.id}/; the others were delivered, and running the job again sends nothing: with MAX_REJECTS=5 it succeeds, with AGAIN=<word> it delivers all of them once more`,
+    );
+    assert.equal((await rejectsOf(world, message)).length, 5);
+    assert.deepEqual([destination.posted.length, destination.taken().length], [5, 45]);
+  }
+  assert.deepEqual(destination.ends, []);
+  const end = await consume(message, destination.url, { MAX_REJECTS: '10%', DESTINATION_END: 'true' });
+  assert.deepEqual([end.exitCode, end.last['rejected'], destination.posted.length], [0, 5, 5]);
+  assert.equal(destination.ends.length, 1);
+  assert.equal((await rejectsOf(world, message)).length, 5);
+});
+
+test('a tenth of a large feed may be rejects, and of any feed 10,000, all of which are stored', async () => {
+  const fields = { n: { pattern: '[^0]$' } };
+  await using destination = await startScriptedDestination(take);
+  const message = { ...(await stored('tenth', numbered(100_200))), fields };
+  const { exitCode, last } = await consume(message, destination.url, { BATCH_SIZE: '10000' });
+  assert.deepEqual([exitCode, last['rejected']], [0, 10_020], JSON.stringify(last));
+  assert.equal((await rejectsOf(world, message)).length, 10_020);
+  assert.equal(destination.taken().length, 90_180);
 });
 
 test('an address that refuses us fails the job at once, and no record is taken for a reject', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { mostRejectsOf } from '../../../jobs/feed-consumer/progress/allowance.ts';
 import { destinationName, readSettings } from '../../../jobs/feed-consumer/settings.ts';
 
 const variables = {
@@ -12,6 +13,17 @@ test('parallelism and batch size have defaults', () => {
   const { parallelism, batchSize } = readSettings(variables);
   assert.deepEqual({ parallelism, batchSize }, { parallelism: 4, batchSize: 100 });
   assert.equal(readSettings({ ...variables, PARALLELISM: '15' }).parallelism, 15);
+});
+
+test('rejects may be a tenth of a feed, or 10,000; what is set is meant exactly', () => {
+  const most = (records: number, MAX_REJECTS?: string): number =>
+    mostRejectsOf(readSettings({ ...variables, MAX_REJECTS }).mostRejects, records);
+  assert.deepEqual([most(5), most(100_000), most(400_000)], [10_000, 10_000, 40_000]);
+  assert.deepEqual([most(250, '2.5%'), most(1_000_000, '20'), most(7, '0'), most(7, '100%')], [6, 20, 0, 7]);
+  for (const MAX_REJECTS of ['101%', '-1', 'few', '1.5', '%'])
+    assert.throws(() => readSettings({ ...variables, MAX_REJECTS }), {
+      message: new RegExp(`MAX_REJECTS "${MAX_REJECTS}" must `),
+    });
 });
 
 test('everything wrong with the environment is said at once', () => {

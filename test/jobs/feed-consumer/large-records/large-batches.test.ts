@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import test from 'node:test';
-import type { Batch } from '../../../../jobs/feed-consumer/batches/batch.ts';
 import { batchesOf } from '../../../../jobs/feed-consumer/batches/batches.ts';
 import { piecesOf } from '../../../../jobs/feed-consumer/batches/content.ts';
 import { RecordConverter } from '../../../../jobs/feed-consumer/batches/record-object.ts';
 import { Spool } from '../../../../jobs/feed-consumer/large-records/spool.ts';
 import type { SnapshotMessage } from '../../../../jobs/messages/feed-message.ts';
 import { WorkFolder } from '../../../../jobs/process/work-folder.ts';
+import { type ToldReject, toldReject } from '../../../support/told-reject.ts';
 
 const megabyte = 1_000_000;
 const x = (count: number): string => 'x'.repeat(count);
@@ -27,7 +27,7 @@ interface Delivered {
   readonly kind: 'memory' | 'file';
   readonly json: string;
   readonly records: readonly number[];
-  readonly rejects: Batch['unreadable'];
+  readonly rejects: readonly ToldReject[];
 }
 
 /** Delivers the batches of a document one after the other, and gives what came before an error, if there is one. */
@@ -53,7 +53,7 @@ async function delivered(document: string, { skip, size = 100_000, ...more }: Re
         kind: content.kind,
         json,
         records: lines.map(({ record }) => record),
-        rejects: unreadable,
+        rejects: unreadable.map(toldReject),
       });
       release();
       assert.ok(content.kind === 'memory' || !existsSync(content.path));
