@@ -1,4 +1,6 @@
+import { on } from 'node:events';
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { reasonOf } from '../process/job-error.ts';
 import { FeedError } from './feed-error.ts';
@@ -12,14 +14,19 @@ const deepestNesting = 2;
 const mostBytes = 128 * 1024 ** 3;
 
 /**
- * A read-ahead lets zlib's thread work while this one parses. No larger than that: buffers that outlive two of V8's
- * collections of young objects stay until the next one of all objects, which comes late.
+ * Each chunk is a way to zlib's thread and back, on which neither side works, so they are large. No larger: buffers that
+ * outlive two of V8's collections of young objects stay until the next one of all objects, which comes late.
  */
 const gunzipBuffers = {
-  chunkSize: 256 * 1024,
+  chunkSize: 512 * 1024,
   readableHighWaterMark: 512 * 1024,
   writableHighWaterMark: 256 * 1024,
 };
+const mostChunks = 2;
+const none = Buffer.alloc(0);
+
+/** So much is read between two turns of the event loop, in which zlib's thread is given more to do. */
+const turnBytes = 64 * 1024;
 
 /**
  * The content of a feed: gzip, recognised by its first bytes whatever the name or the headers say, is inflated.
@@ -70,7 +77,12 @@ async function* gunzipped(source: Bytes): Bytes {
   compressed.on('error', (error) => gunzip.destroy(error));
   compressed.pipe(gunzip);
   try {
-    for await (const chunk of gunzip) yield chunk;
+    const events: AsyncIterable<readonly Buffer[]> = on(gunzip, 'data', { close: ['end'], highWaterMark: mostChunks });
+    for await (const [chunk = none] of events)
+      for (let at = 0; at < chunk.length; at += turnBytes) {
+        yield chunk.subarray(at, at + turnBytes);
+        await setImmediate();
+      }
   } catch (error) {
     throw isZlibError(error) ? new FeedError(`its gzip is damaged or cut off (${reasonOf(error)})`) : error;
   } finally {
