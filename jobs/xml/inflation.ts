@@ -25,20 +25,33 @@ const gunzipBuffers = {
 const mostChunks = 2;
 const none = Buffer.alloc(0);
 
-/** So much is read between two turns of the event loop, in which zlib's thread is given more to do. */
-const turnBytes = 64 * 1024;
+interface InflationOptions {
+  /** Bytes of content that are too many for a feed. */
+  readonly most?: number;
+  /**
+   * So much is given between two turns of the event loop, in which zlib's thread gets more to do. Who takes about as long as
+   * zlib does is served best by a little at a time; who takes longer lets zlib wait in any case, and loses by each turn.
+   */
+  readonly turnBytes?: number;
+}
 
 /**
  * The content of a feed: gzip, recognised by its first bytes whatever the name or the headers say, is inflated.
  * Throws FeedError for gzip that is cut off or damaged, and for content of more than `most` bytes; errors of the source
  * pass through.
  */
-export async function* inflated(source: Bytes, most = mostBytes): Bytes {
+export async function* inflated(
+  source: Bytes,
+  { most = mostBytes, turnBytes = 256 * 1024 }: InflationOptions = {},
+): Bytes {
   let length = 0;
   for await (const bytes of unwrapped(source, 0)) {
     length += bytes.length;
     if (length > most) throw new FeedError(`it is larger than ${most} bytes when it is inflated`);
-    yield bytes;
+    for (let at = 0; at < bytes.length; at += turnBytes) {
+      yield bytes.subarray(at, at + turnBytes);
+      await setImmediate();
+    }
   }
 }
 
@@ -78,11 +91,7 @@ async function* gunzipped(source: Bytes): Bytes {
   compressed.pipe(gunzip);
   try {
     const events: AsyncIterable<readonly Buffer[]> = on(gunzip, 'data', { close: ['end'], highWaterMark: mostChunks });
-    for await (const [chunk = none] of events)
-      for (let at = 0; at < chunk.length; at += turnBytes) {
-        yield chunk.subarray(at, at + turnBytes);
-        await setImmediate();
-      }
+    for await (const [chunk = none] of events) yield chunk;
   } catch (error) {
     throw isZlibError(error) ? new FeedError(`its gzip is damaged or cut off (${reasonOf(error)})`) : error;
   } finally {
