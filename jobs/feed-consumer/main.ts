@@ -1,8 +1,9 @@
 /**
  * The second job: delivers the records of the snapshot that DOWNLOAD_MESSAGE names to DESTINATION_URL; as a child of an
  * array job, those of its part. BUCKET; PARALLELISM (4), BATCH_SIZE (100), CHECKPOINT_SECONDS (2), STOP_SECONDS (20),
- * MAX_REJECTS (10%), AGAIN, and what the kind of destination reads. Exit codes: 0 delivered, refused records noted in
- * rejects/; 1 failed; 143 told to stop. After 1 and 143 the next attempt goes on where this one ended.
+ * MAX_REJECTS (10%, or 10,000 where that is more), AGAIN, and what the kind of destination reads. Exit codes: 0 delivered,
+ * refused records noted in rejects/, or delivered before, or superseded; 1 failed; 143 told to stop. After 1 and 143 the next
+ * attempt goes on where this one ended.
  */
 import { setMaxListeners } from 'node:events';
 import { s3Client } from '../process/clients.ts';

@@ -1,7 +1,8 @@
 /**
  * The first job: looks whether a feed changed, stores the new version and tells the topic.
  * FEED_URL, FEED_TYPE, JOB_XML_TAG, BUCKET, TOPIC_ARN; EMPTY_CDATA (true),
- * FEED_SETTINGS (all defaults), FETCH_SECONDS (840), ACCEPT. Exit codes: 0 unchanged or published, 1 refused or held.
+ * FEED_SETTINGS (all defaults), FETCH_SECONDS (840), ACCEPT. Exit codes: 0 unchanged or published; 1 refused, held
+ * or failed; 143 told to stop.
  */
 import { s3Client, snsClient } from '../process/clients.ts';
 import { logTo } from '../process/log.ts';

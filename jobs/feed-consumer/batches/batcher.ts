@@ -18,7 +18,7 @@ export interface Start {
   readonly records: number;
 }
 
-const tooLarge = 'it has more than 64 MB';
+const tooLarge = 'it has more than 64 MiB';
 
 /** Makes batches of what the kernel finds; what it declines is read by xml2js. */
 export class Batcher implements Disposable {

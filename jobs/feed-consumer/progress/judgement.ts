@@ -65,7 +65,7 @@ export function judgeBeginning(sent: Sent, { share }: Allowance, file: string): 
 /**
  * Whether a delivery that has come to its end has more rejects than it may. It keeps its progress: what was taken was
  * taken, and an attempt that delivered it again would have the same rejects. So repeated attempts fail at once and send
- * nothing; it succeeds once so many are allowed.
+ * nothing; it succeeds once so many are allowed, and sends the end alone.
  */
 export function judgeNumber(sent: Sent, allowance: Allowance, file: string): JobError | undefined {
   const { rejected } = sent;
@@ -73,7 +73,7 @@ export function judgeNumber(sent: Sent, allowance: Allowance, file: string): Job
   const most = mostRejectsOf(allowance, of);
   if (rejected <= most) return undefined;
   return new JobError(
-    `delivering the feed: ${rejected} of ${of} records were not delivered, and MAX_REJECTS (${allowance.told}) allows ${most}; the reasons are in ${file}; the others were delivered, and running the job again sends nothing: with MAX_REJECTS=${rejected} it succeeds, with AGAIN=<word> it delivers all of them once more`,
+    `delivering the feed: ${rejected} of ${of} records were not delivered, and MAX_REJECTS (${allowance.told}) allows ${most}; the reasons are in ${file}; the others were delivered, and running the job again sends no record: with MAX_REJECTS=${rejected} it succeeds, with AGAIN=<word> it delivers all of them once more`,
     { rejected, of, file },
   );
 }

@@ -189,13 +189,13 @@ test('a record that breaks a rule is a reject that names field, rule and value, 
   ]);
 });
 
-test('a record of more than 64 MB is a reject with its place, and the others are delivered', async () => {
+test('a record of more than 64 MiB is a reject with its place, and the others are delivered', async () => {
   const document = `<s><job>1</job>\n<job>${'x'.repeat(64 * 1024 * 1024)}</job><job>3</job></s>`;
   const [batch] = await batchesOfDocument(document, {});
   assert.deepEqual(batch && lineTexts(batch), ['"1"', '"3"']);
   assert.deepEqual(
     batch?.unreadable.map(toldReject).map(({ record, line, reason }) => ({ record, line, reason })),
-    [{ record: 2, line: 2, reason: 'it has more than 64 MB; it begins at byte 16 of the text in UTF-8' }],
+    [{ record: 2, line: 2, reason: 'it has more than 64 MiB; it begins at byte 16 of the text in UTF-8' }],
   );
 });
 

@@ -179,7 +179,7 @@ test('a delivery with more rejects than it may have goes to its end and fails, a
     assert.deepEqual([exitCode, last['rejected'], last['of']], [1, 5, 50]);
     assert.equal(
       last['error'],
-      `delivering the feed: 5 of 50 records were not delivered, and MAX_REJECTS (${limit}) allows ${allows}; the reasons are in s3://feeds/rejects/${message.id}/; the others were delivered, and running the job again sends nothing: with MAX_REJECTS=5 it succeeds, with AGAIN=<word> it delivers all of them once more`,
+      `delivering the feed: 5 of 50 records were not delivered, and MAX_REJECTS (${limit}) allows ${allows}; the reasons are in s3://feeds/rejects/${message.id}/; the others were delivered, and running the job again sends no record: with MAX_REJECTS=5 it succeeds, with AGAIN=<word> it delivers all of them once more`,
     );
     assert.equal((await rejectsOf(world, message)).length, 5);
     assert.deepEqual([destination.posted.length, destination.taken().length], [5, 45]);

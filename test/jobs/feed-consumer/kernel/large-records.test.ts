@@ -76,7 +76,7 @@ test('a name of more than 64 KB is refused', () => {
   });
 });
 
-test('a record of 64 MB is read, one of a byte more is told with its place, and the next one is read', () => {
+test('a record of 64 MiB is read, one of a byte more is told with its place, and the next one is read', () => {
   const most = `<job>${'y'.repeat(mostRecord - '<job></job>'.length)}</job>`;
   const more = most.replace('y', 'yy');
   const document = Buffer.from(`<s>\n${most}\n${more}\n<job>next</job></s>`);
