@@ -1,6 +1,6 @@
 import type { SnapshotMessage } from '../messages/feed-message.ts';
-import { isMoreThan, type Percentage } from '../messages/feed-settings.ts';
 import type { FeedState } from '../messages/feed-state.ts';
+import { isMoreThan, type Percentage } from '../messages/percentage.ts';
 import type { Content } from './intake/inspection.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,8 +1,6 @@
 import { type FieldRules, fieldName, type PatternCheck, readFieldRules } from './field-rules.ts';
 import { JsonFields } from './json-fields.ts';
-
-/** A percentage as somebody wrote it, such as `2.5%`: as a number of floating point it would be another one. */
-export type Percentage = `${string}%`;
+import { isPercentage, type Percentage, percentage } from './percentage.ts';
 
 /** What a team says about one feed, beside its address, type and record: the JSON document in FEED_SETTINGS. */
 export interface FeedSettings {
@@ -49,14 +47,8 @@ export function parseFeedSettings(text: string, whyNoPattern?: PatternCheck): Fe
   return settings;
 }
 
-/** From `0%` to `100%`; `undefined` when it is absent, or none. */
+/** `undefined` when it is absent, or none. */
 function readPercentage(fields: JsonFields, name: string): Percentage | undefined {
-  const text = fields.optionalText(name, /^(100(\.0+)?|\d{1,2}(\.\d+)?)%$/, 'a percentage such as "30%"');
-  return text === undefined ? undefined : `${text.replace('%', '')}%`;
-}
-
-/** Whether a part of a whole is more than a percentage of it, to the last digit. */
-export function isMoreThan(percentage: Percentage, part: number, whole: number): boolean {
-  const [digits = '', decimals = ''] = percentage.replace('%', '').split('.');
-  return BigInt(part) * 100n * 10n ** BigInt(decimals.length) > BigInt(whole) * BigInt(digits + decimals);
+  const text = fields.optionalText(name, percentage, 'a percentage such as "30%"');
+  return text !== undefined && isPercentage(text) ? text : undefined;
 }

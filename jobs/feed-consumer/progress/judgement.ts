@@ -1,3 +1,4 @@
+import { shareOf } from '../../messages/percentage.ts';
 import { JobError } from '../../process/job-error.ts';
 import { type Allowance, mostRejectsOf } from './allowance.ts';
 import { sentOf } from './checkpoint.ts';
@@ -56,7 +57,8 @@ export function judge({ of, isSecond, ...ended }: Ended, file: string): RefusalE
  */
 export function judgeBeginning(sent: Sent, { share }: Allowance, file: string): RefusalError | undefined {
   const offered = offeredOf(sent);
-  if (share >= 1 || offered < tellingAtFirst || !isNothingTaken(sent)) return undefined;
+  const isAllAllowed = shareOf(share, offered) === offered;
+  if (isAllAllowed || offered < tellingAtFirst || !isNothingTaken(sent)) return undefined;
   return new RefusalError(
     `delivering the feed: none of the first ${offered} records was taken, and the rest is not tried; the reasons are in ${file}; mend what they say and run the job again: it begins anew; MAX_REJECTS=100% has it go on all the same`,
   );

@@ -95,7 +95,7 @@ export async function consumeFile(file: string): Promise<number> {
       batchSize: 100,
       checkpointInterval: 2_000,
       stopTime: 20_000,
-      mostRejects: { share: 1, least: 0, told: '100%' },
+      mostRejects: { share: '100%', least: 0, told: '100%' } as const,
       again: undefined,
       arrayIndex: undefined,
     },
