@@ -1,4 +1,4 @@
-import { ellipsis } from './refusal-reader.ts';
+import { ellipsis } from './http-reply.ts';
 
 /** What HTML calls the characters that it must not hold as they are. */
 const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };

@@ -1,6 +1,6 @@
 import { parseRetryAfter } from '../../process/retry-after.ts';
 import type { Answer } from './destination.ts';
-import { type HttpReply, longestAnswer } from './http-reply.ts';
+import { type HttpReply, longestList } from './http-reply.ts';
 
 /** Characters of a refusal that are worth telling. */
 const longestSaying = 300;
@@ -29,7 +29,7 @@ function partAnswer(refusals: NonNullable<HttpReply['refusals']>, said: string, 
   if (refusals === 'too long')
     return {
       kind: 'hopeless',
-      reason: `it answered 207 with more than ${longestAnswer} bytes, which are not read; it must give shorter reasons, or a smaller BATCH_SIZE must ask for fewer of them`,
+      reason: `it answered 207 with more than ${longestList} bytes, which are not read; it must give shorter reasons, or a smaller BATCH_SIZE must ask for fewer of them`,
     };
   // Without a Content-Length an answer that is cut off looks whole.
   if (refusals === 'broken') return { kind: 'busy', cause: '207', reason: `it answered 207 with no JSON: ${said}` };

@@ -2,7 +2,8 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { causeOfFailure } from '../../process/distrust.ts';
 import type { Body } from './destination.ts';
-import { type Deadline, type HttpReply, ReplyReader } from './http-reply.ts';
+import { type HttpReply, ReplyReader } from './http-reply.ts';
+import type { Deadline } from './large-turns.ts';
 
 export interface HttpPost {
   readonly headers: Readonly<Record<string, string>>;

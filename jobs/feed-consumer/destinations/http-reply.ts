@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
-import { setImmediate } from 'node:timers/promises';
 import { BufferSweep } from '../../process/buffer-sweep.ts';
 import { ObjectSweep } from '../../process/object-sweep.ts';
-import { ellipsis, RefusalReader, type Refusals } from './refusal-reader.ts';
+import { type Deadline, LargeTurns } from './large-turns.ts';
+import { type Refusals, refusalsIn } from './refusals.ts';
 
 /** An HTTP answer that came in whole. */
 export interface HttpReply {
@@ -15,17 +15,20 @@ export interface HttpReply {
   readonly refusals: Refusals | 'too long' | undefined;
 }
 
-/** The time that an answer may take. */
-export interface Deadline {
-  pause(): void;
-  resume(): void;
-}
+/** Stands for what was cut off. */
+export const ellipsis = '…';
 
-/** Bytes of an answer that are read: ten thousand refusals with their reasons. */
-export const longestAnswer = 4 * 1024 * 1024;
+/** Bytes of an answer that are read, so that its connection can be used again. */
+const longestAnswer = 4 * 1024 * 1024;
 
-/** Bytes of an answer that are kept: more than is shown, and than any secret in it has. */
+/** Bytes of one that tells of records: for ten thousand refusals, 200 each. */
+export const longestList = 2 * 1024 * 1024;
+
+/** Bytes of an answer that are kept to be shown: more than is, and than any secret in it has. */
 const mostSaid = 16 * 1024;
+
+/** Bytes above which an answer that tells of records has to wait for others. */
+const mostAtOnce = 16 * 1024;
 
 /** Bytes of answers after which it is looked at what they left behind. */
 const lookAfter = 4 * 1024 * 1024;
@@ -37,8 +40,8 @@ const lookAfter = 4 * 1024 * 1024;
 export class ReplyReader {
   readonly #buffers = new BufferSweep();
   readonly #objects = new ObjectSweep();
+  readonly #turns = new LargeTurns();
   #sinceLook = 0;
-  #latestLarge: Promise<void> = Promise.resolve();
 
   /**
    * `settled` is told the status when the answer is there, and may throw; a large one has its turn until then. Throws
@@ -50,38 +53,44 @@ export class ReplyReader {
     settled: (status: number) => Promise<void>,
   ): Promise<HttpReply> {
     const { statusCode: status = 0, headers } = incoming;
-    const refusals = status === 207 ? new RefusalReader() : undefined;
-    const said = new Beginning();
-    let bytes = 0;
+    const tellsOfRecords = status === 207;
+    const body = new BodyBeginning(tellsOfRecords ? longestList : mostSaid);
+    const longest = tellsOfRecords ? longestList : longestAnswer;
     let turn: Promise<() => void> | undefined;
     try {
       // Chunks that an iterator waits to hand on would outlive the sweeps.
       incoming.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
         this.#passed(chunk.length);
-        said.write(chunk);
-        if (bytes > longestAnswer) incoming.destroy();
-        else if (refusals !== undefined && bytes > mostSaid && turn === undefined) {
-          incoming.pause();
-          turn = this.#turn(deadline).then((end) => {
-            refusals.write(chunk);
-            incoming.resume();
-            return end;
-          });
-        } else refusals?.write(chunk);
+        body.write(chunk);
+        if (body.length > longest) incoming.destroy();
+        else if (tellsOfRecords && body.length > mostAtOnce) turn ??= this.#turnOf(incoming, deadline);
         if (turn !== undefined) this.#objects.passed(chunk.length);
       });
       await finished(incoming).catch((error: unknown) => {
-        if (bytes <= longestAnswer) throw error;
+        if (body.length <= longest) throw error;
       });
       // The last chunk may be the one that waits for its turn.
       await turn;
       await settled(status);
-      const told = bytes > longestAnswer ? 'too long' : refusals?.end();
-      return { status, retryAfter: headers['retry-after'], said: said.text, refusals: refusals && told };
+      const refusals = tellsOfRecords ? this.#refusalsIn(body) : undefined;
+      return { status, retryAfter: headers['retry-after'], said: body.said, refusals };
     } finally {
       (await turn)?.();
     }
+  }
+
+  async #turnOf(incoming: IncomingMessage, deadline: Deadline): Promise<() => void> {
+    incoming.pause();
+    const end = await this.#turns.next(deadline);
+    this.#objects.look();
+    incoming.resume();
+    return end;
+  }
+
+  #refusalsIn(body: BodyBeginning): Refusals | 'too long' {
+    if (body.length > longestList) return 'too long';
+    if (body.length > mostAtOnce) this.#objects.look();
+    return refusalsIn(body.text());
   }
 
   /** Where many answers come at once some of their chunks outlive the small sweeps. */
@@ -92,37 +101,39 @@ export class ReplyReader {
     this.#sinceLook = 0;
     this.#objects.look();
   }
-
-  /** Waits for those that came before, which takes nothing of the time there is; gives what ends the turn. */
-  async #turn(deadline: Deadline): Promise<() => void> {
-    const before = this.#latestLarge;
-    let end = (): void => {};
-    this.#latestLarge = new Promise((resolve) => {
-      end = resolve;
-    });
-    deadline.pause();
-    await before;
-    // What the answer before said has become rejects by then.
-    await setImmediate();
-    this.#objects.look();
-    deadline.resume();
-    return end;
-  }
 }
 
-class Beginning {
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
+/** So many bytes of a body, from the first on. */
+class BodyBeginning {
+  readonly #most: number;
+  #chunks: Buffer[] = [];
+  #length = 0;
 
-  write(chunk: Buffer): void {
-    const missing = mostSaid - this.#bytes;
-    this.#bytes += chunk.length;
-    // A copy: the rest is not to be kept.
-    if (missing > 0) this.#chunks.push(Buffer.from(chunk.subarray(0, missing)));
+  constructor(most: number) {
+    this.#most = most;
   }
 
-  get text(): string {
-    const text = Buffer.concat(this.#chunks).toString().trimStart();
-    return this.#bytes > mostSaid ? `${text}${ellipsis}` : text;
+  /** Of all of the body. */
+  get length(): number {
+    return this.#length;
+  }
+
+  write(chunk: Buffer): void {
+    const missing = this.#most - this.#length;
+    this.#length += chunk.length;
+    // A copy of the last ones: the rest is not to be kept.
+    if (missing > 0) this.#chunks.push(chunk.length <= missing ? chunk : Buffer.from(chunk.subarray(0, missing)));
+  }
+
+  /** All of it, without a byte order mark; only what may be shown is there afterwards. */
+  text(): string {
+    const bytes = Buffer.concat(this.#chunks);
+    this.#chunks = [Buffer.from(bytes.subarray(0, mostSaid))];
+    return bytes.toString().replace(/^\ufeff/, '');
+  }
+
+  get said(): string {
+    const text = Buffer.concat(this.#chunks, Math.min(this.#length, mostSaid)).toString().trimStart();
+    return this.#length > mostSaid ? `${text}${ellipsis}` : text;
   }
 }

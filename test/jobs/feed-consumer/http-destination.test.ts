@@ -153,11 +153,25 @@ test('what a service does is told as an answer, with a short cause where it may 
 });
 
 test('where an answer is cut, no beginning of the token is left', async () => {
-  const rejected = [{ index: 0, reason: `${'x'.repeat(990)}${token}` }];
-  const { answer } = await answered({ does: 'refuse lines', rejected }, { DESTINATION_TOKEN: token });
-  assert.deepEqual(answer, { kind: 'accepted', refused: [{ index: 0, reason: `${'x'.repeat(990)}…` }] });
-  const body = `${' '.repeat(16 * 1024 - 8)}${token}`;
-  const long = await answered({ does: 'answer', status: 401, body }, { DESTINATION_TOKEN: token });
+  const told = 'x'.repeat(990);
+  // Whatever is cut of a reason is cut later.
+  const body = JSON.stringify({
+    rejected: [
+      { index: 0, reason: told + token },
+      { index: 1, detail: told + token },
+    ],
+  });
+  const { answer } = await answered({ does: 'answer', status: 207, body }, { DESTINATION_TOKEN: token });
+  const [text, detail] = [`${told}***`, `{"detail":"${told}***"}`];
+  assert.deepEqual(answer, {
+    kind: 'accepted',
+    refused: [
+      { index: 0, reason: text },
+      { index: 1, reason: detail },
+    ],
+  });
+  const beginning = `${' '.repeat(16 * 1024 - 8)}${token}`;
+  const long = await answered({ does: 'answer', status: 401, body: beginning }, { DESTINATION_TOKEN: token });
   assert.deepEqual(long.answer, { kind: 'hopeless', reason: 'it answered 401: …' });
 });
 
@@ -171,10 +185,10 @@ test('a 207 that is cut off may pass, one that names no records of the batch may
 });
 
 test('a 207 that is longer than what is read is no answer to try again for', async () => {
-  const rejected = [{ index: 0, reason: 'x'.repeat(4 * 1024 * 1024) }];
+  const rejected = [{ index: 0, reason: 'x'.repeat(2 * 1024 * 1024) }];
   const { answer } = await answered({ does: 'refuse lines', rejected });
   assert.equal(answer.kind, 'hopeless');
-  assert.match('reason' in answer ? answer.reason : '', /^it answered 207 with more than 4194304 bytes.* BATCH_SIZE/);
+  assert.match('reason' in answer ? answer.reason : '', /^it answered 207 with more than 2097152 bytes.* BATCH_SIZE/);
 });
 
 test('a service that says nothing is given up after the time-out, one that is gone at once', async () => {

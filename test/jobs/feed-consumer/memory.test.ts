@@ -83,7 +83,7 @@ async function talkativeService() {
 }
 
 const refusalsOf = (records: number): string =>
-  JSON.stringify({ rejected: Array.from({ length: records }, (_, index) => ({ index, reason: 'é'.repeat(19_000) })) });
+  JSON.stringify({ rejected: Array.from({ length: records }, (_, index) => ({ index, reason: 'é'.repeat(10_000) })) });
 
 test('answers of megabytes, and rejects that wait for a slow batch, take less than 120 MB at 64 requests', async () => {
   await using world = await JobWorld.start();
