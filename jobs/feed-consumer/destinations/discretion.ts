@@ -11,12 +11,12 @@ const shortestValue = 4;
  * what follows the host in the address `…`. A service may repeat them as it likes: plain, in JSON, in an address, in HTML.
  */
 export function discretionAbout(token: string | undefined, url: URL): (text: string) => string {
-  const hidden = [...(token === undefined ? [] : [spelt(token)]), ...placesOf(url)];
+  const hidden = [
+    ...(token === undefined ? [] : [[spelt(token), '***'] as const]),
+    ...placesOf(url).map((place) => [place, '…'] as const),
+  ];
   return (text) => {
-    const left = hidden.reduce(
-      (rest, pattern, at) => rest.replace(pattern, token !== undefined && at === 0 ? '***' : '…'),
-      text,
-    );
+    const left = hidden.reduce((rest, [pattern, standIn]) => rest.replace(pattern, standIn), text);
     return token === undefined || !text.endsWith(ellipsis) ? left : withoutBeginning(left, token);
   };
 }

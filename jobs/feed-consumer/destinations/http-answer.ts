@@ -9,13 +9,16 @@ const meansEveryParcel: ReadonlySet<number> = new Set([401, 403, 404, 405, 410])
 
 /**
  * 2xx: taken; with 207 some records are refused: `{ "rejected": [{ "index": 3, "reason": "…" }] }`. 408, 425, 429, 5xx: the
- * same request may succeed later. Another 4xx: something in this parcel is wrong. The rest means every parcel.
+ * same request may succeed later. Another 4xx: something in this parcel is wrong. The rest means every parcel. A service
+ * may repeat what it was sent: its texts are told as `discreet` leaves them.
  */
-export function answerOf(reply: HttpReply, records: number): Answer {
+export function answerOf(reply: HttpReply, records: number, discreet: (text: string) => string): Answer {
   const { status, retryAfter } = reply;
-  const said = reply.said.slice(0, longestSaying).trimEnd();
-  if (reply.refusals !== undefined) return partAnswer(reply.refusals, said, records);
-  if (status >= 200 && status < 300) return { kind: 'accepted', refused: [] };
+  if (reply.refusals === undefined && status >= 200 && status < 300) return { kind: 'accepted', refused: [] };
+  if (typeof reply.refusals === 'object' && reply.refusals.every(({ index }) => index < records))
+    return { kind: 'accepted', refused: reply.refusals.map((each) => ({ ...each, reason: discreet(each.reason) })) };
+  const said = discreet(reply.said).slice(0, longestSaying).trimEnd();
+  if (reply.refusals !== undefined) return unreadAnswer(reply.refusals, said);
   const reason = said === '' ? `it answered ${status}` : `it answered ${status}: ${said}`;
   if (status >= 500 || comesLater.has(status)) {
     const wait = parseRetryAfter(retryAfter, Date.now());
@@ -24,7 +27,7 @@ export function answerOf(reply: HttpReply, records: number): Answer {
   return { kind: status < 400 || meansEveryParcel.has(status) ? 'hopeless' : 'refused', reason };
 }
 
-function partAnswer(refusals: NonNullable<HttpReply['refusals']>, said: string, records: number): Answer {
+function unreadAnswer(refusals: NonNullable<HttpReply['refusals']>, said: string): Answer {
   // Again it would be as long, and what is not read may name a record.
   if (refusals === 'too long')
     return {
@@ -33,7 +36,5 @@ function partAnswer(refusals: NonNullable<HttpReply['refusals']>, said: string, 
     };
   // Without a Content-Length an answer that is cut off looks whole.
   if (refusals === 'broken') return { kind: 'busy', cause: '207', reason: `it answered 207 with no JSON: ${said}` };
-  if (refusals === 'foreign' || refusals.some(({ index }) => index >= records))
-    return { kind: 'hopeless', reason: `it answered 207 with what names no records of the batch: ${said}` };
-  return { kind: 'accepted', refused: refusals };
+  return { kind: 'hopeless', reason: `it answered 207 with what names no records of the batch: ${said}` };
 }

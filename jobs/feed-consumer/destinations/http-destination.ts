@@ -6,7 +6,6 @@ import { discretionAbout } from './discretion.ts';
 import { answerOf } from './http-answer.ts';
 import { arrayBody, bytesBody } from './http-body.ts';
 import { HttpPoster } from './http-exchange.ts';
-import type { HttpReply } from './http-reply.ts';
 
 interface HttpSettings {
   readonly url: URL;
@@ -91,7 +90,7 @@ class HttpDestination implements Destination {
       const { timeout, discreet } = this.#settings;
       const { abort } = this.#delivery;
       const reply = await this.#poster.post({ headers: { ...this.#headers, ...headers }, body, timeout, abort });
-      return answerOf(discreetly(reply, discreet), records);
+      return answerOf(reply, records, discreet);
     } catch (error) {
       if (this.#delivery.abort.aborted) throw error;
       // Of the body, and no answer.
@@ -100,16 +99,6 @@ class HttpDestination implements Destination {
       return { kind: 'busy', cause: causeOf(error), reason: this.#settings.discreet(reasonOf(error)) };
     }
   }
-}
-
-/** A service may repeat in its answer what it was sent. */
-function discreetly({ said, refusals, ...reply }: HttpReply, discreet: (text: string) => string): HttpReply {
-  const isList = typeof refusals === 'object';
-  return {
-    ...reply,
-    said: discreet(said),
-    refusals: isList ? refusals.map((each) => ({ ...each, reason: discreet(each.reason) })) : refusals,
-  };
 }
 
 /** What of a delivery is the same for all its requests. A message that was made by hand does not tell all of it. */
