@@ -64,8 +64,15 @@ export class HiddenUtf8 {
 
   /** Where in the next bytes it becomes certain, the same place whatever the chunks; `undefined` where it does not. */
   certainAt(bytes: Uint8Array): number | undefined {
-    if (this.#isRuledOut || (this.#hasBegun && this.#missing === 0 && isAscii(bytes))) return undefined;
-    for (let at = this.#hasBegun ? 0 : this.#passAscii(bytes); at < bytes.length; at++) {
+    if (this.#isRuledOut) return undefined;
+    if (this.#missing === 0 && isAscii(bytes)) {
+      if (!this.#hasBegun) this.#pass(bytes);
+      return undefined;
+    }
+    const from = this.#hasBegun ? 0 : bytes.findIndex((byte) => byte >= 0x80);
+    if (!this.#hasBegun) this.#pass(bytes.subarray(0, from));
+    this.#hasBegun = true;
+    for (let at = from; at < bytes.length; at++) {
       const isWhole = this.#see(bytes[at] ?? 0);
       if (this.#isRuledOut) return undefined;
       if (isWhole && this.#isCertainEarlier && this.#isCertain()) return at;
@@ -85,22 +92,21 @@ export class HiddenUtf8 {
     return this.#characters >= characters && isVaried;
   }
 
-  /** Gives where in the bytes ASCII ends. */
-  #passAscii(bytes: Uint8Array): number {
+  /** Counts bytes of ASCII. To look for the ends of lines alone is many times as fast as to look at each byte. */
+  #pass(ascii: Uint8Array): void {
     const first = this.#first;
-    for (const [at, byte] of bytes.entries()) {
-      if (byte >= 0x80) {
-        this.#hasBegun = true;
-        return at;
-      }
-      first.offset++;
-      if (byte === carriageReturn || (byte === lineFeed && !this.#afterReturn)) {
-        first.line++;
-        first.column = 1;
-      } else if (byte !== lineFeed) first.column++;
-      this.#afterReturn = byte === carriageReturn;
+    let lineBegin = 0;
+    for (const at of placesOf(lineFeed, ascii)) {
+      if (at === 0 ? !this.#afterReturn : ascii[at - 1] !== carriageReturn) first.line++;
+      lineBegin = at + 1;
     }
-    return bytes.length;
+    for (const at of placesOf(carriageReturn, ascii)) {
+      first.line++;
+      lineBegin = Math.max(lineBegin, at + 1);
+    }
+    first.column = ascii.length - lineBegin + (lineBegin === 0 ? first.column : 1);
+    first.offset += ascii.length;
+    if (ascii.length > 0) this.#afterReturn = ascii.at(-1) === carriageReturn;
   }
 
   /** Whether the byte completes a character. */
@@ -130,4 +136,8 @@ export class HiddenUtf8 {
     this.#character = byte;
     this.#hasLatin ||= latinLeads.has(byte);
   }
+}
+
+function* placesOf(byte: number, bytes: Uint8Array): Generator<number> {
+  for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) yield at;
 }

@@ -92,6 +92,7 @@ const faulty: readonly (readonly [Buffer, RegExp, readonly [number, number, numb
     /it declares ISO-8859-1, and its bytes are UTF-8/,
     [4, 2, 52],
   ],
+  [declared('ISO-8859-1', Buffer.from('\n\na\rb\n\r\r\nMüller')), /its bytes are UTF-8/, [8, 2, 57]],
   [declared('ISO-8859-15', Buffer.from('10 €')), /its bytes are UTF-8/, [2, 7, 51]],
   [declared('windows-1250', Buffer.from('Łódź')), /its bytes are UTF-8/, [2, 4, 49]],
   [declared('KOI8-R', Buffer.from('Müller, öö')), /it declares KOI8-R, and its bytes are UTF-8/, [2, 5, 44]],
