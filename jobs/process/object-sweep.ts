@@ -1,7 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 
-/** Less is not worth a look. */
-const lookAfter = 128 * 1024;
+/** Characters or bytes: less is not worth a look. */
+const usualWork = 128 * 1024;
 /** More bytes than the last collection has left. */
 const worthIt = 2 * 1024 * 1024;
 
@@ -11,14 +11,20 @@ const worthIt = 2 * 1024 * 1024;
  * A collection of everything takes some milliseconds; it is there with `--expose-gc`, as in the image of the consumer.
  */
 export class ObjectSweep {
+  readonly #lookAfter: number;
   #passed = 0;
   /** `undefined`: there was a collection, and what it has found is being given back. */
   #left: number | undefined = held();
 
-  /** So many characters or bytes were worked on. */
+  /** After how much work it looks, in whatever it is counted. */
+  constructor(lookAfter = usualWork) {
+    this.#lookAfter = lookAfter;
+  }
+
+  /** So much was worked on. */
   passed(amount: number): void {
     this.#passed += amount;
-    if (this.#passed >= lookAfter) this.look();
+    if (this.#passed >= this.#lookAfter) this.look();
   }
 
   /** Collects if there is enough. */

@@ -40,8 +40,9 @@ const lookAfter = 4 * 1024 * 1024;
 export class ReplyReader {
   readonly #buffers = new BufferSweep();
   readonly #objects = new ObjectSweep();
+  /** Where many answers come at once some of their chunks outlive the small sweeps. */
+  readonly #chunks = new ObjectSweep(lookAfter);
   readonly #turns = new LargeTurns();
-  #sinceLook = 0;
 
   /**
    * `settled` is told the status when the answer is there, and may throw; a large one has its turn until then. Throws
@@ -60,7 +61,8 @@ export class ReplyReader {
     try {
       // Chunks that an iterator waits to hand on would outlive the sweeps.
       incoming.on('data', (chunk: Buffer) => {
-        this.#passed(chunk.length);
+        this.#buffers.passed(chunk.length);
+        this.#chunks.passed(chunk.length);
         body.write(chunk);
         if (body.length > longest) incoming.destroy();
         else if (tellsOfRecords && body.length > mostAtOnce) turn ??= this.#turnOf(incoming, deadline);
@@ -91,15 +93,6 @@ export class ReplyReader {
     if (body.length > longestList) return 'too long';
     if (body.length > mostAtOnce) this.#objects.look();
     return refusalsIn(body.text());
-  }
-
-  /** Where many answers come at once some of their chunks outlive the small sweeps. */
-  #passed(bytes: number): void {
-    this.#buffers.passed(bytes);
-    this.#sinceLook += bytes;
-    if (this.#sinceLook < lookAfter) return;
-    this.#sinceLook = 0;
-    this.#objects.look();
   }
 }
 

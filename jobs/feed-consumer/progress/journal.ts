@@ -29,8 +29,8 @@ const nothing = {
 /** Bytes of rejects that may be held, which wait for the first unfinished batch or to be stored. */
 const mostWeight = 2 * 1024 * 1024;
 
-/** What a record leaves behind, as the sweep is to see it: a look for some ten thousand of them takes no time. */
-const recordWeight = 2;
+/** Records after which it is looked at what they left behind: a look takes no time. */
+const lookAfter = 50_000;
 
 /** The memory of a delivery beyond one attempt: its progress and its rejects, in S3. */
 export class Journal {
@@ -40,7 +40,8 @@ export class Journal {
   readonly #rejects: Rejects;
   /** Objects that hold the rejects which are stored. */
   #rejectParts: number;
-  readonly #sweep = new ObjectSweep();
+  readonly #rejectSweep = new ObjectSweep();
+  readonly #recordSweep = new ObjectSweep(lookAfter);
   #savedAt = performance.now();
   #saving: Promise<void> | undefined;
 
@@ -90,7 +91,8 @@ export class Journal {
 
   /** Notes the end of a batch; saves now and then, and says whether it did. */
   async finish(batch: number, outcome: BatchOutcome): Promise<boolean> {
-    this.#sweep.passed(weightOfRejects(outcome.rejects) + outcome.covers.records * recordWeight);
+    this.#rejectSweep.passed(weightOfRejects(outcome.rejects));
+    this.#recordSweep.passed(outcome.covers.records);
     for (const reject of this.#progress.finish(batch, outcome)) this.#rejects.add(reject);
     if (this.#saving !== undefined && this.#rejects.areMany) await this.#saving;
     // Another that waited may have begun to save what has come together.

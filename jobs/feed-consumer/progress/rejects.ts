@@ -1,5 +1,3 @@
-import { ObjectSweep } from '../../process/object-sweep.ts';
-
 /** A record that was not delivered, and why. */
 export interface Reject {
   /** Its place among the records of what is read, from 1 on; 0 for a deletion. */
@@ -38,7 +36,6 @@ const worthStoring = 1024 * 1024;
 export class Rejects {
   /** Records of the feed before those that are read: rejects tell the place in all of it. */
   readonly #recordsBefore: number;
-  readonly #sweep = new ObjectSweep();
   #pending: Reject[] = [];
   #weight = 0;
   #count: number;
@@ -89,7 +86,6 @@ export class Rejects {
 
   /** So many of them are stored now, and in no danger of being counted without being there. */
   forget(count: number): void {
-    for (const { told } of this.#pending.slice(0, count)) this.#sweep.passed(told.length);
     this.#pending = this.#pending.slice(count);
     this.#weight = weightOfRejects(this.#pending);
   }
