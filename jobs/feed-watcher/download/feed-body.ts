@@ -114,7 +114,9 @@ function goesOn(range: Range, { received, total }: Progress): boolean {
 
 /**
  * Not every server and cache heeds If-Range, and two versions must not become one: an answer must name its version by
- * what it was asked by, and contradict the first one in nothing.
+ * what it was asked by, and contradict the first one in nothing. A 206 to an If-Range may leave Last-Modified out, also
+ * where its date was what If-Range held (https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7): from a server that
+ * does so and has no ETag the download is begun anew.
  */
 function isSameVersion({ headers }: IncomingMessage, first: IncomingMessage, version: string): boolean {
   if (headers.etag !== version && headers['last-modified'] !== version) return false;

@@ -30,7 +30,11 @@ export function beginTree(at: usize): void {
   depth = 0;
 }
 
-/** The innermost elements of the record that is given up as a whole: where each begins, the outermost first. */
+/**
+ * The innermost elements of the record that is given up as a whole: where each begins, the outermost first. These addresses
+ * stay when the input moves and when the record has ended, until the next one is given up. An element that begins at one
+ * by chance is given in parts without need, and what is made of the parts is the same.
+ */
 const path = memory.data(1024 * 4, 16);
 let pathLength: u32 = 0;
 /** Those of them that were met again. */
