@@ -1,5 +1,5 @@
 import type { FieldRules } from '../../messages/field-rules.ts';
-import { type FieldPattern, fieldPattern, whyNoPattern } from '../../patterns/field-pattern.ts';
+import { type FieldPattern, fieldPattern, PatternError } from '../../patterns/field-pattern.ts';
 import { JobError } from '../../process/job-error.ts';
 import { type FieldRule, isOfType } from './field-types.ts';
 
@@ -70,9 +70,12 @@ export class FieldChecks {
 }
 
 function patternOf(name: string, pattern: string): FieldPattern {
-  const reason = whyNoPattern(pattern);
-  if (reason !== undefined) throw new JobError(`the download message is invalid: "fields.${name}.pattern" ${reason}`);
-  return fieldPattern(pattern);
+  try {
+    return fieldPattern(pattern);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    throw new JobError(`the download message is invalid: "fields.${name}.pattern" ${error.message}`);
+  }
 }
 
 /** A value that was not decoded. */
