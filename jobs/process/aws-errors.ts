@@ -1,3 +1,5 @@
+import { removedSnapshot, typeOfSnapshot } from '../messages/removed-snapshot.ts';
+
 /** What a call to AWS does to what, and the permission that it takes. */
 interface Doing {
   readonly what: string;
@@ -44,14 +46,10 @@ const operations: Readonly<Record<string, (input: Input) => Doing>> = {
 const noBucket =
   'there is no such bucket; BUCKET, DESTINATION_URL or the message names another than config/buckets.yaml, or nobody has applied the config';
 
-/** What to do about a snapshot that cannot be read any more. */
-export const removedSnapshot = (type: string): string =>
-  `it is no longer there: a snapshot is removed 45 days after a newer one took its place, and its message is to be discarded; if it is the latest one, remove state/${type}.json, and the watcher publishes the feed anew`;
-
-const noKey: Sentence = (reason, { key = '' }) =>
-  key.startsWith('snapshots/') && key.endsWith('.xml.gz')
-    ? removedSnapshot(key.split('/')[1] ?? 'TYPE')
-    : `there is no such object (${reason})`;
+const noKey: Sentence = (reason, { key = '' }) => {
+  const type = typeOfSnapshot(key);
+  return type === undefined ? `there is no such object (${reason})` : removedSnapshot(type);
+};
 
 const unreached = (reason: string): string =>
   `AWS was not reached (${reason}); the next attempt tries again. If it stays so, the job's subnet has no way to AWS: ` +

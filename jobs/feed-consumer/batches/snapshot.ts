@@ -3,7 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { ChangeCounts, FeedMessage, SnapshotMessage } from '../../messages/feed-message.ts';
 import { type FeedPart, parseFeedParts, partsManifestKey } from '../../messages/feed-parts.ts';
 import { parseFeedState, stateKey } from '../../messages/feed-state.ts';
-import { removedSnapshot } from '../../process/aws-errors.ts';
+import { removedSnapshot } from '../../messages/removed-snapshot.ts';
 import { JobError } from '../../process/job-error.ts';
 import { readText } from '../../process/objects.ts';
 
