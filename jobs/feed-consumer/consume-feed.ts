@@ -38,7 +38,7 @@ const weightOf = ({ content, lines, unreadable }: Consignment): number =>
 /** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
 const turnInterval = 5_000;
 /** Milliseconds after which a delivery that was overtaken begins no request any more: its next look, and the time of it. */
-const overtakingTime = turnInterval + 1_000;
+export const overtakingTime = turnInterval + 1_000;
 
 /**
  * Delivers the records of a snapshot, each once as far as the destination honours idempotency keys. The progress of an
@@ -110,7 +110,7 @@ async function consumePortion(consumer: Consumer, portion: Portion): Promise<'co
 /** Delivers what the journal does not have yet. Saves the progress also when it fails. */
 async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopped'> {
   const { consumer, journal, destination, traffic, turn, id } = delivery;
-  const { settings, log, stop, settle = (signal) => realClock.wait(overtakingTime, signal) } = consumer;
+  const { settings, log, stop, clock = realClock } = consumer;
   using folder = new WorkFolder('feed-consumer');
   const found = journal.now.batches;
   const failed = new AbortController();
@@ -118,11 +118,11 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
   // Once one batch has failed, the others are not to wait and try for minutes more.
   const ending = AbortSignal.any([stop, failed.signal]);
   setMaxListeners(0, ending);
-  const pause = new Pause(realClock);
-  const courier = { destination, id, turn, policy: retryPolicy, stop: ending, clock: realClock, pause, traffic };
+  const pause = new Pause(clock);
+  const courier = { destination, id, turn, policy: retryPolicy, stop: ending, clock, pause, traffic };
   try {
     if (journal.now.batches === 0) {
-      if (turn.overtakes) await settle(ending);
+      if (turn.overtakes) await clock.wait(overtakingTime, ending);
       await unlessStopped(Promise.resolve(destination.begin?.()), ending);
     }
     const room = roomBeside(journal, settings.parallelism);

@@ -7,6 +7,7 @@ import type { Portion } from './batches/snapshot.ts';
 import { openObject } from './batches/snapshot-bytes.ts';
 import { allRecords, type Consignment, changesOnly } from './delivery/consignments.ts';
 import { type Delta, openDelta } from './delivery/delta.ts';
+import type { Clock } from './delivery/pause.ts';
 import { Traffic } from './delivery/traffic.ts';
 import type { Destination } from './destinations/destination.ts';
 import { suffixes } from './order/base.ts';
@@ -24,8 +25,8 @@ export interface Consumer {
   readonly abort: AbortSignal;
   /** Wait for nothing any more, not for the last checkpoint either. */
   readonly end: AbortSignal;
-  /** Waits until a delivery that was overtaken begins no request any more: `overtakingTime`, where nothing else is given. */
-  readonly settle?: (signal: AbortSignal) => Promise<unknown>;
+  /** What waits are measured by, where it is not the real one. */
+  readonly clock?: Clock;
 }
 
 /** One delivery: of a feed or of its part, of all records or of what changed. */

@@ -1,4 +1,5 @@
 import { consumeFeed } from '../../jobs/feed-consumer/consume-feed.ts';
+import { type Clock, realClock } from '../../jobs/feed-consumer/delivery/pause.ts';
 import type { Consumer } from '../../jobs/feed-consumer/opened-delivery.ts';
 import { readSettings as readConsumerSettings } from '../../jobs/feed-consumer/settings.ts';
 import type { Patience } from '../../jobs/feed-watcher/download/patience.ts';
@@ -31,9 +32,25 @@ export async function runWatcher(world: JobWorld, variables: Variables, patience
 
 const never = new AbortController().signal;
 
+/** Milliseconds. */
+const longestWait = 20;
+
+/** A clock that goes forward by what a wait would have taken longer; `waits` is told of each. */
+export function quickClock(waits: (milliseconds: number) => void = () => {}): Clock {
+  let skipped = 0;
+  return {
+    now: () => realClock.now() + skipped,
+    wait: async (milliseconds, signal) => {
+      waits(milliseconds);
+      await realClock.wait(Math.min(milliseconds, longestWait), signal);
+      skipped += Math.max(0, milliseconds - longestWait);
+    },
+  };
+}
+
 /**
- * Runs the consumer in this process; `stop` is what SIGTERM means to one of its own. It does not wait for deliveries that it
- * overtakes, unless told to.
+ * Runs the consumer in this process; `stop` is what SIGTERM means to one of its own. It does not wait long,
+ * unless a clock is given.
  */
 export async function runConsumer(
   world: JobWorld,
@@ -41,10 +58,9 @@ export async function runConsumer(
   stop = never,
   more: Partial<Consumer> = {},
 ): Promise<RunEnd> {
-  const settle = async (): Promise<void> => {};
   return await run(async (log) => {
     const settings = readConsumerSettings({ BUCKET: world.bucket, ...variables });
-    await consumeFeed({ settings, s3: world.s3, log, stop, abort: never, end: never, settle, ...more });
+    await consumeFeed({ settings, s3: world.s3, log, stop, abort: never, end: never, clock: quickClock(), ...more });
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { realClock } from '../../../jobs/feed-consumer/delivery/pause.ts';
 import { consumerVariables, lineOf, lines, numbered, rejectsOf, storeFeed } from '../../support/consumer-runs.ts';
 import { runConsumer } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
@@ -88,7 +89,8 @@ test('a pause that one request is asked for, the others keep as well', async () 
     return { does: 'take' };
   });
   const message = await storeFeed(world, 'paused', numbered(300));
-  const { exitCode } = await runConsumer(world, consumerVariables(message, destination.url));
+  const variables = consumerVariables(message, destination.url);
+  const { exitCode } = await runConsumer(world, variables, undefined, { clock: realClock });
   assert.equal(exitCode, 0);
   assert.ok(early.length <= 3, `${early.length} of ${destination.posted.length} requests came too early`);
   assert.equal(destination.taken().length, 300);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { overtakingTime } from '../../../jobs/feed-consumer/consume-feed.ts';
 import { takeTurn } from '../../../jobs/feed-consumer/order/turn.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import {
@@ -14,7 +15,7 @@ import {
   take,
 } from '../../support/consumer-runs.ts';
 import { storeParts } from '../../support/feed-parts.ts';
-import { type RunEnd, runConsumer } from '../../support/job-runs.ts';
+import { quickClock, type RunEnd, runConsumer } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
 import { startScriptedDestination } from '../../support/scripted-destination.ts';
 
@@ -75,9 +76,9 @@ test('a delivery in trouble finds out that it was overtaken before it tries agai
     if (destination.posted.length < 3) await once(begun, 'third');
     else begun.emit('third');
     overtaking ??= runConsumer(world, consumerVariables(second, destination.url), undefined, {
-      settle: async () => {
+      clock: quickClock(() => {
         sentBefore = destination.posted.length;
-      },
+      }),
     });
     await overtaking;
     return { does: 'answer', status: 503, headers: { 'retry-after': '0' } };
@@ -94,10 +95,13 @@ test('a delivery waits for the one before where that may be under way: not come 
   const versions = await Promise.all([1, 2, 3, 4, 5].map((sequence) => version('settling', sequence, sequence)));
   const [first, second, third, fourth, fifth] = versions;
   let waits = 0;
-  const settle = async (): Promise<void> => void waits++;
+  const clock = quickClock((milliseconds) => {
+    assert.equal(milliseconds, overtakingTime);
+    waits++;
+  });
   const waitsOf = async (message: unknown, more: Variables = {}): Promise<number> => {
     waits = 0;
-    await runConsumer(world, consumerVariables(message, destination.url, more), undefined, { settle });
+    await runConsumer(world, consumerVariables(message, destination.url, more), undefined, { clock });
     return waits;
   };
   assert.deepEqual([await waitsOf(first), await waitsOf(second)], [0, 0]);
