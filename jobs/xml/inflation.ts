@@ -18,7 +18,7 @@ const mostBytes = 128 * 1024 ** 3;
  * outlive two of V8's collections of young objects stay until the next one of all objects, which comes late.
  */
 const gunzipBuffers = {
-  chunkSize: 512 * 1024,
+  chunkSize: 384 * 1024,
   readableHighWaterMark: 512 * 1024,
   writableHighWaterMark: 256 * 1024,
 };

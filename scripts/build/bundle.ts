@@ -67,7 +67,8 @@ export async function bundle(entry: string): Promise<Uint8Array> {
       platform: 'node',
       target: 'node20',
       mainFields: ['module', 'main'],
-      charset: 'utf8',
+      // V8 keeps a source of ASCII in one byte a character, any other in two.
+      charset: 'ascii',
       legalComments: 'none',
       plugins: [wasmInside, httpRequired],
       logLevel: 'silent',
