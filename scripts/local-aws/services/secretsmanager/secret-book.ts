@@ -1,12 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { AwsError } from '../../wire/errors.ts';
-import type { World } from '../../world.ts';
-
-/** A text, or bytes. */
-export interface SecretValue {
-  readonly SecretString?: string;
-  readonly SecretBinary?: Uint8Array;
-}
+import type { SecretValue, World } from '../../world.ts';
 
 interface Version {
   readonly id: string;
@@ -24,6 +18,9 @@ export interface Secret {
   /** When it is gone, once it was deleted. */
   deletedFrom: number | undefined;
 }
+
+/** Whether it names a secret, and not a parameter of SSM. */
+export const isSecretArn = (reference: string): boolean => reference.split(':')[2] === 'secretsmanager';
 
 const stages = ['AWSCURRENT', 'AWSPREVIOUS'] as const;
 

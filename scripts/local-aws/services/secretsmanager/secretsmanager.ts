@@ -1,6 +1,6 @@
-import type { Caller, World } from '../../world.ts';
+import type { Caller, SecretValue, World } from '../../world.ts';
 import type { SecretsManagerHandlers } from './model.ts';
-import { type Secret, SecretBook, type SecretValue, stageOf } from './secret-book.ts';
+import { type Secret, SecretBook, stageOf } from './secret-book.ts';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html */
 const recoveryDays = 30;

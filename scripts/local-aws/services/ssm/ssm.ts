@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../../wire/errors.ts';
 import type { Caller, World } from '../../world.ts';
 import type { SsmHandlers, StoredParameter } from './model.ts';
+import { parameterArn } from './parameter-arn.ts';
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 const types: readonly unknown[] = ['String', 'StringList', 'SecureString'];
@@ -13,12 +14,8 @@ export function createSsm(world: World): {
   readonly put: (nameOrArn: string, value: string) => void;
   readonly valueOf: (nameOrArn: string, reader: Caller) => string | undefined;
 } {
-  const { partition, region, account } = world;
   const parameters = new Map<string, StoredParameter>();
-  const arnOf = (nameOrArn: string): string =>
-    nameOrArn.startsWith('arn:')
-      ? nameOrArn
-      : `arn:${partition}:ssm:${region}:${account}:parameter/${nameOrArn.replace(/^\//, '')}`;
+  const arnOf = (nameOrArn: string): string => parameterArn(world, nameOrArn);
   const find = (nameOrArn: string): StoredParameter | undefined => parameters.get(arnOf(nameOrArn));
   const store = (Name: string, Type: string, Value: string): StoredParameter => {
     const ARN = arnOf(Name);
