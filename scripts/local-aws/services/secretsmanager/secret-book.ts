@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../wire/errors.ts';
 import type { SecretValue, World } from '../../world.ts';
 
@@ -17,6 +18,12 @@ export interface Secret {
   versions: readonly Version[];
   /** When it is gone, once it was deleted. */
   deletedFrom: number | undefined;
+}
+
+/** Throws InvalidRequestException for a value that is no text and no bytes, or both. */
+export function requireOne({ SecretString: text, SecretBinary: bytes }: SecretValue): void {
+  if ((text === undefined) === (bytes === undefined))
+    throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
 }
 
 /** Whether it names a secret, and not a parameter of SSM. */
@@ -58,12 +65,16 @@ export class SecretBook {
     return secret;
   }
 
-  /** Makes a value the current one. The token of a value that is there already names the same one. */
+  /** Makes a value the current one. The token of a value that is there already is good for the same one again, and no other. */
   put(secret: Secret, value: SecretValue, id: string = randomUUID()): Version {
-    if (value.SecretString === undefined && value.SecretBinary === undefined)
-      throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
+    requireOne(value);
     const known = secret.versions.find((version) => version.id === id);
-    if (known !== undefined) return known;
+    if (known !== undefined && isDeepStrictEqual(known.value, value)) return known;
+    if (known !== undefined)
+      throw new AwsError(
+        'ResourceExistsException',
+        `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${secret.arn}.`,
+      );
     const version = { id, value, createdAt: this.#world.clock.now() };
     secret.versions = [version, ...secret.versions].slice(0, stages.length);
     return version;
