@@ -10,7 +10,7 @@ import test from 'node:test';
  */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'scripts/cron': [],
-  'scripts/config': ['scripts/cron', 'jobs/messages', 'yaml', 'zod'],
+  'scripts/config': ['scripts/cron', 'jobs/messages', 'jobs/patterns', 'yaml', 'zod'],
   'scripts/reconcile': ['scripts/config'],
   'scripts/aws': ['@aws-sdk', '@smithy'],
   'scripts/build': ['esbuild', 'fflate', 'modern-tar', 'yaml'],

@@ -42,6 +42,18 @@ const httpRequired: Plugin = {
   },
 };
 
+/** What makes ESM for Node 20 and later of TypeScript and of packages. */
+export const forNode = {
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  // Packages in CommonJS require Node's own modules, and ESM has no `require`.
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
+  },
+} satisfies BuildOptions;
+
 /**
  * Bundles an entry file and all that it imports into one ESM file for Node 20 and later. The bytes depend on the sources
  * and on installed packages only: not on the folder of the checkout, the time, or the version of Node.
@@ -63,19 +75,12 @@ export async function bundle(entry: string): Promise<Uint8Array> {
       bundle: true,
       write: false,
       metafile: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      mainFields: ['module', 'main'],
+      ...forNode,
       // V8 keeps a source of ASCII in one byte a character, any other in two.
       charset: 'ascii',
       legalComments: 'none',
       plugins: [wasmInside, httpRequired],
       logLevel: 'silent',
-      // Packages in CommonJS require Node's own modules, and ESM has no `require`.
-      banner: {
-        js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
-      },
     };
     const { outputFiles, metafile } = await inTurn(() => build(options));
     const [output] = outputFiles;

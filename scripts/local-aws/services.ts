@@ -8,6 +8,7 @@ import { createLambda } from './services/lambda/lambda.ts';
 import { createLogs } from './services/logs/logs.ts';
 import { createS3 } from './services/s3/s3.ts';
 import { createScheduler } from './services/scheduler/scheduler.ts';
+import { isSecretArn } from './services/secretsmanager/secret-book.ts';
 import { createSecretsManager } from './services/secretsmanager/secretsmanager.ts';
 import { createSns } from './services/sns/sns.ts';
 import { createSqs } from './services/sqs/sqs.ts';
@@ -39,8 +40,7 @@ export function createServices(
   const ssm = createSsm(world);
   const secretsManager = createSecretsManager(world);
   ports.secrets = { parameter: ssm.valueOf, secret: secretsManager.valueOf };
-  for (const [id, value] of Object.entries(given))
-    (id.split(':')[2] === 'secretsmanager' ? secretsManager : ssm).put(id, value);
+  for (const [id, value] of Object.entries(given)) (isSecretArn(id) ? secretsManager : ssm).put(id, value);
   const logs = createLogs(world);
   ports.logs = logs.logs;
   const s3 = createS3(world);

@@ -132,16 +132,18 @@ export const taggedBy = (arn: string, tags: Map<string, string>): TaggedResource
   },
 });
 
+/** A text, or bytes. */
+export interface SecretValue {
+  readonly SecretString?: string;
+  readonly SecretBinary?: Uint8Array;
+}
+
 /** What ECS reads for a container before it starts. Each throws AwsError where the reader may not have it. */
 interface Secrets {
   /** Of Parameter Store; `undefined` where there is none. */
   parameter(nameOrArn: string, reader: Caller): string | undefined;
   /** Of Secrets Manager; the current version unless another is named. Throws AwsError where there is none. */
-  secret(
-    id: string,
-    version: { readonly id?: string; readonly stage?: string },
-    reader: Caller,
-  ): { readonly SecretString?: string; readonly SecretBinary?: Uint8Array };
+  secret(id: string, version: { readonly id?: string; readonly stage?: string }, reader: Caller): SecretValue;
 }
 
 /** What one service may ask of another. Each is set once, while the services are put together in services.ts. */
@@ -200,7 +202,8 @@ export function createWorld(given: Pick<World, 'account' | 'region' | 'directory
   };
 }
 
-function unsetPorts(): Ports {
+/** Ports that throw when they are used. */
+export function unsetPorts(): Ports {
   const unset = (port: string) => (): never => {
     throw new Error(`asking the embedded AWS for ${port}: no service has set this port yet`);
   };

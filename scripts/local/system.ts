@@ -9,6 +9,8 @@ import { cannotStart } from './start-error.ts';
 
 export interface SystemOptions {
   readonly clock: Clock;
+  /** The folder of the config. */
+  readonly directory?: string;
   /** The port of the embedded AWS. With it, the pipeline's ends take the ports of local.yaml; 0, the default: all any free one. */
   readonly port?: number;
   /** Where the destination writes what it receives. */
@@ -44,8 +46,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     for (const stopPart of stops.splice(0)) await stopPart();
   };
   try {
-    const { clock, port = 0, output } = options;
-    const { site, environment: local, config } = loadConfig({ directory: 'config', environment: 'local' });
+    const { clock, directory = 'config', port = 0, output } = options;
+    const { site, environment: local, config } = loadConfig({ directory, environment: 'local' });
     const portOf = (variable: string): number =>
       port === 0 ? 0 : Number(new URL(local.variables[variable] ?? '').port);
     const { account, region } = site;
@@ -69,7 +71,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       Object.entries(given).filter(([name, value]) => local.variables[name] !== value),
     );
     const { endpoint } = aws;
-    const environment = await openEnvironment({ directory: 'config', environment: 'local', endpoint, variables });
+    const environment = await openEnvironment({ directory, environment: 'local', endpoint, variables });
     stops.unshift(async () => environment.close());
     return { aws, feed, destination, environment, variables, secrets: told, [Symbol.asyncDispose]: stop };
   } catch (error) {

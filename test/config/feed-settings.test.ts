@@ -25,6 +25,17 @@ test('what the watcher would refuse of the settings of a feed is told where it w
   ]);
 });
 
+test('a pattern of JavaScript that the jobs cannot match in linear time is refused as they would refuse it', (t) => {
+  const patterns = { title: "'a(?=b)'", ref: "'(a)\\1'", city: "'(a{100}){100}'" };
+  const fields = Object.entries(patterns).map(([name, pattern]) => `  ${name}: { pattern: ${pattern} }`);
+  const at = 'schedules.nightly.submit.environment.FEED_SETTINGS.fields';
+  assert.deepEqual(mistakes(t, watching(map('fields:', ...fields))), [
+    `config/events.yaml:11:31 ${at}.title.pattern: "a(?=b)" looks ahead or behind ("a(?=…"), which cannot be matched in linear time; say it in another way`,
+    `config/events.yaml:12:29 ${at}.ref.pattern: "(a)\\\\1" refers back to a group ("(a)\\1…"), which cannot be matched in linear time; say it in another way`,
+    `config/events.yaml:13:30 ${at}.city.pattern: "(a{100}){100}" is too much for matching in linear time (invalid repeat count): it may count 1,000 repetitions at most, nested ones multiplied`,
+  ]);
+});
+
 test('settings that are one text are judged as well, and those of another job are not', (t) => {
   const [found = '', ...others] = mistakes(t, watching(`'{ "id": "a b" }'`));
   assert.deepEqual(others, []);

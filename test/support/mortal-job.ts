@@ -1,15 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import {
-  type ClientRequest,
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  request,
-  type ServerResponse,
-} from 'node:http';
-import { buffer } from 'node:stream/consumers';
-import { closed, listening } from '../../scripts/local/loopback.ts';
+import type { IncomingMessage } from 'node:http';
 import { ended, type JobEnd, type JobName, type JobWorld } from './job-world.ts';
+import { type Carriage, type Gate, type Handed, startGate } from './mortal-gate.ts';
 
 /** Killed with one of its requests to the outside (from 1 on), on one side of its effect. */
 export interface DeathAt {
@@ -87,7 +79,7 @@ export class MortalWorld implements AsyncDisposable {
     const addresses: Record<string, string> = {};
     for (const [name, address] of Object.entries({ ...services, AWS_ENDPOINT_URL: world.aws.endpoint })) {
       const { origin, pathname } = new URL(address);
-      const gate = await startGate(origin);
+      const gate = await startGate(origin, new Fate(undefined));
       gates.set(name, gate);
       addresses[name] = pathname === '/' ? gate.url : `${gate.url}${pathname}`;
     }
@@ -97,7 +89,7 @@ export class MortalWorld implements AsyncDisposable {
   /** One attempt. */
   async run(job: JobName, variables: Variables, death?: Death): Promise<MortalRun> {
     const fate = new Fate(death);
-    for (const gate of this.#gates.values()) gate.fate = fate;
+    for (const gate of this.#gates.values()) gate.keeper = fate;
     const child = await this.#world.start(job, { ...variables, ...this.addresses });
     fate.awaits(child);
     const end = await ended(child);
@@ -107,19 +99,12 @@ export class MortalWorld implements AsyncDisposable {
 
   /** What passes from now on is nobody's that may be killed. */
   letLive(): void {
-    for (const gate of this.#gates.values()) gate.fate = new Fate(undefined);
+    for (const gate of this.#gates.values()) gate.keeper = new Fate(undefined);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const gate of this.#gates.values()) await gate[Symbol.asyncDispose]();
   }
-}
-
-/** The ways in which a request is carried out. */
-interface Carriage {
-  whole(): Promise<Handed>;
-  /** Its first half, or that of its answer; gives what breaks it off. */
-  half(): Promise<() => void>;
 }
 
 class Fate {
@@ -175,87 +160,4 @@ class Fate {
     this.struck = true;
     this.#child?.kill('SIGKILL');
   }
-}
-
-interface Gate extends AsyncDisposable {
-  readonly url: string;
-  /** Of the job that runs now. */
-  fate: Fate;
-}
-
-/** A server on 127.0.0.1 that hands every request on, if fate lets it. */
-async function startGate(target: string): Promise<Gate> {
-  const server = createServer((incoming, response) => {
-    const pass = async (): Promise<void> => {
-      const answer = await gate.fate.pass(incoming, {
-        whole: async () => await handOn(target, incoming, await buffer(incoming)),
-        half: async () =>
-          Number(incoming.headers['content-length'] ?? 0) > 0
-            ? await handOnHalf(target, incoming)
-            : await replyHalf(target, incoming, response),
-      });
-      if (answer === undefined) response.destroy();
-      else reply(response, answer);
-    };
-    pass().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
-  });
-  const gate: Gate = {
-    url: await listening(server, 0),
-    fate: new Fate(undefined),
-    [Symbol.asyncDispose]: () => closed(server),
-  };
-  return gate;
-}
-
-interface Handed {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-const requestTo = (target: string, { method, url, headers }: IncomingMessage): ClientRequest =>
-  request(new URL(url ?? '/', target), { method, headers, agent: false });
-
-function handOn(target: string, incoming: IncomingMessage, body: Buffer): Promise<Handed> {
-  return new Promise((resolve, reject) => {
-    const outgoing = requestTo(target, incoming);
-    outgoing.on('response', (answer) => {
-      buffer(answer).then((text) => {
-        resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: text });
-      }, reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
-
-/** The rest is not read either, so that whoever sends it stays in the middle of it. */
-async function handOnHalf(target: string, incoming: IncomingMessage): Promise<() => void> {
-  const half = Number(incoming.headers['content-length']) / 2;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= half) break;
-  }
-  const outgoing = requestTo(target, incoming);
-  await new Promise<void>((resolve, reject) => {
-    outgoing.on('error', reject);
-    outgoing.write(Buffer.concat(chunks), () => resolve());
-  });
-  return () => outgoing.destroy();
-}
-
-async function replyHalf(target: string, incoming: IncomingMessage, response: ServerResponse): Promise<() => void> {
-  const answer = await handOn(target, incoming, Buffer.alloc(0));
-  begin(response, answer).write(answer.body.subarray(0, answer.body.length / 2));
-  return () => response.destroy();
-}
-
-const reply = (response: ServerResponse, answer: Handed): void => void begin(response, answer).end(answer.body);
-
-function begin(response: ServerResponse, { status, headers, body }: Handed): ServerResponse {
-  const { 'transfer-encoding': _, connection: __, ...rest } = headers;
-  return response.writeHead(status, { ...rest, 'content-length': body.length });
 }

@@ -1,5 +1,6 @@
 import { parseFeedSettings } from '../../../jobs/messages/feed-settings.ts';
 import { ContractError } from '../../../jobs/messages/json-fields.ts';
+import { whyNoPattern } from '../../../jobs/patterns/field-pattern.ts';
 import type { VariableValue } from '../fields.ts';
 import { variableText } from '../submission.ts';
 import { type Branch, nodeAt, type Path } from '../tree.ts';
@@ -23,7 +24,7 @@ export const feedSettingsAreTheWatchers: Rule = ({ config, tree, site }, report)
 function check(tree: Branch, path: Path, value: VariableValue | undefined, report: Report): void {
   if (value === undefined) return;
   try {
-    parseFeedSettings(variableText(value));
+    parseFeedSettings(variableText(value), whyNoPattern);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     if (error.problems.length === 0) report(path, `is wrong: ${error.message}`);

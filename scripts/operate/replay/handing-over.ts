@@ -5,6 +5,7 @@ import type { Aws } from '../../aws/clients.ts';
 import { names, type Site } from '../../config/names.ts';
 import type { FunctionName } from '../../desired/parts.ts';
 import { isBug, reasonOf } from '../../reconcile/errors.ts';
+import { parsed } from './letter.ts';
 
 /** What became of an invocation: the jobs that it led to, or why it failed. */
 export type HandedOver = { readonly jobIds: readonly string[]; readonly before: boolean } | { readonly failed: string };
@@ -14,15 +15,6 @@ const Answer = z.union([
   z.object({ jobIds: z.array(z.string()) }).transform(({ jobIds }) => jobIds),
 ]);
 const Failure = z.object({ errorMessage: z.string() });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
 
 /** Whether the function found that its job had been submitted before: it says so in its log. */
 const saysBefore = (log: string | undefined): boolean =>

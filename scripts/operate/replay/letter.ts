@@ -54,9 +54,10 @@ export type Letter = Told &
     | { readonly type: 'unknown' }
   );
 
-function parsed(body: string): unknown {
+/** The value that a text is the JSON of; `undefined` when it is none. */
+export function parsed(text: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

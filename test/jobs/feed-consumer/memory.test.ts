@@ -64,6 +64,11 @@ async function talkativeService() {
   const blank = Buffer.alloc(4 * 1024 * 1024 - 2, ' ');
   let requests = 0;
   let told = 0;
+  let answered = 0;
+  let release = (): void => {};
+  const manyAnswered = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   const server = createServer(async (request, response) => {
     const body = await buffer(request);
     const number = ++requests;
@@ -71,9 +76,10 @@ async function talkativeService() {
     const answer = (status: number, content: string | Buffer): void => {
       told += content.length;
       response.writeHead(status, { 'retry-after': '0' }).end(content);
+      if (++answered === 20) release();
     };
     // Everything else waits for the first batch to be stored.
-    if (number === 1) await after(1_500);
+    if (number === 1) await manyAnswered;
     if (records === 1 && body.length > 100_000) answer(422, body);
     else if (number % 3 === 0) answer(503, body);
     else if (number % 3 === 1) answer(207, refusalsOf(records));

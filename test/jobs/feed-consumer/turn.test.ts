@@ -117,7 +117,7 @@ test('a delivery waits for the one before where that may be under way: not come 
   assert.deepEqual([await waitsOf(fourth), await waitsOf(fifth)], [0, 0]);
 });
 
-test('whose turn it is is read once for all that ask at the same time, and not again within the interval', async () => {
+test('whose turn it is is read once for all that ask at the same time, and not again within the interval', async (t) => {
   const reads: unknown[] = [];
   world.s3.middlewareStack.add(
     (next, { commandName }) =>
@@ -127,6 +127,7 @@ test('whose turn it is is read once for all that ask at the same time, and not a
       },
     { step: 'initialize', name: 'reads' },
   );
+  t.after(() => world.s3.middlewareStack.remove('reads'));
   const { id: messageId, ...snapshot } = await version('looks', 1, 1);
   const claim = { messageId, changes: undefined, snapshot: { ...snapshot, id: messageId } };
   const readsOf = async (interval: number): Promise<number> => {
@@ -138,7 +139,6 @@ test('whose turn it is is read once for all that ask at the same time, and not a
     return reads.length;
   };
   assert.deepEqual([await readsOf(0), await readsOf(3_600_000)], [2, 0]);
-  world.s3.middlewareStack.remove('reads');
 });
 
 test('where snapshot after snapshot is overtaken and none comes to its end, one of them fails and says so', async () => {

@@ -74,3 +74,27 @@ test('Parameter Store shows a SecureString to whoever asks for decryption', asyn
   await ssm('DeleteParameter', { Name: '/local/token' });
   assert.equal((await ssm('GetParameter', { Name: '/local/token' }))['__type'], 'ParameterNotFound');
 });
+
+test('the token of a value is good for that value only, and a value is a text or bytes', async (t) => {
+  const { manager } = await stores(t);
+  const both = { SecretString: 'one', SecretBinary: 'b25l' };
+  assert.equal((await manager('CreateSecret', { Name: 'token', ...both }))['__type'], 'InvalidRequestException');
+  const token = { ClientRequestToken: 'a'.repeat(32) };
+  const { VersionId } = await manager('CreateSecret', { Name: 'token', SecretString: 'one', ...token });
+  const put = (value: object) => manager('PutSecretValue', { SecretId: 'token', ...value });
+  assert.equal((await put({ SecretString: 'one', ...token }))['VersionId'], VersionId);
+  assert.equal((await put({ SecretString: 'two', ...token }))['__type'], 'ResourceExistsException');
+  assert.equal((await put(both))['__type'], 'InvalidRequestException');
+  assert.equal((await manager('GetSecretValue', { SecretId: 'token' }))['SecretString'], 'one');
+});
+
+test('a parameter of more than 4,096 characters must ask for the advanced tier', async (t) => {
+  const { ssm } = await stores(t);
+  const put = { Name: 'long', Type: 'String', Value: 'x'.repeat(4_097) };
+  assert.equal((await ssm('PutParameter', put))['__type'], 'ValidationException');
+  assert.deepEqual(await ssm('PutParameter', { ...put, Tier: 'Advanced' }), { Version: 1, Tier: 'Advanced' });
+  assert.equal(
+    (await ssm('PutParameter', { ...put, Name: 'other', Tier: 'Intelligent-Tiering' }))['__type'],
+    'NotImplemented',
+  );
+});

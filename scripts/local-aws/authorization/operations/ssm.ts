@@ -1,9 +1,10 @@
 import type { SsmModule } from '../../services/ssm/model.ts';
-import { arnOf, type Need, type Needs, type Site } from '../need.ts';
+import { parameterArn } from '../../services/ssm/parameter-arn.ts';
+import type { Need, Needs, Site } from '../need.ts';
 
 const on = (action: string, site: Site, nameOrArn: string): Need => ({
   action: `ssm:${action}`,
-  resource: arnOf(site, 'ssm', 'parameter/', nameOrArn.replace(/^\//, '')),
+  resource: parameterArn(site, nameOrArn),
 });
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html */

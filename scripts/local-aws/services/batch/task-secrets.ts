@@ -1,6 +1,8 @@
 import { ContainerStartError } from '../../runtime/container.ts';
 import { AwsError } from '../../wire/errors.ts';
 import type { Caller, World } from '../../world.ts';
+import { isObject, parseJson } from '../json.ts';
+import { isSecretArn } from '../secretsmanager/secret-book.ts';
 import type { Job } from './state.ts';
 
 /**
@@ -18,9 +20,7 @@ export function taskSecrets(world: World, job: Job, reader: Caller | undefined):
   return Object.fromEntries(
     secrets.map(({ name = '', valueFrom = '' }) => [
       name,
-      valueFrom.split(':')[2] === 'secretsmanager'
-        ? secretValue(world, valueFrom, reader)
-        : parameterValue(world, valueFrom, reader),
+      isSecretArn(valueFrom) ? secretValue(world, valueFrom, reader) : parameterValue(world, valueFrom, reader),
     ]),
   );
 }
@@ -40,27 +40,17 @@ function secretValue(world: World, valueFrom: string, reader: Caller): string {
   const value = attempted(doing, `failed to fetch secret ${arn} from secrets manager: `, () =>
     world.ports.secrets.secret(arn, version, reader),
   );
-  const text = value.SecretString ?? Buffer.from(value.SecretBinary ?? []).toString();
+  const text = value.SecretString ?? failed(doing, `secret ${arn} has no text, and Batch supports no binary secrets`);
   return key === '' ? text : memberOf(text, key, arn);
 }
 
 function memberOf(text: string, key: string, arn: string): string {
-  const members = parsed(text);
-  if (typeof members !== 'object' || members === null)
-    return failed('retrieve secret from asm', `the value of secret ${arn} is no JSON object`);
-  const member: unknown = Reflect.get(members, key);
-  if (member === undefined)
+  const members = parseJson(text);
+  if (!isObject(members)) return failed('retrieve secret from asm', `the value of secret ${arn} is no JSON object`);
+  if (!Object.hasOwn(members, key))
     return failed('retrieve secret from asm', `retrieved secret from Secrets Manager did not contain json key ${key}`);
+  const member = members[key];
   return typeof member === 'string' ? member : JSON.stringify(member);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function attempted<Value>(doing: string, what: string, read: () => Value): Value {

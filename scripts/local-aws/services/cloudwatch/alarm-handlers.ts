@@ -1,8 +1,8 @@
 import type { DescribeAlarmsInput, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
-import { isObject, parseJson } from '../events/json.ts';
 import { pageOf } from '../events/page.ts';
+import { isObject, parseJson } from '../json.ts';
 import type { Alarm, AlarmState } from './alarm.ts';
 import type { AlarmBook } from './alarm-book.ts';
 import type { AlarmHistory } from './alarm-history.ts';

@@ -1,6 +1,6 @@
 import type { InputTransformer, Target } from '@aws-sdk/client-eventbridge';
 import type { BusEvent } from '../../world.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../json.ts';
 import { valueAt } from './json-path.ts';
 
 /** What variables of a template are filled from. */

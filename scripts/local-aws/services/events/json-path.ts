@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { isObject } from '../json.ts';
 
 /**
  * The part of JSONPath that EventBridge knows: dots, dashes, underscores, slashes, indices and wildcards.

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isObject } from './json.ts';
+import { isObject } from '../json.ts';
 
 /** Why a pattern is none; each service says it in its own words. */
 export class PatternError extends Error {

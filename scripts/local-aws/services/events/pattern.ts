@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseJson } from './json.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
 import { type Matcher, PatternError, parseMatcher } from './pattern-operators.ts';
 
 export { PatternError } from './pattern-operators.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { PutEventsRequestEntry, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../wire/errors.ts';
+import { isObject, parseJson } from '../json.ts';
 import type { Bus } from './bus.ts';
 import type { EventsHandlers } from './handlers.ts';
-import { isObject, parseJson } from './json.ts';
 import { matches } from './pattern.ts';
 import type { RuleBook } from './rule-book.ts';
 import { readPattern } from './rules.ts';

@@ -1,9 +1,9 @@
 import type { Target } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../wire/errors.ts';
+import { parseJson } from '../json.ts';
 import type { EventsHandlers } from './handlers.ts';
 import { placeholdersOf } from './input.ts';
 import { isKnownTarget } from './invoke.ts';
-import { parseJson } from './json.ts';
 import { isJsonPath } from './json-path.ts';
 import { pageOf } from './page.ts';
 import { type RuleBook, tooMany } from './rule-book.ts';

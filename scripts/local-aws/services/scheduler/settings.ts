@@ -2,7 +2,7 @@ import type { FlexibleTimeWindow, Target } from '@aws-sdk/client-scheduler';
 import { isTimeZone } from '../../../cron/zone.ts';
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
-import { parseJson } from '../events/json.ts';
+import { parseJson } from '../json.ts';
 import { invalid, type SchedulerHandlers } from './handlers.ts';
 import { assume, isKnownTarget, targetService } from './invocation.ts';
 import type { ScheduleSettings } from './schedule.ts';

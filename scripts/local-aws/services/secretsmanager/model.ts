@@ -1,13 +1,8 @@
 import type { Handlers } from '../../wire/service.ts';
 import { jsonClient, kinds, operation, structure, type Written } from '../../wire/written-model.ts';
+import type { SecretValue } from '../../world.ts';
 
 const { text, number, flag, time, bytes, texts, textsByName } = kinds;
-
-/** A secret's value: a text, or bytes. */
-interface Value {
-  readonly SecretString?: string;
-  readonly SecretBinary?: Uint8Array;
-}
 
 interface Named {
   readonly ARN: string;
@@ -17,17 +12,21 @@ interface Named {
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/, as far as it is here. */
 export interface SecretsManagerModule {
   readonly CreateSecretCommand: Written<
-    Value & { readonly Name: string; readonly Description?: string; readonly ClientRequestToken?: string },
+    SecretValue & { readonly Name: string; readonly Description?: string; readonly ClientRequestToken?: string },
     Named & { readonly VersionId?: string | undefined }
   >;
   readonly PutSecretValueCommand: Written<
-    Value & { readonly SecretId: string; readonly ClientRequestToken?: string },
+    SecretValue & { readonly SecretId: string; readonly ClientRequestToken?: string },
     Named & { readonly VersionId: string; readonly VersionStages: readonly string[] }
   >;
   readonly GetSecretValueCommand: Written<
     { readonly SecretId: string; readonly VersionId?: string; readonly VersionStage?: string },
     Named &
-      Value & { readonly VersionId: string; readonly VersionStages: readonly string[]; readonly CreatedDate: Date }
+      SecretValue & {
+        readonly VersionId: string;
+        readonly VersionStages: readonly string[];
+        readonly CreatedDate: Date;
+      }
   >;
   readonly DescribeSecretCommand: Written<
     { readonly SecretId: string },

@@ -1,12 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../wire/errors.ts';
-import type { World } from '../../world.ts';
-
-/** A text, or bytes. */
-export interface SecretValue {
-  readonly SecretString?: string;
-  readonly SecretBinary?: Uint8Array;
-}
+import type { SecretValue, World } from '../../world.ts';
 
 interface Version {
   readonly id: string;
@@ -24,6 +19,15 @@ export interface Secret {
   /** When it is gone, once it was deleted. */
   deletedFrom: number | undefined;
 }
+
+/** Throws InvalidRequestException for a value that is no text and no bytes, or both. */
+export function requireOne({ SecretString: text, SecretBinary: bytes }: SecretValue): void {
+  if ((text === undefined) === (bytes === undefined))
+    throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
+}
+
+/** Whether it names a secret, and not a parameter of SSM. */
+export const isSecretArn = (reference: string): boolean => reference.split(':')[2] === 'secretsmanager';
 
 const stages = ['AWSCURRENT', 'AWSPREVIOUS'] as const;
 
@@ -61,12 +65,16 @@ export class SecretBook {
     return secret;
   }
 
-  /** Makes a value the current one. The token of a value that is there already names the same one. */
+  /** Makes a value the current one. The token of a value that is there already is good for the same one again, and no other. */
   put(secret: Secret, value: SecretValue, id: string = randomUUID()): Version {
-    if (value.SecretString === undefined && value.SecretBinary === undefined)
-      throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
+    requireOne(value);
     const known = secret.versions.find((version) => version.id === id);
-    if (known !== undefined) return known;
+    if (known !== undefined && isDeepStrictEqual(known.value, value)) return known;
+    if (known !== undefined)
+      throw new AwsError(
+        'ResourceExistsException',
+        `You can't use ClientRequestToken ${id} because that value is already in use for a version of secret ${secret.arn}.`,
+      );
     const version = { id, value, createdAt: this.#world.clock.now() };
     secret.versions = [version, ...secret.versions].slice(0, stages.length);
     return version;

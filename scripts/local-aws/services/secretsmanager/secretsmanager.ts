@@ -1,6 +1,6 @@
-import type { Caller, World } from '../../world.ts';
+import type { Caller, SecretValue, World } from '../../world.ts';
 import type { SecretsManagerHandlers } from './model.ts';
-import { type Secret, SecretBook, type SecretValue, stageOf } from './secret-book.ts';
+import { requireOne, type Secret, SecretBook, stageOf } from './secret-book.ts';
 
 /** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html */
 const recoveryDays = 30;
@@ -24,8 +24,9 @@ export function createSecretsManager(world: World): {
     },
     handlers: {
       CreateSecret({ Name, Description, ClientRequestToken, ...value }) {
-        const secret = book.create(Name, Description);
         const hasValue = value.SecretString !== undefined || value.SecretBinary !== undefined;
+        if (hasValue) requireOne(value);
+        const secret = book.create(Name, Description);
         return { ...named(secret), VersionId: hasValue ? book.put(secret, value, ClientRequestToken).id : undefined };
       },
       PutSecretValue({ SecretId, ClientRequestToken, ...value }) {

@@ -1,5 +1,5 @@
-import { isObject, parseJson } from '../events/json.ts';
 import { matches } from '../events/pattern.ts';
+import { isObject, parseJson } from '../json.ts';
 import type { MessageAttributes } from './handlers.ts';
 import { type Message, textFor } from './message.ts';
 import { filtersBody, type Subscription } from './subscription.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { World } from '../../world.ts';
-import { isObject, parseJson } from '../events/json.ts';
+import { isObject, parseJson } from '../json.ts';
 import type { MessageAttributes } from './handlers.ts';
 import { isRaw, type Subscription } from './subscription.ts';
 

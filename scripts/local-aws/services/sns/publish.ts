@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BatchResultErrorEntry, PublishBatchRequestEntry, PublishBatchResultEntry } from '@aws-sdk/client-sns';
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
-import { isObject, parseJson } from '../events/json.ts';
+import { isObject, parseJson } from '../json.ts';
 import { deliver } from './delivery.ts';
 import { invalid, type MessageAttributes, type SnsHandlers } from './handlers.ts';
 import type { Mailbox } from './mailbox.ts';

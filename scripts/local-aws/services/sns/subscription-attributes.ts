@@ -1,5 +1,5 @@
-import { isObject, parseJson } from '../events/json.ts';
 import { type Pattern, PatternError, parsePattern } from '../events/pattern.ts';
+import { isObject, parseJson } from '../json.ts';
 import { invalid } from './handlers.ts';
 import { filtersBody, type Subscription } from './subscription.ts';
 

@@ -1,8 +1,8 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
-import { isObject, parseJson } from '../events/json.ts';
 import { pageOf } from '../events/page.ts';
 import { checkResourcePolicy } from '../iam/policy.ts';
+import { isObject, parseJson } from '../json.ts';
 import { invalid, type SnsHandlers } from './handlers.ts';
 import type { Topic, TopicDirectory } from './topic-directory.ts';
 

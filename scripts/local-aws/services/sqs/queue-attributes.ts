@@ -1,5 +1,6 @@
 import { AwsError } from '../../wire/errors.ts';
 import { checkResourcePolicy } from '../iam/policy.ts';
+import { isObject, type JsonObject, parseJson } from '../json.ts';
 
 /**
  * Attributes that can be set: their range where they are numbers, and their value in a new queue.
@@ -99,12 +100,7 @@ export function parseRedrivePolicy(text: string): RedrivePolicy {
   return { deadLetterTargetArn: String(policy['deadLetterTargetArn']), maxReceiveCount: count };
 }
 
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+function parseObject(text: string): JsonObject | undefined {
+  const value = parseJson(text);
+  return isObject(value) ? value : undefined;
 }

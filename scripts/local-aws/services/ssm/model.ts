@@ -16,7 +16,13 @@ export interface StoredParameter {
 /** Parameter Store's part of https://docs.aws.amazon.com/systems-manager/latest/APIReference/, as far as it is here. */
 export interface SsmModule {
   readonly PutParameterCommand: Written<
-    { readonly Name: string; readonly Value: string; readonly Type?: string; readonly Overwrite?: boolean },
+    {
+      readonly Name: string;
+      readonly Value: string;
+      readonly Type?: string;
+      readonly Overwrite?: boolean;
+      readonly Tier?: string;
+    },
     { readonly Version: number; readonly Tier: string }
   >;
   readonly GetParameterCommand: Written<

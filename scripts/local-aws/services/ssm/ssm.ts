@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../../wire/errors.ts';
 import type { Caller, World } from '../../world.ts';
 import type { SsmHandlers, StoredParameter } from './model.ts';
+import { parameterArn } from './parameter-arn.ts';
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 const types: readonly unknown[] = ['String', 'StringList', 'SecureString'];
-const longestValue = 8_192;
+/** In characters, by tier. */
+const longestValues: ReadonlyMap<string, number> = new Map([
+  ['Standard', 4_096],
+  ['Advanced', 8_192],
+]);
 
 /** Parameter Store: values under names. Only the latest version of each is kept. */
 export function createSsm(world: World): {
@@ -13,12 +18,8 @@ export function createSsm(world: World): {
   readonly put: (nameOrArn: string, value: string) => void;
   readonly valueOf: (nameOrArn: string, reader: Caller) => string | undefined;
 } {
-  const { partition, region, account } = world;
   const parameters = new Map<string, StoredParameter>();
-  const arnOf = (nameOrArn: string): string =>
-    nameOrArn.startsWith('arn:')
-      ? nameOrArn
-      : `arn:${partition}:ssm:${region}:${account}:parameter/${nameOrArn.replace(/^\//, '')}`;
+  const arnOf = (nameOrArn: string): string => parameterArn(world, nameOrArn);
   const find = (nameOrArn: string): StoredParameter | undefined => parameters.get(arnOf(nameOrArn));
   const store = (Name: string, Type: string, Value: string): StoredParameter => {
     const ARN = arnOf(Name);
@@ -37,7 +38,7 @@ export function createSsm(world: World): {
       return find(nameOrArn)?.Value;
     },
     handlers: {
-      PutParameter({ Name, Value, Type, Overwrite = false }) {
+      PutParameter({ Name, Value, Type, Overwrite = false, Tier = 'Standard' }) {
         const before = find(Name);
         if (before !== undefined && !Overwrite)
           throw new AwsError(
@@ -48,9 +49,12 @@ export function createSsm(world: World): {
         if (type === undefined)
           throw invalid('A parameter type is required when you create a parameter. Please provide a type.');
         if (!types.includes(type)) throw invalid(`The following parameter type is not supported: ${type}.`);
-        if (Value === '' || Value.length > longestValue)
-          throw invalid(`A parameter's value must have 1 to ${longestValue} characters.`);
-        return { Version: store(Name, type, Value).Version, Tier: Value.length > 4_096 ? 'Advanced' : 'Standard' };
+        const longest = longestValues.get(Tier);
+        if (longest === undefined)
+          throw new AwsError('NotImplemented', `ssm tier ${Tier} is not implemented by this local server`, 501);
+        if (Value === '' || Value.length > longest)
+          throw invalid(`A parameter's value must have 1 to ${longest} characters in tier ${Tier}.`);
+        return { Version: store(Name, type, Value).Version, Tier };
       },
       GetParameter({ Name, WithDecryption = false }) {
         return { Parameter: shown(find(Name) ?? missing(), WithDecryption) };

@@ -11,7 +11,13 @@ import { type BatchSettings, createBatch } from '../../../../scripts/local-aws/s
 import { AwsError } from '../../../../scripts/local-aws/wire/errors.ts';
 import { awsServer } from '../../../../scripts/local-aws/wire/server.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
-import type { BusEvent, Jobs, UnpackedImage, World } from '../../../../scripts/local-aws/world.ts';
+import {
+  type BusEvent,
+  type Jobs,
+  type UnpackedImage,
+  unsetPorts,
+  type World,
+} from '../../../../scripts/local-aws/world.ts';
 import { openAuthority } from '../../../support/open-authority.ts';
 
 type Event = Pick<BusEvent, 'source' | 'detail-type' | 'resources' | 'detail'>;
@@ -37,10 +43,6 @@ const region = 'eu-central-1';
 /** An image whose program runs the JavaScript of its first argument. */
 const script = 'script';
 export const role = (name: string): string => `arn:aws:iam::123456789012:role/${name}`;
-
-const unused = (): never => {
-  throw new Error('not a port of this test');
-};
 
 interface Settings extends Partial<BatchSettings> {
   /** How long compute environments and queues stay CREATING, UPDATING and DELETING. */
@@ -69,6 +71,7 @@ export async function batchWorld({ settlingMs = 0, ...settings }: Settings = {})
     });
   let endpoint = '';
   const image = await scriptImage(directory);
+  const unset = unsetPorts();
   const world: World = {
     account: '123456789012',
     region,
@@ -81,7 +84,9 @@ export async function batchWorld({ settlingMs = 0, ...settings }: Settings = {})
     resourcePolicies: new Map(),
     onStop: [],
     ports: {
+      ...unset,
       identity: {
+        ...unset.identity,
         credentialsFor: (roleArn, session, service) => {
           if (roleArn === role('missing')) throw new AwsError('NoSuchEntity', 'The role cannot be found.');
           return {
@@ -92,9 +97,6 @@ export async function batchWorld({ settlingMs = 0, ...settings }: Settings = {})
           };
         },
         principalOf: () => ({ type: 'account' }),
-        roleArn: unused,
-        instanceProfileArn: unused,
-        boundaryOf: unused,
       },
       authority: openAuthority,
       logs: {
@@ -117,12 +119,6 @@ export async function batchWorld({ settlingMs = 0, ...settings }: Settings = {})
           return undefined;
         },
       },
-      queues: { send: unused },
-      functions: { invokeAsync: unused },
-      topics: { publish: unused },
-      jobs: { submit: unused },
-      metrics: { count: unused, level: unused },
-      secrets: { parameter: unused, secret: unused },
     },
   };
   const { handlers, jobs } = createBatch(world, {

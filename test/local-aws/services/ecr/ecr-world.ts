@@ -12,7 +12,7 @@ import { drivenClock } from '../../../../scripts/local-aws/runtime/driven-clock.
 import { createEcr } from '../../../../scripts/local-aws/services/ecr/ecr.ts';
 import { awsServer } from '../../../../scripts/local-aws/wire/server.ts';
 import { defineService } from '../../../../scripts/local-aws/wire/service.ts';
-import type { Images, World } from '../../../../scripts/local-aws/world.ts';
+import { type Images, unsetPorts, type World } from '../../../../scripts/local-aws/world.ts';
 import { openAuthority } from '../../../support/open-authority.ts';
 
 export interface EcrWorld extends AsyncDisposable {
@@ -23,10 +23,6 @@ export interface EcrWorld extends AsyncDisposable {
 
 export const start = Date.parse('2026-11-23T03:00:00Z');
 export const host = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
-
-const unused = (): never => {
-  throw new Error('not a port of this test');
-};
 
 /** The embedded registry alone, behind a real server and a real client. */
 export async function ecrWorld(): Promise<EcrWorld> {
@@ -43,25 +39,7 @@ export async function ecrWorld(): Promise<EcrWorld> {
     tagged: [],
     resourcePolicies: new Map(),
     onStop: [],
-    ports: {
-      identity: {
-        credentialsFor: unused,
-        principalOf: () => ({ type: 'account' }),
-        roleArn: unused,
-        instanceProfileArn: unused,
-        boundaryOf: unused,
-      },
-      authority: openAuthority,
-      logs: { append: unused },
-      events: { put: unused },
-      images: { pull: unused },
-      queues: { send: unused },
-      functions: { invokeAsync: unused },
-      topics: { publish: unused },
-      jobs: { submit: unused },
-      metrics: { count: unused, level: unused },
-      secrets: { parameter: unused, secret: unused },
-    },
+    ports: { ...unsetPorts(), authority: openAuthority },
   };
   const { handlers, images } = createEcr(world);
   const server = awsServer(

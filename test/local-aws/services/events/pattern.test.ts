@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isObject } from '../../../../scripts/local-aws/services/events/json.ts';
 import { matches, PatternError, parsePattern } from '../../../../scripts/local-aws/services/events/pattern.ts';
+import { isObject } from '../../../../scripts/local-aws/services/json.ts';
 
 const matching = (pattern: object, event: object): boolean => {
   const object: unknown = JSON.parse(JSON.stringify(event));
