@@ -42,7 +42,7 @@ interface InflationOptions {
  */
 export async function* inflated(
   source: Bytes,
-  { most = mostBytes, turnBytes = 256 * 1024 }: InflationOptions = {},
+  { most = mostBytes, turnBytes = 192 * 1024 }: InflationOptions = {},
 ): Bytes {
   let length = 0;
   for await (const bytes of unwrapped(source, 0)) {
