@@ -2,18 +2,20 @@
 const sweepAfter = 4 * 1024 * 1024;
 
 /**
- * Keeps the buffers few that a stream leaves behind. They lie outside V8's heap, and by itself V8 looks for those that
- * nobody needs only when there are 32 MB of them, since Node 22 64 MB. A collection of young objects takes under a
- * millisecond. It is there with `--expose-gc`, as in the images of the jobs; without it a job takes more memory.
+ * Keeps the buffers few that streams leave behind. They lie outside V8's heap, and by itself V8 looks for those that nobody
+ * needs only when there are 32 MB of them, since Node 22 64 MB. A collection of young objects takes under a millisecond,
+ * whichever stream has left them. It is there with `--expose-gc`, as in the images of the jobs; without it a job takes more
+ * memory.
  */
 export class BufferSweep {
-  #bytes = 0;
+  /** Of all streams. */
+  static #passedBytes = 0;
 
   /** So many bytes have passed. */
   passed(bytes: number): void {
-    this.#bytes += bytes;
-    if (this.#bytes < sweepAfter) return;
-    this.#bytes = 0;
+    BufferSweep.#passedBytes += bytes;
+    if (BufferSweep.#passedBytes < sweepAfter) return;
+    BufferSweep.#passedBytes = 0;
     globalThis.gc?.({ type: 'minor', execution: 'sync' });
   }
 }

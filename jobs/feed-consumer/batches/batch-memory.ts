@@ -1,8 +1,8 @@
 const least = 16 * 1024;
 /** No batch is asked for more. */
 export const largestMemory = 8 * 1024 * 1024;
-/** So much is kept for batches to come. */
-const mostKept = 10 * 1024 * 1024;
+/** Above so much, taken and free together, nothing is kept that is too small. */
+const most = 10 * 1024 * 1024;
 
 /**
  * The memory that batches lie in, used again when they are delivered. It is outside V8's heap, and V8 looks for what
@@ -12,22 +12,34 @@ const mostKept = 10 * 1024 * 1024;
 export class BatchMemory {
   /** The smallest first. */
   readonly #free: Uint8Array[] = [];
-  #kept = 0;
+  #freeBytes = 0;
+  #takenBytes = 0;
 
   take(bytes: number): Uint8Array {
     const at = this.#free.findIndex(({ length }) => length >= bytes);
     const [found] = at < 0 ? [] : this.#free.splice(at, 1);
-    if (found === undefined) return Buffer.allocUnsafeSlow(powerOfTwo(bytes));
-    this.#kept -= found.length;
-    return found;
+    const length = found?.length ?? powerOfTwo(bytes);
+    this.#takenBytes += length;
+    if (found === undefined) this.#keep(most - this.#takenBytes);
+    else this.#freeBytes -= length;
+    return found ?? Buffer.allocUnsafeSlow(length);
   }
 
   giveBack(memory: Uint8Array): void {
-    this.#kept += memory.length;
+    this.#takenBytes -= memory.length;
+    this.#freeBytes += memory.length;
     const at = this.#free.findIndex(({ length }) => length >= memory.length);
     this.#free.splice(at < 0 ? this.#free.length : at, 0, memory);
-    // Batches have grown when there is too much: the small ones go.
-    while (this.#kept > mostKept) this.#kept -= this.#free.shift()?.length ?? 0;
+    this.#keep(most);
+  }
+
+  /** Batches have grown when there is too much: the small ones go. */
+  #keep(bytes: number): void {
+    while (this.#freeBytes > bytes) {
+      const smallest = this.#free.shift();
+      if (smallest === undefined) return;
+      this.#freeBytes -= smallest.length;
+    }
   }
 }
 

@@ -31,7 +31,7 @@ const mostSaid = 16 * 1024;
 const mostAtOnce = 16 * 1024;
 
 /** Bytes of answers after which it is looked at what they left behind. */
-const lookAfter = 4 * 1024 * 1024;
+const lookAfter = 512 * 1024;
 
 /**
  * Reads answers, and keeps of them only what is needed. Large ones that tell of records come in one after the other: what
