@@ -14,11 +14,11 @@ export function validate(service: Service, shape: StructShape, input: unknown): 
   if (check.violations.length > 0) throw (service.limits?.refuse ?? refuseByDefault)(check.violations);
   const [member] = check.notEmulated;
   if (member === undefined) return;
-  const what = `${member} of ${service.signingName}'s ${shape.name}`;
+  const what = `${service.signingName}'s ${shape.name} with ${member}`;
   throw new AwsError('NotImplemented', `${what} is not implemented by the embedded AWS`, 501);
 }
 
-/** `false` and an empty list ask for nothing; Terraform sends them. */
+/** `false` and an empty list ask for nothing. */
 const asksForNothing = (value: unknown): boolean => value === false || (Array.isArray(value) && value.length === 0);
 
 const refuseByDefault = refuseWith('ValidationException');

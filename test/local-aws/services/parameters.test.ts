@@ -14,8 +14,8 @@ test('Parameter Store shows a SecureString to whoever asks for decryption', asyn
     return [...Parameters.map(({ Value }) => Value), InvalidParameters];
   };
   assert.deepEqual(values(await ssm('GetParameters', { ...get, WithDecryption: true })), [
-    'two',
     'there from the beginning',
+    'two',
     ['/none'],
   ]);
   assert.doesNotMatch(JSON.stringify(await ssm('GetParameters', get)), /"two"|beginning/);
@@ -123,6 +123,10 @@ test('Parameter Store has limits, and tells nothing of a value that breaks them'
     /^ValidationException: The following data type is not supported: binary/,
   );
   assert.match(await put({ KeyId: 'alias/aws/ssm' }), /^ValidationException: KeyId is required for SecureString/);
+  const by = (filter: object) => refusal('DescribeParameters', { ParameterFilters: [filter] });
+  assert.match(await by({ Key: 'Type', Option: 'Contains', Values: ['S'] }), /^InvalidFilterOption/);
+  assert.match(await by({ Key: 'Name' }), /^InvalidFilterValue/);
+  assert.match(await refusal('DescribeParameters', { NextToken: 'no token' }), /^InvalidNextToken/);
   const eleven = Array.from({ length: 11 }, (_, at) => `name-${at}`);
   assert.match(await refusal('GetParameters', { Names: eleven }), /at 'names' .* less than or equal to 10$/);
   await ssm('PutParameter', { Name: ' /a/b ', Type: 'String', Value: 'one' });

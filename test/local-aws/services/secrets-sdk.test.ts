@@ -72,7 +72,7 @@ test("botocore's clients are served, and the models written by hand have every m
     exists: 400,
     refused: {
       Code: 'NotImplemented',
-      Message: "AllowedPattern of ssm's PutParameterRequest is not implemented by the embedded AWS",
+      Message: "ssm's PutParameterRequest with AllowedPattern is not implemented by the embedded AWS",
     },
     secret: 'two',
     before: 'one',

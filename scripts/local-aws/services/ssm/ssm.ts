@@ -60,25 +60,23 @@ export function createSsm(world: World): {
       GetParameters({ Names, WithDecryption = false }) {
         const found = Names.map((name) => ({ name, parameter: find(name) }));
         return {
-          Parameters: found.flatMap(({ parameter }) =>
-            parameter === undefined ? [] : withValue(parameter, WithDecryption),
-          ),
+          Parameters: found
+            .flatMap(({ parameter }) => parameter ?? [])
+            .sort(byName)
+            .map((parameter) => withValue(parameter, WithDecryption)),
           InvalidParameters: found.flatMap(({ name, parameter }) => (parameter === undefined ? name : [])),
         };
       },
       DescribeParameters({ ParameterFilters = [], MaxResults = 50, NextToken = '' }) {
         const matches = ParameterFilters.map(matcherOf);
         // The token is the last name of the page before.
-        const after = Buffer.from(NextToken, 'base64url').toString();
+        const after = fromToken(NextToken);
         const rest = [...parameters.values()]
           .filter((parameter) => parameter.name > after && matches.every((match) => match(parameter)))
-          .sort((one, other) => (one.name < other.name ? -1 : 1));
+          .sort(byName);
         const page = rest.slice(0, MaxResults);
         const last = page.length < rest.length ? page.at(-1) : undefined;
-        return {
-          Parameters: page.map(metadataOf),
-          NextToken: last === undefined ? undefined : Buffer.from(last.name).toString('base64url'),
-        };
+        return { Parameters: page.map(metadataOf), NextToken: last === undefined ? undefined : toToken(last.name) };
       },
       DeleteParameter({ Name }) {
         if (!parameters.delete(arnOf(Name))) missing();
@@ -93,6 +91,16 @@ const nameIn = (nameOrArn: string): string => {
   const name = nameOrArn.startsWith('arn:') ? nameOrArn.replace(/^.*?:parameter\//, '') : nameOrArn;
   return name.includes('/') && !name.startsWith('/') ? `/${name}` : name;
 };
+
+const byName = (one: Parameter, other: Parameter): number => (one.name < other.name ? -1 : 1);
+
+const toToken = (name: string): string => Buffer.from(name).toString('base64url');
+
+function fromToken(token: string): string {
+  const name = Buffer.from(token, 'base64url').toString();
+  if (toToken(name) === token) return name;
+  throw new AwsError('InvalidNextToken', "The specified token isn't valid.");
+}
 
 function missing(): never {
   throw new AwsError('ParameterNotFound', '');
