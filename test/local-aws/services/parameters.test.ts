@@ -52,7 +52,8 @@ test('a parameter of more than 4,096 characters is advanced, and an advanced one
 });
 
 test('Parameter Store describes what it was told of parameters, page by page', async (t) => {
-  const { ssm } = await secretStores(t, { 'arn:aws:ssm:eu-central-1:000000000000:parameter/feeds/token': 'given' });
+  const given = 'arn:aws:ssm:eu-central-1:000000000000:parameter/feeds/token';
+  const { ssm } = await secretStores(t, { [given]: 'x'.repeat(4_097) });
   const description = { Description: 'of the feed', Tier: 'Advanced' };
   await ssm('PutParameter', { Name: '/feeds/url', Type: 'String', Value: 'one', ...description });
   await ssm('PutParameter', { Name: '/feeds/url', Value: 'two', Tier: 'Advanced', Overwrite: true });
@@ -64,6 +65,7 @@ test('Parameter Store describes what it was told of parameters, page by page', a
   };
   const page = await describe({ MaxResults: 2 });
   assert.deepEqual(page.names, ['/feeds/token', '/feeds/url']);
+  assert.deepEqual([page.first.ARN, page.first.Tier], [given, 'Advanced']);
   const { names, NextToken } = await describe({ MaxResults: 2, NextToken: page.NextToken });
   assert.deepEqual([names, NextToken], [['other'], undefined]);
   const filtered = async (...ParameterFilters: object[]) => describe({ ParameterFilters });

@@ -40,19 +40,27 @@ function checkDataType(dataType = 'text'): void {
   throw invalid(`The following data type is not supported: ${dataType} (Data type names are all lowercase.)`);
 }
 
-/** Who names no tier asks for the default one, which is Standard unless the account says otherwise. */
+const lengthOf = (value: string): number => [...value].length;
+
+/** The cheapest that can hold a value. */
+export const tierNeededFor = (value: string): Tier =>
+  lengthOf(value) > longestValues.Standard ? 'Advanced' : 'Standard';
+
+/**
+ * Who names no tier asks for the default one, which is Standard unless the account says otherwise.
+ * https://docs.aws.amazon.com/systems-manager/latest/userguide/ps-default-tier.html
+ */
 function tierOf({ Tier: asked = 'Standard', Value: value }: Input, before: Settings | undefined): Tier {
   if (value === '') throw invalid("A parameter's value must have a length greater than or equal to 1.");
-  const { length } = [...value];
-  const needsAdvanced = before?.tier === 'Advanced' || length > longestValues.Standard;
-  const tier = asked === 'Advanced' || (asked === 'Intelligent-Tiering' && needsAdvanced) ? 'Advanced' : 'Standard';
+  const needed = before?.tier === 'Advanced' ? 'Advanced' : tierNeededFor(value);
+  const tier = asked === 'Intelligent-Tiering' ? needed : asked === 'Advanced' ? 'Advanced' : 'Standard';
   if (tier === 'Standard' && before?.tier === 'Advanced')
     throw invalid(
       "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier " +
         'to the standard-parameter tier. If necessary, you can delete the advanced parameter and recreate it as a ' +
         'standard parameter.',
     );
-  if (length <= longestValues[tier]) return tier;
+  if (lengthOf(value) <= longestValues[tier]) return tier;
   const supported = `${tier} tier parameters support a maximum parameter value of ${longestValues[tier]} characters.`;
   const next = 'To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier.';
   throw invalid(tier === 'Standard' ? `${supported} ${next}` : supported);

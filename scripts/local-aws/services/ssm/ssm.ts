@@ -5,7 +5,7 @@ import type { SsmHandlers } from './model.ts';
 import { metadataOf, type Parameter, withValue } from './parameter.ts';
 import { parameterArn } from './parameter-arn.ts';
 import { checkName } from './parameter-name.ts';
-import { notImplemented, type Settings, settingsOf } from './settings.ts';
+import { notImplemented, type Settings, settingsOf, tierNeededFor } from './settings.ts';
 
 /** Parameter Store: values under names. Only the latest version of each is kept. */
 export function createSsm(world: World): {
@@ -32,7 +32,7 @@ export function createSsm(world: World): {
       void store(arnOf(nameOrArn), nameIn(nameOrArn), {
         type: 'SecureString',
         value,
-        tier: 'Standard',
+        tier: tierNeededFor(value),
         description: undefined,
       }),
     /** As ECS reads it: `undefined` where there is none. Throws AwsError where the reader may not. */
