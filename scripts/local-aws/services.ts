@@ -111,8 +111,14 @@ export function createServices(
       return defineService(sdk, sdk.SchedulerClient)(scheduler.handlers, schedulerLimits);
     },
     async secretsmanager() {
-      const { secretsManagerModel, SecretsManagerModelClient } = await import('./services/secretsmanager/model.ts');
-      return defineService(secretsManagerModel, SecretsManagerModelClient)(secretsManager.handlers);
+      const [{ secretsManagerModel, SecretsManagerModelClient }, { secretsManagerLimits }] = await Promise.all([
+        import('./services/secretsmanager/model.ts'),
+        import('./limits/secretsmanager.ts'),
+      ]);
+      return defineService(secretsManagerModel, SecretsManagerModelClient)(
+        secretsManager.handlers,
+        secretsManagerLimits,
+      );
     },
     async sns() {
       const [sdk, { snsLimits }] = await Promise.all([import('@aws-sdk/client-sns'), import('./limits/sns.ts')]);
@@ -123,8 +129,11 @@ export function createServices(
       return defineService(sdk, sdk.SQSClient)(sqs.handlers, sqsLimits);
     },
     async ssm() {
-      const { ssmModel, SsmModelClient } = await import('./services/ssm/model.ts');
-      return defineService(ssmModel, SsmModelClient)(ssm.handlers);
+      const [{ ssmModel, SsmModelClient }, { ssmLimits }] = await Promise.all([
+        import('./services/ssm/model.ts'),
+        import('./limits/ssm.ts'),
+      ]);
+      return defineService(ssmModel, SsmModelClient)(ssm.handlers, ssmLimits);
     },
     async sts() {
       const [sdk, { stsLimits }] = await Promise.all([import('@aws-sdk/client-sts'), import('./limits/sts.ts')]);

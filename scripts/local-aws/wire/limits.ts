@@ -25,6 +25,8 @@ export interface Violation {
   /** AWS's spelling: `targets.1.member.input`. */
   readonly path: string;
   readonly value: unknown;
+  /** AWS does not repeat what is secret. */
+  readonly isSensitive: boolean;
   /** `have length less than or equal to 64`, to follow "must". */
   readonly rule: string;
 }
@@ -67,7 +69,8 @@ function sizeOf(value: unknown): number | undefined {
 export function describe(violations: readonly Violation[]): string {
   const noun = violations.length === 1 ? 'error' : 'errors';
   const sentences = violations.map(
-    ({ path, value, rule }) => `Value ${display(value)} at '${path}' failed to satisfy constraint: Member must ${rule}`,
+    ({ path, value, isSensitive, rule }) =>
+      `Value${isSensitive ? '' : ` ${display(value)}`} at '${path}' failed to satisfy constraint: Member must ${rule}`,
   );
   return `${violations.length} validation ${noun} detected: ${sentences.join('; ')}`;
 }

@@ -51,6 +51,9 @@ export const readTraits = (raw: RawTraits) => ({
   httpResponseCode: raw['httpResponseCode'] === 1,
   httpQueryParams: raw['httpQueryParams'] === 1,
   idempotencyToken: raw['idempotencyToken'] === 1,
+  sensitive: raw['sensitive'] === 1,
+  /** In models written by hand only: what AWS knows and nothing here acts on. */
+  notEmulated: raw['notEmulated'] === 1,
   streaming: raw['streaming'] === 1,
   xmlAttribute: raw['xmlAttribute'] === 1,
   xmlFlattened: raw['xmlFlattened'] === 1,

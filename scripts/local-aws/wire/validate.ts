@@ -1,14 +1,25 @@
+import { AwsError } from './errors.ts';
 import { brokenRules, type Limit, type Limits, refuseWith, type Violation } from './limits.ts';
 import type { Service } from './model.ts';
 import type { Shape, StructShape } from './shape.ts';
 import { isRecord } from './traits.ts';
 
-/** Checks a decoded input against required members and the service's limits; throws the service's own refusal. */
+/**
+ * Checks a decoded input against required members and the service's limits; throws the service's own refusal, or
+ * NotImplemented for a member that nothing here acts on.
+ */
 export function validate(service: Service, shape: StructShape, input: unknown): void {
   const check = new Check(service.limits);
   check.struct(shape, input, '');
   if (check.violations.length > 0) throw (service.limits?.refuse ?? refuseByDefault)(check.violations);
+  const [member] = check.notEmulated;
+  if (member === undefined) return;
+  const what = `${service.signingName}'s ${shape.name} with ${member}`;
+  throw new AwsError('NotImplemented', `${what} is not implemented by the embedded AWS`, 501);
 }
+
+/** `false` and an empty list ask for nothing. */
+const asksForNothing = (value: unknown): boolean => value === false || (Array.isArray(value) && value.length === 0);
 
 const refuseByDefault = refuseWith('ValidationException');
 
@@ -24,6 +35,7 @@ interface Place {
 
 class Check {
   readonly violations: Violation[] = [];
+  readonly notEmulated: string[] = [];
   readonly #limits: Limits | undefined;
 
   constructor(limits: Limits | undefined) {
@@ -44,12 +56,14 @@ class Check {
     const { path } = place;
     if (value === undefined || value === null) {
       const isMissing = shape.required && !shape.traits.idempotencyToken;
-      if (isMissing) this.violations.push({ path, value: undefined, rule: 'not be null' });
+      if (isMissing) this.violations.push({ path, value: undefined, isSensitive: false, rule: 'not be null' });
       return;
     }
+    const { sensitive: isSensitive, notEmulated } = shape.traits;
+    if (notEmulated && !asksForNothing(value)) this.notEmulated.push(shape.memberName);
     const limit = place.limit('');
     if (limit !== undefined)
-      for (const rule of brokenRules(limit, shape, value)) this.violations.push({ path, value, rule });
+      for (const rule of brokenRules(limit, shape, value)) this.violations.push({ path, value, isSensitive, rule });
     this.#inside(shape, value, place);
   }
 

@@ -12,18 +12,26 @@ export const kinds = {
   bytes: 0b0001_0101,
   texts: 0b0100_0000,
   textsByName: 0b1100_0000,
+  /** Any JSON, for lists of structures that are refused. */
+  anything: 0b0000_1111,
 } as const;
 
 type Kind = (typeof kinds)[keyof typeof kinds];
 type Structure = readonly unknown[];
+type Members = Readonly<Record<string, Kind | Structure>>;
 
-/** A structure's members, the required ones first. */
+/** What must not appear in a message. */
+export const sensitive = (kind: Kind): Structure => [kind, { sensitive: 1 }];
+
+/** A structure's members, the required ones first. A request that has one of `notEmulated` is answered with a 501. */
 export const structure = (
   name: string,
-  required: Readonly<Record<string, Kind>>,
-  optional: Readonly<Record<string, Kind | Structure>> = {},
+  required: Members,
+  optional: Members = {},
+  notEmulated: Members = {},
 ): Structure => {
-  const members = { ...required, ...optional };
+  const refused = Object.entries(notEmulated).map(([member, kind]) => [member, [kind, { notEmulated: 1 }]]);
+  const members = { ...required, ...optional, ...Object.fromEntries(refused) };
   return [3, 'written', name, 0, Object.keys(members), Object.values(members), Object.keys(required).length];
 };
 

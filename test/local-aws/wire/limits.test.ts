@@ -10,8 +10,10 @@ import { lambdaLimits } from '../../../scripts/local-aws/limits/lambda.ts';
 import { logsLimits } from '../../../scripts/local-aws/limits/logs.ts';
 import { s3Limits } from '../../../scripts/local-aws/limits/s3.ts';
 import { schedulerLimits } from '../../../scripts/local-aws/limits/scheduler.ts';
+import { secretsManagerLimits } from '../../../scripts/local-aws/limits/secretsmanager.ts';
 import { snsLimits } from '../../../scripts/local-aws/limits/sns.ts';
 import { sqsLimits } from '../../../scripts/local-aws/limits/sqs.ts';
+import { ssmLimits } from '../../../scripts/local-aws/limits/ssm.ts';
 import { stsLimits } from '../../../scripts/local-aws/limits/sts.ts';
 import { taggingLimits } from '../../../scripts/local-aws/limits/tagging.ts';
 import { brokenRules, type LimitTable } from '../../../scripts/local-aws/wire/limits.ts';
@@ -29,8 +31,10 @@ const tables: Readonly<Record<string, LimitTable>> = {
   resourcegroupstaggingapi: taggingLimits.structures,
   s3: s3Limits.structures,
   scheduler: schedulerLimits.structures,
+  secretsmanager: secretsManagerLimits.structures,
   sns: snsLimits.structures,
   sqs: sqsLimits.structures,
+  ssm: ssmLimits.structures,
   sts: stsLimits.structures,
 };
 

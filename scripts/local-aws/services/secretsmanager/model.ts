@@ -1,8 +1,8 @@
 import type { Handlers } from '../../wire/service.ts';
-import { jsonClient, kinds, operation, structure, type Written } from '../../wire/written-model.ts';
+import { jsonClient, kinds, operation, sensitive, structure, type Written } from '../../wire/written-model.ts';
 import type { SecretValue } from '../../world.ts';
 
-const { text, number, flag, time, bytes, texts, textsByName } = kinds;
+const { text, number, flag, time, bytes, texts, textsByName, anything } = kinds;
 
 interface Named {
   readonly ARN: string;
@@ -16,7 +16,11 @@ export interface SecretsManagerModule {
     Named & { readonly VersionId?: string | undefined }
   >;
   readonly PutSecretValueCommand: Written<
-    SecretValue & { readonly SecretId: string; readonly ClientRequestToken?: string },
+    SecretValue & {
+      readonly SecretId: string;
+      readonly ClientRequestToken?: string;
+      readonly VersionStages?: readonly string[];
+    },
     Named & { readonly VersionId: string; readonly VersionStages: readonly string[] }
   >;
   readonly GetSecretValueCommand: Written<
@@ -49,7 +53,7 @@ export interface SecretsManagerModule {
 
 export type SecretsManagerHandlers = Handlers<SecretsManagerModule>;
 
-const value = { SecretString: text, SecretBinary: bytes };
+const value = { SecretString: sensitive(text), SecretBinary: sensitive(bytes) };
 const named = { ARN: text, Name: text };
 const version = { VersionId: text, VersionStages: texts };
 
@@ -59,13 +63,19 @@ export const secretsManagerModel = {
     structure(
       'CreateSecretRequest',
       { Name: text },
-      { ...value, Description: text, ClientRequestToken: text, KmsKeyId: text },
+      { ...value, Description: text, ClientRequestToken: text },
+      { KmsKeyId: text, Tags: anything, AddReplicaRegions: anything, ForceOverwriteReplicaSecret: flag, Type: text },
     ),
     structure('CreateSecretResponse', {}, { ...named, VersionId: text }),
   ),
   putSecretValue: operation(
     'PutSecretValue',
-    structure('PutSecretValueRequest', { SecretId: text }, { ...value, ClientRequestToken: text }),
+    structure(
+      'PutSecretValueRequest',
+      { SecretId: text },
+      { ...value, ClientRequestToken: text, VersionStages: texts },
+      { RotationToken: sensitive(text) },
+    ),
     structure('PutSecretValueResponse', {}, { ...named, ...version }),
   ),
   getSecretValue: operation(

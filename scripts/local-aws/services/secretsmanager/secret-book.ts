@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../../wire/errors.ts';
+import { describe } from '../../wire/limits.ts';
 import type { SecretValue, World } from '../../world.ts';
 
 interface Version {
@@ -20,10 +21,25 @@ export interface Secret {
   deletedFrom: number | undefined;
 }
 
-/** Throws InvalidRequestException for a value that is no text and no bytes, or both. */
+/** In bytes. https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
+const longestValue = 65_536;
+
+/** Throws AwsError for a value that is no text and no bytes, or both, or too long. */
 export function requireOne({ SecretString: text, SecretBinary: bytes }: SecretValue): void {
   if ((text === undefined) === (bytes === undefined))
     throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
+  if (text === undefined || Buffer.byteLength(text) <= longestValue) return;
+  const rule = `have length less than or equal to ${longestValue}`;
+  throw new AwsError('ValidationException', describe([{ path: 'secretString', value: text, isSensitive: true, rule }]));
+}
+
+/** https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html, Name */
+function checkName(name: string): void {
+  if (/^[\w/+=.@!-]+$/.test(name)) return;
+  throw new AwsError(
+    'ValidationException',
+    'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+  );
 }
 
 /** Whether it names a secret, and not a parameter of SSM. */
@@ -50,7 +66,14 @@ export class SecretBook {
   }
 
   create(name: string, description?: string): Secret {
-    if (this.#present().some((secret) => secret.name === name))
+    checkName(name);
+    const there = this.#present().find((secret) => secret.name === name);
+    if (there?.deletedFrom !== undefined)
+      throw new AwsError(
+        'InvalidRequestException',
+        "You can't create this secret because a secret with this name is already scheduled for deletion.",
+      );
+    if (there !== undefined)
       throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
     const { partition, region, account } = this.#world;
     const arn = `arn:${partition}:secretsmanager:${region}:${account}:secret:${name}-${ending()}`;
