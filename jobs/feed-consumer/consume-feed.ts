@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { reasonOf } from '../process/job-error.ts';
+import { LeftUndone, reasonOf } from '../process/job-error.ts';
 import { peakMemory } from '../process/peak-memory.ts';
 import { WorkFolder } from '../process/work-folder.ts';
 import { mostTold } from './batches/reject-content.ts';
@@ -170,7 +170,8 @@ async function afterSaving(journal: Journal, error: unknown): Promise<unknown> {
     await (error instanceof RefusalError ? journal.startOver() : journal.save(false));
     return error;
   } catch (saving) {
-    return new Error(`${reasonOf(error)}; and its progress was not saved: ${reasonOf(saving)}`, { cause: error });
+    // It may have failed for this very reason.
+    return reasonOf(saving) === reasonOf(error) ? error : new LeftUndone(error, 'its progress was not saved', saving);
   }
 }
 

@@ -154,7 +154,7 @@ async function* gunzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
     for await (const chunk of pipeline(source, createGunzip(), () => {})) yield chunk;
   } catch (error) {
     if (broken !== undefined) throw broken;
-    throw new ContractError(`the list of changes is damaged: ${String(error)}`, { cause: error });
+    throw new ContractError(`the list of changes is damaged: ${String(error)}`);
   } finally {
     source.destroy();
   }

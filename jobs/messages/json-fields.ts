@@ -20,8 +20,8 @@ export class ContractError extends Error {
   /** One by one, where the text is a JSON object. */
   readonly problems: readonly Problem[];
 
-  constructor(message: string, options?: ErrorOptions, problems: readonly Problem[] = []) {
-    super(message, options);
+  constructor(message: string, problems: readonly Problem[] = []) {
+    super(message);
     this.problems = problems;
   }
 }
@@ -51,7 +51,7 @@ export class JsonFields {
     try {
       value = JSON.parse(text);
     } catch (error) {
-      throw new ContractError(`${what} is not JSON: ${String(error)}; it begins with ${shown(text)}`, { cause: error });
+      throw new ContractError(`${what} is not JSON: ${String(error)}; it begins with ${shown(text)}`);
     }
     return new JsonFields(what, value);
   }
@@ -168,7 +168,7 @@ export class JsonFields {
   check(): void {
     if (this.#problems.length === 0) return;
     const sentences = this.#problems.map(sentenceOf).join('; ');
-    throw new ContractError(`${this.#what} is invalid: ${sentences}`, {}, this.#problems);
+    throw new ContractError(`${this.#what} is invalid: ${sentences}`, this.#problems);
   }
 
   #expected(name: string, expected: string, value: unknown): void {

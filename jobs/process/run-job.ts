@@ -1,6 +1,6 @@
 import { ContractError } from '../messages/json-fields.ts';
 import { isOfAws } from './aws-errors.ts';
-import { JobError, reasonOf } from './job-error.ts';
+import { JobError, LeftUndone, reasonOf } from './job-error.ts';
 import type { Log } from './log.ts';
 
 /** What a process ended by SIGTERM answers by convention: 128 + 15. */
@@ -26,6 +26,7 @@ export async function runJob(log: Log, job: (about: (subject: Subject) => void) 
 }
 
 function explained(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof LeftUndone) return explained(error.first);
   if (error instanceof JobError) return error.details;
   if (error instanceof ContractError || !(error instanceof Error)) return {};
   if (isOfAws(error)) return { name: error.name, requestId: error.$metadata.requestId };
