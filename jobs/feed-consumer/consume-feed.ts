@@ -20,7 +20,7 @@ import {
 import { Superseded, type Turn, takeTurn } from './order/turn.ts';
 import { rejectsKey, sentOf } from './progress/checkpoint.ts';
 import type { Journal } from './progress/journal.ts';
-import { judge, judgeBeginning, judgeNumber, RefusalError } from './progress/judgement.ts';
+import { judgeBeginning, judgeEnd, judgeRejects, RefusalError } from './progress/judgement.ts';
 import { weightOfRejects } from './progress/rejects.ts';
 import { destinationName } from './settings.ts';
 
@@ -110,7 +110,7 @@ async function consumePortion(consumer: Consumer, portion: Portion): Promise<'co
 /** Delivers what the journal does not have yet. Saves the progress also when it fails. */
 async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopped'> {
   const { consumer, journal, destination, traffic, turn, id } = delivery;
-  const { settings, log, stop, clock = realClock } = consumer;
+  const { settings, stop, clock = realClock } = consumer;
   using folder = new WorkFolder('feed-consumer');
   const found = journal.now.batches;
   const failed = new AbortController();
@@ -128,10 +128,7 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
     const room = roomBeside(journal, settings.parallelism);
     await inParallel(consignmentsOf(delivery, folder), room, weightOf, ending, async (consignment) => {
       try {
-        const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
-        if (saved) log('progress', { id, ...countsOf(delivery) });
-        const refusal = judgeBeginning(journal.now, settings.mostRejects, rejectsOf(delivery));
-        if (refusal !== undefined) throw refusal;
+        await deliverOne(delivery, courier, consignment);
       } catch (error) {
         if (!isAbort(error)) failure ??= error;
         failed.abort();
@@ -151,6 +148,15 @@ async function deliverAll(delivery: OpenedDelivery): Promise<'complete' | 'stopp
   }
   if (journal.now.batches > found) await journal.save(false);
   return 'stopped';
+}
+
+/** Delivers one batch and notes it. Throws as `deliver` does, and RefusalError once the destination plainly takes nothing. */
+async function deliverOne(delivery: OpenedDelivery, courier: Courier, consignment: Consignment): Promise<void> {
+  const { consumer, journal, id } = delivery;
+  const saved = await journal.finish(consignment.number, await deliver(courier, consignment));
+  if (saved) consumer.log('progress', { id, ...countsOf(delivery) });
+  const refusal = judgeBeginning(journal.now, consumer.settings.mostRejects, rejectsOf(delivery));
+  if (refusal !== undefined) throw refusal;
 }
 
 /** What rejects take that wait to be stored, requests under way may not. */
@@ -187,8 +193,8 @@ async function conclude(delivery: OpenedDelivery, courier: Courier): Promise<voi
   const isAll = kindOf(delta) === 'full' || now.records - now.unchanged === portion.snapshot.records;
   const of = !isAll ? 'changes' : portion.part === undefined ? 'all' : 'part';
   const failure =
-    judge({ ...now, of, isSecond: turn.base.allRejected === true }, file) ??
-    judgeNumber(now, consumer.settings.mostRejects, file);
+    judgeEnd({ ...now, of, isSecond: turn.base.allRejected === true }, file) ??
+    judgeRejects(now, consumer.settings.mostRejects, file);
   if (failure !== undefined) throw failure;
   await finish(courier, { batches, records: sentOf(now) - deletions, deletions, rejected });
   await journal.save(true);

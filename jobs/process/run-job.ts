@@ -20,13 +20,13 @@ export async function runJob(log: Log, job: (about: (subject: Subject) => void) 
       known = subject;
     });
   } catch (error) {
-    log('job failed', { error: reasonOf(error), ...known, ...explained(error) });
+    log('job failed', { error: reasonOf(error), ...known, ...detailsOf(error) });
     return 1;
   }
 }
 
-function explained(error: unknown): Readonly<Record<string, unknown>> {
-  if (error instanceof LeftUndone) return explained(error.first);
+function detailsOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof LeftUndone) return detailsOf(error.first);
   if (error instanceof JobError) return error.details;
   if (error instanceof ContractError || !(error instanceof Error)) return {};
   if (isOfAws(error)) return { name: error.name, requestId: error.$metadata.requestId };
