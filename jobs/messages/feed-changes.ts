@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, createGzip } from 'node:zlib';
 import { ContractError, JsonFields } from './json-fields.ts';
 import type { RecordRun } from './record-set.ts';
+import { textLines } from './text-lines.ts';
 
 /**
  * The list of what a snapshot changed, at `changes.key` of its message: gzip of one JSON object a line,
@@ -83,7 +83,7 @@ export async function* readChanges(messageId: string, stored: AsyncIterable<Uint
   const sum = new Sum();
   let place: 'header' | 'changes' | 'end' = 'header';
   let latest = 0;
-  for await (const line of textLines(stored)) {
+  for await (const line of textLines('the list of changes', gunzipped(stored))) {
     const fields = JsonFields.parse('a line of the list of changes', line);
     const end = fields.object('end');
     if (place === 'end') throw new ContractError('the list of changes goes on behind its end');
@@ -132,18 +132,6 @@ function checkEnd(fields: JsonFields, sum: Sum): void {
     );
 }
 
-async function* textLines(stored: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  let begun = '';
-  const decoder = new StringDecoder('utf8');
-  for await (const chunk of gunzipped(stored)) {
-    const [first = '', ...rest] = decoder.write(chunk).split('\n');
-    const lines = [begun + first, ...rest];
-    begun = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (begun !== '') throw new ContractError('the list of changes is cut off within a line');
-}
-
 async function* gunzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   const source = Readable.from(stored, { objectMode: false });
   let broken: unknown;
@@ -154,7 +142,7 @@ async function* gunzipped(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
     for await (const chunk of pipeline(source, createGunzip(), () => {})) yield chunk;
   } catch (error) {
     if (broken !== undefined) throw broken;
-    throw new ContractError(`the list of changes is damaged: ${String(error)}`, { cause: error });
+    throw new ContractError(`the list of changes is damaged: ${String(error)}`);
   } finally {
     source.destroy();
   }

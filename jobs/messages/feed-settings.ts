@@ -31,7 +31,8 @@ export function parseFeedSettings(text: string, whyNoPattern?: PatternCheck): Fe
     'the name of a child of the record, or "@" with that of an attribute',
   );
   const delta = fields.has('delta') && fields.flag('delta');
-  if (delta && !fields.has('id')) fields.complain('"delta" needs an "id", by which records are told from each other');
+  if (delta && !fields.has('id'))
+    fields.complain(['delta'], 'needs an "id", by which records are told from each other');
   const partsAbove = fields.optionalCount('partsAbove', leastPart) ?? defaults.partsAbove;
   const partSize = fields.optionalCount('partSize', leastPart) ?? Math.ceil(partsAbove / 2);
   const rules = readFieldRules(fields, whyNoPattern);

@@ -38,31 +38,33 @@ export function readFieldRules(
   if (!document.has('fields')) return undefined;
   const rules = Object.fromEntries(
     [...document.entries('fields')].map(([name, rule]) => {
-      if (name === '_') document.complain('"fields._" is the text of the record itself, which has no rules');
-      if (!fieldName.test(name)) document.complain(`"fields.${name}" is no name of a field, nor "@" with one`);
+      const complain = (problem: string, shown = name): void => document.complain(['fields', shown], problem);
+      if (name === '_') complain('is the text of the record itself, which has no rules');
+      if (!fieldName.test(name)) complain('is no name of a field, nor "@" with one');
       if (Buffer.byteLength(name.replace('@', '')) > longestField)
-        document.complain(`"fields.${name.slice(0, 40)}…" must have a name of at most ${longestField} bytes`);
-      return [name, readRule(name, rule, whyNoPattern)] as const;
+        complain(`must have a name of at most ${longestField} bytes`, `${name.slice(0, 40)}…`);
+      return [name, readRule(rule, whyNoPattern)] as const;
     }),
   );
   const count = Object.keys(rules).length;
-  if (count > mostFields) document.complain(`"fields" must be at most ${mostFields} fields, not ${count}`);
+  if (count > mostFields)
+    document.complain(['fields'], `must be at most ${mostFields} fields`, { found: String(count) });
   const { length } = JSON.stringify(rules);
   if (length > mostCharacters)
-    document.complain(`"fields" must be at most ${mostCharacters} characters of JSON, not ${length}`);
+    document.complain(['fields'], `must be at most ${mostCharacters} characters of JSON`, { found: String(length) });
   return rules;
 }
 
-function readRule(name: string, fields: JsonFields, whyNoPattern: PatternCheck): FieldRule {
+function readRule(fields: JsonFields, whyNoPattern: PatternCheck): FieldRule {
   fields.only('required', 'pattern', 'maxLength', 'type', 'values');
   const pattern = fields.optionalText('pattern');
   const reason = pattern === undefined ? undefined : whyNoPattern(pattern);
-  if (reason !== undefined) fields.complain(`"fields.${name}.pattern" ${reason}`);
+  if (reason !== undefined) fields.complain(['pattern'], reason);
   const maxLength = fields.optionalCount('maxLength', 1);
   const type = fields.has('type') ? fields.choice('type', fieldTypes) : undefined;
   const values = fields.has('values') ? fields.texts('values') : undefined;
   if ((type === 'enum') !== (values !== undefined))
-    fields.complain(`"fields.${name}" must have "values" where its type is "enum", and nowhere else`);
+    fields.complain([], 'must have "values" where its type is "enum", and nowhere else');
   return {
     ...(fields.has('required') && { required: fields.flag('required') }),
     ...(pattern !== undefined && { pattern }),

@@ -1,11 +1,27 @@
+/** What is wrong with one field of a JSON document. */
+export interface Problem {
+  /** The names that lead to the field, the outermost first. */
+  readonly path: readonly string[];
+  /** Goes on after the field: `must be true or false`. */
+  readonly problem: string;
+  /** What is there, as people read it, where the problem does not tell: `"yes"`, `absent`. */
+  readonly found?: string;
+  /** The field has no business to be there, whatever its value. */
+  readonly isUnknown?: boolean;
+}
+
+/** `"fields.title.required" must be true or false, not "yes"`. */
+export const sentenceOf = ({ path, problem, found }: Problem): string =>
+  `"${path.join('.')}" ${problem}${found === undefined ? '' : `, not ${found}`}`;
+
 /** Every reason why a JSON text is not the document that a contract asks for. */
 export class ContractError extends Error {
   override name = 'ContractError';
-  /** One by one, where the text is JSON; each begins with the name of its field in quotes, if it is about one. */
-  readonly problems: readonly string[];
+  /** One by one, where the text is a JSON object. */
+  readonly problems: readonly Problem[];
 
-  constructor(message: string, options?: ErrorOptions, problems: readonly string[] = []) {
-    super(message, options);
+  constructor(message: string, problems: readonly Problem[] = []) {
+    super(message);
     this.problems = problems;
   }
 }
@@ -17,14 +33,14 @@ export class ContractError extends Error {
 export class JsonFields {
   readonly #what: string;
   readonly #fields: ReadonlyMap<string, unknown>;
-  readonly #problems: string[];
-  readonly #prefix: string;
+  readonly #problems: Problem[];
+  readonly #path: readonly string[];
 
-  /** Problems may be collected elsewhere, and name the fields by a prefix there. */
-  constructor(what: string, value: unknown, problems: string[] = [], prefix = '') {
+  /** Problems may be collected elsewhere, where this object has a path. */
+  constructor(what: string, value: unknown, problems: Problem[] = [], path: readonly string[] = []) {
     this.#what = what;
     this.#problems = problems;
-    this.#prefix = prefix;
+    this.#path = path;
     if (!isObject(value)) throw new ContractError(`${what} must be a JSON object, not ${shown(value)}`);
     this.#fields = new Map(Object.entries(value));
   }
@@ -35,7 +51,7 @@ export class JsonFields {
     try {
       value = JSON.parse(text);
     } catch (error) {
-      throw new ContractError(`${what} is not JSON: ${String(error)}; it begins with ${shown(text)}`, { cause: error });
+      throw new ContractError(`${what} is not JSON: ${String(error)}; it begins with ${shown(text)}`);
     }
     return new JsonFields(what, value);
   }
@@ -58,20 +74,22 @@ export class JsonFields {
   }
 
   #entry(name: string, key: string, value: unknown): [string, JsonFields][] {
-    if (isObject(value)) return [[key, new JsonFields(`"${name}.${key}"`, value, this.#problems, `${name}.${key}.`)]];
-    this.#expected(`${name}.${key}`, 'an object', value);
+    const path = [...this.#path, name, key];
+    if (isObject(value)) return [[key, new JsonFields(`"${name}.${key}"`, value, this.#problems, path)]];
+    this.#problems.push({ path, problem: 'must be an object', found: shown(value) });
     return [];
   }
 
   /** People write these fields, so a name that means nothing is a mistake and not a later version. */
   only(...known: readonly string[]): void {
     for (const name of this.#fields.keys())
-      if (!known.includes(name)) this.complain(`"${this.#prefix}${name}" means nothing; known are ${known.join(', ')}`);
+      if (!known.includes(name))
+        this.complain([name], `means nothing; known are ${known.join(', ')}`, { isUnknown: true });
   }
 
-  /** A mistake that lies in the values of several fields. */
-  complain(problem: string): void {
-    this.#problems.push(problem);
+  /** A mistake that only the reader of the document can see. The path leads from here; none is this object. */
+  complain(path: readonly string[], problem: string, more: Pick<Problem, 'found' | 'isUnknown'> = {}): void {
+    this.#problems.push({ path: [...this.#path, ...path], problem, ...more });
   }
 
   /** `expected` says in words what the pattern means, where people write the field. */
@@ -149,11 +167,12 @@ export class JsonFields {
   /** Throws one ContractError with everything that was wrong with the fields read so far. */
   check(): void {
     if (this.#problems.length === 0) return;
-    throw new ContractError(`${this.#what} is invalid: ${this.#problems.join('; ')}`, {}, this.#problems);
+    const sentences = this.#problems.map(sentenceOf).join('; ');
+    throw new ContractError(`${this.#what} is invalid: ${sentences}`, this.#problems);
   }
 
   #expected(name: string, expected: string, value: unknown): void {
-    this.#problems.push(`"${this.#prefix}${name}" must be ${expected}, not ${shown(value)}`);
+    this.complain([name], `must be ${expected}`, { found: shown(value) });
   }
 }
 

@@ -12,6 +12,20 @@ export class JobError extends Error {
   }
 }
 
+/**
+ * A failure after which something was left undone, for a reason of its own, which is the `cause`. What else there is to
+ * tell of it is what there is of `first`.
+ */
+export class LeftUndone extends Error {
+  override name = 'LeftUndone';
+  readonly first: unknown;
+
+  constructor(first: unknown, undone: string, cause: unknown) {
+    super(`${reasonOf(first)}; and ${undone}`, { cause });
+    this.first = first;
+  }
+}
+
 /** The message of an error with those of its causes: `fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

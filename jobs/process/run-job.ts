@@ -1,6 +1,6 @@
 import { ContractError } from '../messages/json-fields.ts';
 import { isOfAws } from './aws-errors.ts';
-import { JobError, reasonOf } from './job-error.ts';
+import { JobError, LeftUndone, reasonOf } from './job-error.ts';
 import type { Log } from './log.ts';
 
 /** What a process ended by SIGTERM answers by convention: 128 + 15. */
@@ -20,12 +20,13 @@ export async function runJob(log: Log, job: (about: (subject: Subject) => void) 
       known = subject;
     });
   } catch (error) {
-    log('job failed', { error: reasonOf(error), ...known, ...explained(error) });
+    log('job failed', { error: reasonOf(error), ...known, ...detailsOf(error) });
     return 1;
   }
 }
 
-function explained(error: unknown): Readonly<Record<string, unknown>> {
+function detailsOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof LeftUndone) return detailsOf(error.first);
   if (error instanceof JobError) return error.details;
   if (error instanceof ContractError || !(error instanceof Error)) return {};
   if (isOfAws(error)) return { name: error.name, requestId: error.$metadata.requestId };

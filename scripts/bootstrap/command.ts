@@ -4,7 +4,7 @@ import { keysIn } from '../control/endpoint.ts';
 import { type Connection, connect } from '../control/environment.ts';
 import { interruptedCode, listenForInterruption } from '../control/interruption.ts';
 import { progressOn } from '../control/progress.ts';
-import { ask, isYes } from '../control/question.ts';
+import { agreed } from '../control/question.ts';
 import { saying } from '../control/reading.ts';
 import { explainedSet } from '../control/trouble.ts';
 import { applyPlan } from '../reconcile/apply.ts';
@@ -44,7 +44,7 @@ async function carryOut(plan: Plan, signal: AbortSignal): Promise<void> {
 async function confirmed({ environment, account }: Site): Promise<boolean> {
   const question = `Make this for ${environment} (account ${account})? [y/N] `;
   const otherwise = `bootstrapping ${environment}: nobody is here to be asked; say --yes to make it without a question`;
-  return isYes(await ask(question, otherwise));
+  return await agreed(question, otherwise);
 }
 
 /** The repository by the ids that were said, or else by those that the roles trust already. */
@@ -71,11 +71,11 @@ async function makeWhatIsMissing(loaded: LoadedConfig, flags: BootstrapFlags, si
     const notes = await saying('looking for roles without bounds', notesOnRoles(connection.aws, loaded));
     console.log(renderPlan({ ...plan, notes: [...plan.notes, ...notes] }));
     if (plan.changes.length > 0) {
-      if (flags.plan || (!flags.yes && !(await confirmed(loaded.site)))) {
-        if (!flags.plan) console.log('nothing was changed');
+      if (flags.plan) {
         process.exitCode = 2;
         return;
       }
+      if (!flags.yes && !(await confirmed(loaded.site))) return;
       await carryOut(plan, signal);
     }
   } finally {

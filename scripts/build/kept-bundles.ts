@@ -28,7 +28,7 @@ export function keptBundle(file: string): Uint8Array | undefined {
  * Stamps of the files that went into a bundle. `undefined` if one of them is gone, or has changed since `begun`, in
  * milliseconds since 1970: it may have been read before that.
  */
-export function stampsOf(paths: readonly string[], begun: number): ReadonlyMap<string, string> | undefined {
+function stampsOf(paths: readonly string[], begun: number): ReadonlyMap<string, string> | undefined {
   const stamps = new Map<string, string>();
   for (const path of paths) {
     const stat = statOf(path);
@@ -41,12 +41,18 @@ export function stampsOf(paths: readonly string[], begun: number): ReadonlyMap<s
 
 const settled = 50;
 
-export function keepStamped(file: string, bundle: Kept): void {
-  kept.set(file, bundle);
-}
-
-/** Keeps a bundle for as long as the process lives: reconcile and tests ask for the same ones again and again. */
-export function keepBundle(file: string, contents: Uint8Array, paths: readonly string[], begun: number): void {
+/**
+ * Keeps a bundle for as long as the process lives: reconcile and tests ask for the same ones again and again. Returns
+ * it; `undefined`: it was not kept, for it may be of files that are others by now.
+ */
+export function keepBundle(
+  file: string,
+  contents: Uint8Array,
+  paths: readonly string[],
+  begun: number,
+): Uint8Array | undefined {
   const stamps = stampsOf(paths, begun);
-  if (stamps !== undefined) keepStamped(file, { contents, stamps });
+  if (stamps === undefined) return undefined;
+  kept.set(file, { contents, stamps });
+  return contents;
 }

@@ -25,3 +25,16 @@ export const Config = z.strictObject({
   buckets: z.record(Name, Bucket).default({}).describe('What jobs keep, by name.'),
 });
 export type Config = z.infer<typeof Config>;
+
+/** A part of the config that holds entries by name. */
+export type Section = Exclude<keyof Config, 'project' | 'alerts'>;
+
+export const sections = [
+  'computeEnvironments',
+  'schedulingPolicies',
+  'jobQueues',
+  'jobDefinitions',
+  'schedules',
+  'topics',
+  'buckets',
+] as const satisfies readonly Section[];

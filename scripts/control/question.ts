@@ -18,4 +18,12 @@ export async function ask(question: string, otherwise: string): Promise<string> 
   }
 }
 
+/** Whether somebody says yes. Where not, that nothing was changed is said, and the exit code is 2. Throws as `ask` does. */
+export async function agreed(question: string, otherwise: string): Promise<boolean> {
+  if (isYes(await ask(question, otherwise))) return true;
+  console.log('nothing was changed');
+  process.exitCode = 2;
+  return false;
+}
+
 export const isYes = (answer: string): boolean => /^y(es)?$/i.test(answer);

@@ -1,4 +1,5 @@
 import { Document, isMap, isScalar, type YAMLMap } from 'yaml';
+import { sections } from '../config/schema.ts';
 import type { Placed } from './check.ts';
 import { literal, type Section } from './entry.ts';
 
@@ -14,14 +15,7 @@ export interface Described extends Placed {
   readonly unsaid: readonly string[];
 }
 
-const order: readonly Section[] = [
-  'computeEnvironments',
-  'schedulingPolicies',
-  'jobQueues',
-  'jobDefinitions',
-  'schedules',
-  'topics',
-];
+const order: readonly Section[] = sections.filter((section) => section !== 'buckets');
 
 /** Comments stand before the entry that they are about. */
 function comment(map: YAMLMap, { entry, unsaid }: Described): void {

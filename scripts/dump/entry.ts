@@ -1,14 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
+import type { Section as ConfigSection } from '../config/schema.ts';
 
 /** A section of config that something which exists can be described in. */
-export type Section =
-  | 'computeEnvironments'
-  | 'schedulingPolicies'
-  | 'jobQueues'
-  | 'jobDefinitions'
-  | 'schedules'
-  | 'topics';
+export type Section = Exclude<ConfigSection, 'buckets'>;
 
 /** What exists, as config would say it. */
 export interface Entry {

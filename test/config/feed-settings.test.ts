@@ -25,6 +25,15 @@ test('what the watcher would refuse of the settings of a feed is told where it w
   ]);
 });
 
+test('a mistake is found where it was written, whatever the name of its field and the value there', (t) => {
+  const settings = map('maxShrink: [1, 2]', 'fields: { job.title: { required: 1 } }');
+  const at = 'schedules.nightly.submit.environment.FEED_SETTINGS';
+  assert.deepEqual(mistakes(t, watching(settings)), [
+    `config/events.yaml:10:22 ${at}.maxShrink: must be a percentage such as "30%"`,
+    `config/events.yaml:11:44 ${at}.fields.job.title.required: 1 must be true or false`,
+  ]);
+});
+
 test('a pattern of JavaScript that the jobs cannot match in linear time is refused as they would refuse it', (t) => {
   const patterns = { title: "'a(?=b)'", ref: "'(a)\\1'", city: "'(a{100}){100}'" };
   const fields = Object.entries(patterns).map(([name, pattern]) => `  ${name}: { pattern: ${pattern} }`);

@@ -6,6 +6,7 @@ import test, { after, before } from 'node:test';
 import { unzipSync } from 'fflate';
 import { desiredState } from '../../scripts/desired/desired-state.ts';
 import { keepLast } from '../../scripts/kinds/repository.ts';
+import { ordinaryJob } from '../support/ordinary-job.ts';
 import { environment, site, smallConfig } from './small-config.ts';
 
 const inRegion = (service: string, rest: string): string => `arn:aws:${service}:eu-central-1:111122223333:${rest}`;
@@ -84,19 +85,7 @@ test('a small config becomes compute environments, queues and definitions', asyn
       jobRoleArn: role('unit-job-watcher'),
       executionRoleArn: role('unit-execution'),
       logGroup: '/aws/batch/unit',
-      logOptions: {},
-      secrets: {},
-      architecture: 'X86_64',
-      ephemeralStorage: null,
-      propagateTags: false,
-      schedulingPriority: null,
-      assignPublicIp: true,
-      user: null,
-      readonlyRootFilesystem: false,
-      privileged: false,
-      volumes: [],
-      mountPoints: [],
-      other: {},
+      ...ordinaryJob,
     },
     {
       name: 'unit-plain',
@@ -115,19 +104,7 @@ test('a small config becomes compute environments, queues and definitions', asyn
       jobRoleArn: null,
       executionRoleArn: role('unit-execution'),
       logGroup: '/aws/batch/unit',
-      logOptions: {},
-      secrets: {},
-      architecture: 'X86_64',
-      ephemeralStorage: null,
-      propagateTags: false,
-      schedulingPriority: null,
-      assignPublicIp: true,
-      user: null,
-      readonlyRootFilesystem: false,
-      privileged: false,
-      volumes: [],
-      mountPoints: [],
-      other: {},
+      ...ordinaryJob,
     },
   ]);
 });

@@ -11,6 +11,7 @@ import { readPermissions } from '../../scripts/kinds/permission.ts';
 import { ruleKind } from '../../scripts/kinds/rule.ts';
 import { targetRequest, writtenTarget } from '../../scripts/kinds/rule-target.ts';
 import { defineService } from '../../scripts/local-aws/wire/service.ts';
+import { ordinaryJob } from '../support/ordinary-job.ts';
 import { awsServing, heardStep } from './served.ts';
 
 const aws = awsClients({ region: 'eu-central-1', owner: 'baton/test' });
@@ -78,19 +79,7 @@ test('what AWS fills into a job definition says nothing', () => {
     jobRoleArn: null,
     executionRoleArn: 'arn:aws:iam::123456789012:role/execution',
     logGroup: '/aws/batch/unit',
-    logOptions: {},
-    secrets: {},
-    architecture: 'X86_64',
-    ephemeralStorage: null,
-    propagateTags: false,
-    schedulingPriority: null,
-    assignPublicIp: true,
-    user: null,
-    readonlyRootFilesystem: false,
-    privileged: false,
-    volumes: [],
-    mountPoints: [],
-    other: {},
+    ...ordinaryJob,
   });
 });
 

@@ -1,67 +1,35 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
-import { Batch, type JobDetail } from '@aws-sdk/client-batch';
+import type { JobDetail } from '@aws-sdk/client-batch';
 import { S3 } from '@aws-sdk/client-s3';
 import { SNS } from '@aws-sdk/client-sns';
 import { parseCheckpoint } from '../../jobs/feed-consumer/progress/checkpoint.ts';
-import { openEnvironment } from '../../scripts/control/environment.ts';
-import { drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
-import { startLocalAws } from '../../scripts/local-aws/server.ts';
+import { appliedConfig, changedConfig } from '../support/applied-config.ts';
 import { lines } from '../support/consumer-runs.ts';
-import { feedConfig } from '../support/feed-config.ts';
+import { feedBucket } from '../support/feed-config.ts';
 import { storeParts } from '../support/feed-parts.ts';
 import { type Posted, type Reaction, startScriptedDestination } from '../support/scripted-destination.ts';
 
-/** The shipped config, with room for two consumers at once and small batches. */
-function smallConfig(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'array-job-'));
-  t.after(() => rmSync(folder, { recursive: true }));
-  cpSync(feedConfig, folder, { recursive: true });
-  const change = (file: string, from: string, to: string): void => {
-    const path = join(folder, file);
-    const text = readFileSync(path, 'utf8');
-    assert.ok(text.includes(from), from);
-    writeFileSync(path, text.replace(from, to));
-  };
-  change('compute-environments.yaml', 'maxvCpus: 6', 'maxvCpus: 2');
-  change('topics.yaml', 'PARALLELISM: 15', 'PARALLELISM: 2\n        BATCH_SIZE: 3\n        CHECKPOINT_SECONDS: 0');
-  return folder;
-}
-
-/** The embedded AWS with that config applied, and a destination that reacts as told. */
+/** The config with room for two consumers at once and small batches, applied, and a destination that reacts as told. */
 async function deployed(t: TestContext, react: (batch: Posted) => Reaction | Promise<Reaction>) {
-  const clock = drivenClock(Date.UTC(2026, 10, 23, 3));
-  const aws = await startLocalAws({ clock, region: 'eu-central-1' });
   const destination = await startScriptedDestination(react);
-  const environment = await openEnvironment({
-    directory: smallConfig(t),
-    environment: 'local',
-    endpoint: aws.endpoint,
-    variables: { destinationUrl: destination.url },
+  t.after(() => destination[Symbol.asyncDispose]());
+  const few = 'PARALLELISM: 2\n        BATCH_SIZE: 3\n        CHECKPOINT_SECONDS: 0';
+  const directory = changedConfig(t, {
+    'compute-environments.yaml': [['maxvCpus: 6', 'maxvCpus: 2']],
+    'topics.yaml': [['PARALLELISM: 15', few]],
   });
-  const credentials = { accessKeyId: 'person', secretAccessKey: 'person' };
-  const settings = { endpoint: aws.endpoint, region: 'eu-central-1', credentials, maxAttempts: 1 };
-  const clients = { batch: new Batch(settings), s3: new S3(settings), sns: new SNS(settings) };
-  t.after(async () => {
-    environment.close();
-    for (const client of Object.values(clients)) client.destroy();
-    await aws.close();
-    await destination[Symbol.asyncDispose]();
-  });
-  await environment.apply(await environment.plan(), () => {});
-  return { ...clients, clock, destination, endpoint: aws.endpoint };
+  const applied = await appliedConfig(t, { directory, variables: { destinationUrl: destination.url } });
+  return { ...applied, s3: applied.client(S3), sns: applied.client(SNS), destination };
 }
 
-const bucket = 'local-feeds-000000000000-eu-central-1';
 const topic = 'arn:aws:sns:eu-central-1:000000000000:local-start-feed-consumer';
 
 type Deployed = Awaited<ReturnType<typeof deployed>>;
 
 const storedParts = ({ s3 }: Deployed, type: string, sizes: readonly number[]) =>
-  storeParts((Key, Body) => s3.putObject({ Bucket: bucket, Key, Body }), bucket, type, sizes);
+  storeParts((Key, Body) => s3.putObject({ Bucket: feedBucket, Key, Body }), feedBucket, type, sizes);
 
 /** The array jobs of the queue, in whatever state, with their details. */
 async function arrayJobs({ batch }: Deployed): Promise<readonly JobDetail[]> {
@@ -110,7 +78,7 @@ test('a snapshot in parts becomes one array job, as many children at once as the
     ),
   );
   for (const [part, records] of [10, 1, 7, 0, 12].entries()) {
-    const { Body } = await system.s3.getObject({ Bucket: bucket, Key: `checkpoints/${message.id}-${part}.json` });
+    const { Body } = await system.s3.getObject({ Bucket: feedBucket, Key: `checkpoints/${message.id}-${part}.json` });
     const checkpoint = parseCheckpoint((await Body?.transformToString()) ?? '');
     assert.deepEqual([checkpoint.records, checkpoint.complete], [records, true]);
   }

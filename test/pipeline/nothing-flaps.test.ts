@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { asyncProperty, assert as holds, sample } from 'fast-check';
-import { Config } from '../../scripts/config/schema.ts';
+import { Config, type Section, sections } from '../../scripts/config/schema.ts';
 import { desiredState } from '../../scripts/desired/desired-state.ts';
 import type { DesiredState } from '../../scripts/kinds/desired-state.ts';
 import type { LocalAws } from '../../scripts/local-aws/server.ts';
@@ -50,7 +50,7 @@ test('whatever config says: once it is applied, nothing is planned; and once ano
 });
 
 /** The fields of entries of a section, as the schema has them. */
-function fieldsOf(section: Exclude<keyof typeof Config.shape, 'project' | 'alerts'>): string[] {
+function fieldsOf(section: Section): string[] {
   const { valueType } = Config.shape[section].unwrap();
   return Object.keys(valueType.shape).map((field) => `${section}.${field}`);
 }
@@ -65,15 +65,6 @@ test('what is generated has every field of every section', () => {
       ),
     ),
   );
-  const sections = [
-    'computeEnvironments',
-    'schedulingPolicies',
-    'jobQueues',
-    'jobDefinitions',
-    'schedules',
-    'topics',
-    'buckets',
-  ] as const;
   const missing = sections.flatMap(fieldsOf).filter((field) => !drawn.has(field));
   // A compute environment that has a name of its own is not replaced, so that a plan from one config to another may be refused.
   assert.deepEqual(missing, ['computeEnvironments.name']);

@@ -3,12 +3,9 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { Batch } from '@aws-sdk/client-batch';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import { openEnvironment } from '../../scripts/control/environment.ts';
-import { drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
-import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { write } from '../build/tree.ts';
+import { appliedConfig } from '../support/applied-config.ts';
 import { feedConfig } from '../support/feed-config.ts';
 
 /** All that a team adds for a job that is no TypeScript: a folder, and an entry or two in YAML. */
@@ -54,15 +51,13 @@ async function cloneWith(t: TestContext, files: Readonly<Record<string, string>>
 
 test('a job in another language is a folder and an entry in YAML: it is planned, made, and runs when its schedule says', async (t) => {
   const root = await cloneWith(t, ours);
-  const clock = drivenClock(Date.UTC(2026, 10, 23, 2));
-  await using aws = await startLocalAws({ clock, region: 'eu-central-1' });
-  const { endpoint } = aws;
-  const opened = { directory: join(root, 'config'), environment: 'local', endpoint, root };
-  const environment = await openEnvironment(opened);
-  t.after(() => environment.close());
-  const { changes } = await environment.plan();
+  const { environment, plan, batch, clock, client } = await appliedConfig(t, {
+    directory: join(root, 'config'),
+    root,
+    start: Date.UTC(2026, 10, 23, 2),
+  });
   assert.deepEqual(
-    changes
+    plan.changes
       .map(({ ref }) => `${ref.kind} ${ref.name}`)
       .filter((each) => each.includes('count-words'))
       .map((each) => each.replace(/:[0-9a-f]{16}$/, ':HASH')),
@@ -73,12 +68,8 @@ test('a job in another language is a folder and an entry in YAML: it is planned,
       'rule local-count-words',
     ],
   );
-  await environment.apply(await environment.plan(), () => {});
   assert.deepEqual((await environment.plan()).changes, []);
 
-  const settings = { endpoint, region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } };
-  const [batch, logs] = [new Batch(settings), new CloudWatchLogs(settings)];
-  t.after(() => [batch, logs].map((client) => client.destroy()));
   await clock.advanceTo(Date.UTC(2026, 10, 23, 2, 45));
   const filters = [{ name: 'JOB_NAME', values: ['count-words*'] }];
   const { jobSummaryList: [found] = [] } = await batch.listJobs({ jobQueue: 'local-feeds', filters });
@@ -89,7 +80,7 @@ test('a job in another language is a folder and an entry in YAML: it is planned,
   );
   const logGroupName = job?.container?.logConfiguration?.options?.['awslogs-group'];
   const logStreamName = job?.container?.logStreamName;
-  const { events = [] } = await logs.getLogEvents({ logGroupName, logStreamName });
+  const { events = [] } = await client(CloudWatchLogs).getLogEvents({ logGroupName, logStreamName });
   assert.deepEqual(
     events.map(({ message }) => message),
     ['{"event":"words counted","language":"fr","words":5,"as":"shell"}'],

@@ -1,19 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import type { Aws } from '../../scripts/aws/clients.ts';
-import { type OpenEnvironment, openEnvironment } from '../../scripts/control/environment.ts';
+import type { OpenEnvironment } from '../../scripts/control/environment.ts';
 import { jobRunsSince } from '../../scripts/local/job-runs.ts';
 import { closed, listening } from '../../scripts/local/loopback.ts';
 import { sampleFeed } from '../../scripts/local/sample-feed.ts';
-import { type DrivenClock, drivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
-import { startLocalAws } from '../../scripts/local-aws/server.ts';
-import { feedConfig } from './feed-config.ts';
+import type { DrivenClock } from '../../scripts/local-aws/runtime/driven-clock.ts';
+import { appliedConfig, changedConfig, changeFile } from './applied-config.ts';
 
 /** The shipped config with what an environment may say besides, applied to an embedded AWS whose clock is driven. */
 export interface AlertedWorld {
@@ -29,13 +27,11 @@ export interface AlertedWorld {
   edit(from: string, to: string): Promise<OpenEnvironment>;
 }
 
-const region = 'eu-central-1';
-
 /** What a plan says of an address that has not answered SNS; nobody does here. */
 export const unconfirmed = (topic: string, email: string): string =>
   `subscription "local-${topic}/${email}" is told nothing yet: ${email} must confirm it, with the link in the e-mail that SNS sent`;
-const queueArn = `arn:aws:sqs:${region}:000000000000:listener`;
-const topicArn = `arn:aws:sns:${region}:000000000000:local-alerts`;
+const queueArn = 'arn:aws:sqs:eu-central-1:000000000000:listener';
+const topicArn = 'arn:aws:sns:eu-central-1:000000000000:local-alerts';
 
 /** The watcher runs alone here: what it finds starts nothing. */
 const alone = `
@@ -74,8 +70,7 @@ async function messagesIn(sqs: SQSClient, QueueUrl: string): Promise<string[]> {
 }
 
 export async function alertedWorld(t: TestContext, start: number, overrides: string): Promise<AlertedWorld> {
-  const directory = mkdtempSync(join(tmpdir(), 'alerted-'));
-  cpSync(feedConfig, directory, { recursive: true });
+  const directory = changedConfig(t, {});
   const file = join(directory, 'environments/local.yaml');
   const shipped = readFileSync(file, 'utf8').replace(/\n# What follows overrides[\s\S]*/, '\n');
   writeFileSync(file, `${shipped}${alone}${overrides.replace(/^\n/, '')}`);
@@ -85,23 +80,8 @@ export async function alertedWorld(t: TestContext, start: number, overrides: str
     response.end(feed === 'up' ? sampleFeed(1) : '');
   });
   const variables = { broadbeanFeedUrl: `${await listening(server, 0)}/feed.xml` };
-  const clock = drivenClock(start);
-  const local = await startLocalAws({ clock, region });
-  const opened: OpenEnvironment[] = [];
-  t.after(async () => {
-    for (const each of opened) each.close();
-    await local.close();
-    await closed(server);
-    rmSync(directory, { recursive: true });
-  });
-  const open = async (): Promise<OpenEnvironment> => {
-    const { endpoint } = local;
-    const environment = await openEnvironment({ directory, environment: 'local', endpoint, variables });
-    opened.push(environment);
-    return environment;
-  };
-  const environment = await open();
-  await environment.apply(await environment.plan(), () => {});
+  t.after(() => closed(server));
+  const { clock, environment, reopen } = await appliedConfig(t, { directory, variables, start });
   const { aws } = environment;
   const queueUrl = await listen(aws);
   return {
@@ -116,13 +96,8 @@ export async function alertedWorld(t: TestContext, start: number, overrides: str
     },
     alerts: () => messagesIn(aws.sqs, queueUrl),
     edit: async (from, to) => {
-      const text = readFileSync(file, 'utf8');
-      if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-      writeFileSync(
-        file,
-        text.replace(from, () => to),
-      );
-      return open();
+      changeFile(file, from, to);
+      return reopen();
     },
   };
 }

@@ -13,10 +13,14 @@ declare const bundleFolder: string;
 const fileOf = (entry: string): string =>
   join(bundleFolder, `${createHash('sha256').update(entry).digest('hex')}.bundle`);
 
-/** The stamps of all files that went into it, by their paths, a zero byte, and the bundle. */
-function readShared(
-  entry: string,
-): { readonly stamps: ReadonlyMap<string, string>; readonly contents: Uint8Array } | undefined {
+/** When it was begun, the paths of all files that went into it, a line each, a zero byte, and the bundle. */
+interface Shared {
+  readonly contents: Uint8Array;
+  readonly paths: readonly string[];
+  readonly begun: number;
+}
+
+function readShared(entry: string): Shared | undefined {
   let bytes: Buffer;
   try {
     bytes = readFileSync(fileOf(entry));
@@ -25,30 +29,21 @@ function readShared(
     throw error;
   }
   const end = bytes.indexOf(0);
-  const lines = bytes.toString('utf8', 0, end).split('\n');
-  const stamps = lines.map((line): [string, string] => {
-    const [path = '', stamp = ''] = line.split('\t');
-    return [path, stamp];
-  });
-  return { stamps: new Map(stamps), contents: bytes.subarray(end + 1) };
+  const [begun, ...paths] = bytes.toString('utf8', 0, end).split('\n');
+  return { contents: bytes.subarray(end + 1), paths, begun: Number(begun) };
 }
 
 export function keptBundle(entry: string): Uint8Array | undefined {
   const own = ofProcess.keptBundle(entry);
   if (own !== undefined) return own;
   const shared = readShared(entry);
-  if (shared === undefined) return undefined;
-  ofProcess.keepStamped(entry, shared);
-  return ofProcess.keptBundle(entry);
+  return shared && ofProcess.keepBundle(entry, shared.contents, shared.paths, shared.begun);
 }
 
 export function keepBundle(entry: string, contents: Uint8Array, paths: readonly string[], begun: number): void {
-  const stamps = ofProcess.stampsOf(paths, begun);
-  if (stamps === undefined) return;
-  ofProcess.keepStamped(entry, { stamps, contents });
+  if (ofProcess.keepBundle(entry, contents, paths, begun) === undefined) return;
   mkdirSync(bundleFolder, { recursive: true });
-  const lines = [...stamps].map((line) => line.join('\t')).join('\n');
   const unfinished = `${fileOf(entry)}.${process.pid}`;
-  writeFileSync(unfinished, Buffer.concat([Buffer.from(`${lines}\0`), contents]));
+  writeFileSync(unfinished, Buffer.concat([Buffer.from(`${[begun, ...paths].join('\n')}\0`), contents]));
   renameSync(unfinished, fileOf(entry));
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { type Checkpoint, parseCheckpoint } from '../../jobs/feed-consumer/progress/checkpoint.ts';
 import { writeChanges } from '../../jobs/messages/feed-changes.ts';
 import type { SnapshotMessage } from '../../jobs/messages/feed-message.ts';
@@ -73,3 +73,16 @@ export const numbered = (count: number): string =>
 export const lineOf = (n: number): string => JSON.stringify({ n: String(n) });
 export const lines = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => lineOf(from + index));
+
+/** The lines of all parts that the manifest of a delivery to a bucket lists, in its order. */
+export async function listedLines(
+  world: Pick<JobWorld, 'get'>,
+  manifest: { readonly parts: readonly { readonly key: string }[] },
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const { key } of manifest.parts) {
+    const text = gunzipSync((await world.get(key)) ?? Buffer.alloc(0)).toString();
+    found.push(...text.trim().split('\n'));
+  }
+  return found;
+}

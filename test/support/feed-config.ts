@@ -3,3 +3,6 @@
  * topics of its own, and no test of ours may fail for that.
  */
 export const feedConfig = 'test/feed-config';
+
+/** Its bucket, where it is applied as `local`. */
+export const feedBucket = 'local-feeds-000000000000-eu-central-1';

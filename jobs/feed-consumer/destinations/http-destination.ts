@@ -1,6 +1,6 @@
-import { Distrust } from '../../process/distrust.ts';
 import type { Environment } from '../../process/environment.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
+import { UntrustedServer } from '../../process/untrusted-server.ts';
 import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
 import { discretionAbout } from './discretion.ts';
 import { answerOf } from './http-answer.ts';
@@ -95,7 +95,7 @@ class HttpDestination implements Destination {
       if (this.#delivery.abort.aborted) throw error;
       // Of the body, and no answer.
       if (error instanceof JobError) throw error;
-      if (error instanceof Distrust) return { kind: 'hopeless', reason: error.message };
+      if (error instanceof UntrustedServer) return { kind: 'hopeless', reason: error.message };
       return { kind: 'busy', cause: causeOf(error), reason: this.#settings.discreet(reasonOf(error)) };
     }
   }

@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { causeOfFailure } from '../../process/distrust.ts';
+import { causeOfFailure } from '../../process/untrusted-server.ts';
 import type { Body } from './destination.ts';
 import { type HttpReply, ReplyReader } from './http-reply.ts';
 import type { Deadline } from './large-turns.ts';
@@ -32,7 +32,7 @@ export class HttpPoster {
   }
 
   /**
-   * Rejects when the answer does not come, breaks off or takes too long, and when `abort` is signalled; with a Distrust when
+   * Rejects when the answer does not come, breaks off or takes too long, and when `abort` is signalled; with an UntrustedServer when
    * the service was not trusted with the request.
    */
   post({ headers, body, timeout, abort }: HttpPost): Promise<HttpReply> {

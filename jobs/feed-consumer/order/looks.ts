@@ -1,5 +1,10 @@
 import { JobError } from '../../process/job-error.ts';
 
+/** Milliseconds between two looks at whose turn it is, where checkpoints are no more frequent. */
+export const turnInterval = 5_000;
+/** Milliseconds after which a delivery that was overtaken begins no request any more: its next look, and the time of it. */
+export const overtakingTime = turnInterval + 1_000;
+
 /** Milliseconds after which what a look found is old news. */
 const longestLook = 5_000;
 

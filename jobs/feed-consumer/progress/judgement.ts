@@ -37,7 +37,7 @@ export interface Ended extends Sent {
  * deliveries one after the other has changed, and somebody must know. What nobody was asked about, since it breaks a
  * rule of a field, tells nothing about the destination; a whole feed of such records tells of the feed or the rules.
  */
-export function judge({ of, isSecond, ...ended }: Ended, file: string): RefusalError | undefined {
+export function judgeEnd({ of, isSecond, ...ended }: Ended, file: string): RefusalError | undefined {
   const { withheld } = ended;
   const offered = offeredOf(ended);
   const readable = offered - ended.deletions;
@@ -69,7 +69,7 @@ export function judgeBeginning(sent: Sent, { share }: Allowance, file: string): 
  * taken, and an attempt that delivered it again would have the same rejects. So repeated attempts fail at once and send
  * nothing; it succeeds once so many are allowed, and sends the end alone.
  */
-export function judgeNumber(sent: Sent, allowance: Allowance, file: string): JobError | undefined {
+export function judgeRejects(sent: Sent, allowance: Allowance, file: string): JobError | undefined {
   const { rejected } = sent;
   const of = sentOf(sent);
   const most = mostRejectsOf(allowance, of);

@@ -1,9 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, createGzip } from 'node:zlib';
 import { ContractError, JsonFields } from '../../messages/json-fields.ts';
+import { textLines } from '../../messages/text-lines.ts';
 import { reasonOf } from '../../process/job-error.ts';
 
 /** A record of a feed: its id, a hash of its bytes, and its place among the records, from 1 on. */
@@ -30,6 +30,8 @@ export interface Irregular {
 
 export type RecordStream = AsyncIterable<RecordEntry>;
 export type RecordEntries = RecordStream | Iterable<RecordEntry>;
+
+const listName = 'the list of records';
 
 /** Lines that are handed on together. */
 const linesAtOnce = 500;
@@ -126,7 +128,7 @@ function readEnd(line: string): Irregular & { readonly entries: number } {
 
 /** Entries as `entryLine` writes them, without header and end. */
 export async function* readEntries(path: string): RecordStream {
-  for await (const line of linesOf(createReadStream(path))) yield parseEntry(line);
+  for await (const line of textLines(listName, createReadStream(path))) yield parseEntry(line);
 }
 
 async function* unpackedLines(path: string): AsyncGenerator<string> {
@@ -134,7 +136,7 @@ async function* unpackedLines(path: string): AsyncGenerator<string> {
   const unpacked = createGunzip();
   packed.on('error', (error) => unpacked.destroy(error));
   try {
-    yield* linesOf(packed.pipe(unpacked));
+    yield* textLines(listName, packed.pipe(unpacked));
   } catch (error) {
     throw error instanceof ContractError
       ? error
@@ -142,15 +144,4 @@ async function* unpackedLines(path: string): AsyncGenerator<string> {
   } finally {
     packed.destroy();
   }
-}
-
-async function* linesOf(source: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  let begun = '';
-  for await (const chunk of source) {
-    const lines = (begun + decoder.write(chunk)).split('\n');
-    begun = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (begun !== '') throw new ContractError('the list of records is cut off within a line');
 }

@@ -1,10 +1,10 @@
 import { type ClientRequest, get as getHttp, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { causeOfFailure, Distrust } from '../../process/distrust.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
 import { parseRetryAfter } from '../../process/retry-after.ts';
+import { causeOfFailure, UntrustedServer } from '../../process/untrusted-server.ts';
 import type { Patience } from './patience.ts';
 
 const mostRedirects = 5;
@@ -115,7 +115,7 @@ export class FeedExchange {
         clearTimeout(timer);
         const cause = causeOfFailure(request, url, error);
         const reason = `${this.#fetching()}: ${reasonOf(cause)}`;
-        reject(cause instanceof Distrust ? new JobError(reason) : new Trouble(reason));
+        reject(cause instanceof UntrustedServer ? new JobError(reason) : new Trouble(reason));
       });
       // Node tells nothing else of a server that wants to go on in another protocol.
       request.on('close', () => {

@@ -1,7 +1,7 @@
 import { type FeedPart, partKey } from '../../messages/feed-parts.ts';
 import type { FeedSettings } from '../../messages/feed-settings.ts';
 import { BufferSweep } from '../../process/buffer-sweep.ts';
-import { reasonOf } from '../../process/job-error.ts';
+import { LeftUndone } from '../../process/job-error.ts';
 import type { WorkFolder } from '../../process/work-folder.ts';
 import { declaredEntities } from '../../xml/entities.ts';
 import { inflated } from '../../xml/inflation.ts';
@@ -74,7 +74,7 @@ async function afterRemoving(store: Intake['store'], parts: readonly FeedPart[],
     for (const { key } of parts) await store.remove(key);
     return error;
   } catch (removing) {
-    return new Error(`${reasonOf(error)}; and its parts were not removed: ${reasonOf(removing)}`, { cause: error });
+    return new LeftUndone(error, 'its parts were not removed', removing);
   }
 }
 

@@ -29,16 +29,18 @@ export interface Run {
 export const idOf = ({ settings, known }: Run, { content }: TakenIn): string =>
   messageId(settings.type, known.state.sequence + 1, content.sha256);
 
+interface Published {
+  readonly state: FeedState;
+  readonly message: SnapshotMessage;
+  /** Another watcher may have been first with the same content. */
+  readonly isOurs: boolean;
+}
+
 /**
- * Stores a feed with everything that its message tells of, and hands the message over. Gives the state that this came to
- * and whether it was this run that did it: another watcher may have been first with the same content. Throws JobError when
- * it was first with another one.
+ * Stores a feed with everything that its message tells of, and hands the message over. Throws JobError when another
+ * watcher was first with another content.
  */
-export async function publish(
-  run: Run,
-  taken: TakenIn,
-  validators: Validators,
-): Promise<{ readonly state: FeedState; readonly message: SnapshotMessage; readonly isOurs: boolean }> {
+export async function publish(run: Run, taken: TakenIn, validators: Validators): Promise<Published> {
   const changes = await changesOf(run, taken);
   const message = messageOf(run.settings, idOf(run, taken), await storeSnapshot(run, taken), changes);
   return await handOver(run.outbox, run.known, message, nextState(run.known.state, message, taken, validators));
@@ -109,7 +111,7 @@ async function handOver(
   known: KnownState,
   message: SnapshotMessage,
   next: FeedState,
-): Promise<{ readonly state: FeedState; readonly message: SnapshotMessage; readonly isOurs: boolean }> {
+): Promise<Published> {
   const moved = await outbox.states.move(known, next);
   const { state } = await emptyOutbox(outbox, moved ?? (await outbox.states.read()));
   const { current } = state;

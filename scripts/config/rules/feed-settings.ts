@@ -1,5 +1,5 @@
 import { parseFeedSettings } from '../../../jobs/messages/feed-settings.ts';
-import { ContractError } from '../../../jobs/messages/json-fields.ts';
+import { ContractError, type Problem, sentenceOf } from '../../../jobs/messages/json-fields.ts';
 import { whyNoPattern } from '../../../jobs/patterns/field-pattern.ts';
 import type { VariableValue } from '../fields.ts';
 import { variableText } from '../submission.ts';
@@ -32,11 +32,9 @@ function check(tree: Branch, path: Path, value: VariableValue | undefined, repor
   }
 }
 
-/** `"fields.title.pattern" is no …` stands where that field was written; where the settings are one text, at the variable. */
-function reportProblem(tree: Branch, path: Path, problem: string, report: Report): void {
-  const [, name = '', said = ''] = /^"([^"]+)" (.*)$/s.exec(problem) ?? [];
-  const field = [...path, ...name.split('.')];
-  if (nodeAt(tree, field) === undefined) report(path, `is wrong: ${problem}`);
-  else if (said.startsWith('means nothing')) report(field, said, 'name');
-  else report(field, said.replace(/, not [^,]*$/, ''));
+/** A problem stands where its field was written, beside what is found there; where the settings are one text, at the variable. */
+function reportProblem(tree: Branch, path: Path, problem: Problem, report: Report): void {
+  const field = [...path, ...problem.path];
+  if (nodeAt(tree, field) === undefined) report(path, `is wrong: ${sentenceOf(problem)}`);
+  else report(field, problem.problem, problem.isUnknown ? 'name' : 'value');
 }

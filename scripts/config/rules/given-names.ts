@@ -1,3 +1,4 @@
+import { type Section, sections } from '../schema.ts';
 import type { Rule } from './rule.ts';
 
 /** What each service takes for a name, by its API reference. */
@@ -9,19 +10,11 @@ const patterns = {
   schedules: /^[.\w-]{1,64}$/,
   topics: /^[\w-]{1,256}$/,
   buckets: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-} as const;
+} as const satisfies Record<Section, RegExp>;
 
 /** A name that an entry gives itself is used as it is written; it holds no reference, since names are there first. */
 export const givenNamesAreAwss: Rule = ({ config, site }, report) => {
-  for (const section of [
-    'computeEnvironments',
-    'schedulingPolicies',
-    'jobQueues',
-    'jobDefinitions',
-    'schedules',
-    'topics',
-    'buckets',
-  ] as const) {
+  for (const section of sections) {
     for (const entry of Object.keys(config[section])) {
       const written = site?.given?.[`${section}.${entry}`];
       if (written?.includes('${'))

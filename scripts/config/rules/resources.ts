@@ -1,19 +1,8 @@
 import { durationSeconds } from '../duration.ts';
 import { names, type Site } from '../names.ts';
+import { type Section, sections } from '../schema.ts';
 import type { Path } from '../tree.ts';
 import type { Checked, Rule } from './rule.ts';
-
-const sections = [
-  'computeEnvironments',
-  'schedulingPolicies',
-  'jobQueues',
-  'jobDefinitions',
-  'schedules',
-  'topics',
-  'buckets',
-] as const;
-
-type Section = (typeof sections)[number];
 
 const nameOf: Readonly<Record<Section, (site: Site, name: string) => string>> = {
   computeEnvironments: (site, name) => names.computeEnvironment(site, name, 'hash'),

@@ -4,7 +4,7 @@ import { carryOutApply } from '../carry-out.ts';
 import type { OpenEnvironment } from '../environment.ts';
 import { type CommonFlags, type PermitFlags, permitsOf } from '../options.ts';
 import { readPlanFile } from '../plan-file.ts';
-import { ask, isYes } from '../question.ts';
+import { agreed } from '../question.ts';
 import { refuseMoved } from '../review.ts';
 import { withEnvironment } from '../session.ts';
 
@@ -15,11 +15,9 @@ interface ApplyFlags extends CommonFlags, PermitFlags {
 }
 
 const confirmed = async ({ loaded: { site } }: OpenEnvironment): Promise<boolean> =>
-  isYes(
-    await ask(
-      `Apply this to ${site.environment} (account ${site.account})? [y/N] `,
-      'applying: nobody is here to be asked; say --yes to apply the plan without a question, or --plan FILE to apply one that was reviewed',
-    ),
+  await agreed(
+    `Apply this to ${site.environment} (account ${site.account})? [y/N] `,
+    'applying: nobody is here to be asked; say --yes to apply the plan without a question, or --plan FILE to apply one that was reviewed',
   );
 
 /** Shows the plan and does it. Exit code 2 where somebody said no. */
@@ -32,11 +30,7 @@ export async function apply(flags: ApplyFlags): Promise<void> {
     if (shown.changes.length === 0) return;
     const permits = permitsOf(flags);
     guard(shown, permits);
-    if (reviewed === undefined && !flags.yes && !(await confirmed(environment))) {
-      console.log('nothing was changed');
-      process.exitCode = 2;
-      return;
-    }
+    if (reviewed === undefined && !flags.yes && !(await confirmed(environment))) return;
     await carryOutApply(environment, shown, permits);
   });
 }

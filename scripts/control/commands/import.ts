@@ -7,7 +7,7 @@ import { detailLines } from '../../reconcile/render/text.ts';
 import type { Present, Resource, ResourceSet } from '../../reconcile/resource-set.ts';
 import type { OpenEnvironment } from '../environment.ts';
 import type { CommonFlags } from '../options.ts';
-import { ask, isYes } from '../question.ts';
+import { agreed } from '../question.ts';
 import { saying } from '../reading.ts';
 import { withEnvironment } from '../session.ts';
 
@@ -94,11 +94,7 @@ function renderDifference({ live, desired, ref }: Present, owner: string): strin
 async function takeOwnership({ aws, owner, loaded: { site } }: OpenEnvironment, found: Present, yes: boolean) {
   const question = `Make it ${owner}'s (account ${site.account})? [y/N] `;
   const otherwise = `importing ${titled(found.ref)}: nobody is here to be asked; say --yes to import it without a question`;
-  if (!yes && !isYes(await ask(question, otherwise))) {
-    console.log('nothing was changed');
-    process.exitCode = 2;
-    return;
-  }
+  if (!yes && !(await agreed(question, otherwise))) return;
   await found.adopt?.({ signal: aws.signal, permits: new Set(), waiting: () => {} });
   console.log(`${titled(found.ref)} is now ${owner}'s; nothing else of it was changed`);
 }

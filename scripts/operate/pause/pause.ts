@@ -5,7 +5,7 @@ import { alone } from '../../control/exclusive.ts';
 import { holderName } from '../../control/holder.ts';
 import type { CommonFlags } from '../../control/options.ts';
 import { pauseText, resumeCommand } from '../../control/paused.ts';
-import { ask, isYes } from '../../control/question.ts';
+import { agreed } from '../../control/question.ts';
 import { saying } from '../../control/reading.ts';
 import { withEnvironment } from '../../control/session.ts';
 import { expected } from '../../desired/submissions.ts';
@@ -101,11 +101,7 @@ export async function pauseAll(environment: OpenEnvironment, { reason, yes }: An
   await show(environment, situation, switches);
   const otherwise = `pausing ${owner}: nobody is here to be asked; say --yes to pause it without a question`;
   const question = `Pause ${site.environment} (account ${site.account})? [y/N] `;
-  if (!yes && !isYes(await ask(question, otherwise))) {
-    console.log('nothing was changed');
-    process.exitCode = 2;
-    return;
-  }
+  if (!yes && !(await agreed(question, otherwise))) return;
   const { since } = await carryOut(environment, reason);
   console.log(`${owner} is paused since ${since}; it ends with: ${resumeCommand(site)}`);
 }

@@ -2,7 +2,7 @@ import { untagPaused } from '../../aws/pause-tags.ts';
 import type { OpenEnvironment } from '../../control/environment.ts';
 import { alone } from '../../control/exclusive.ts';
 import { pauseText } from '../../control/paused.ts';
-import { ask, isYes } from '../../control/question.ts';
+import { agreed } from '../../control/question.ts';
 import { saying } from '../../control/reading.ts';
 import { onLines, type Switch, titleOf } from './description.ts';
 import { type Missed, missedBetween } from './fire-times.ts';
@@ -91,11 +91,7 @@ export async function resumeAll(environment: OpenEnvironment, { yes }: { readonl
   show(environment, situation, changesIn(situation));
   const otherwise = `resuming ${owner}: nobody is here to be asked; say --yes to resume it without a question`;
   const question = `Resume ${site.environment} (account ${site.account})? [y/N] `;
-  if (!yes && !isYes(await ask(question, otherwise))) {
-    console.log('nothing was changed');
-    process.exitCode = 2;
-    return;
-  }
+  if (!yes && !(await agreed(question, otherwise))) return;
   await carryOut(environment);
   console.log(
     `${owner} is resumed. Messages that came meanwhile may lie as dead letters: npm run replay -- --environment ${site.environment}`,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import {
   consumerVariables,
   lineOf,
   lines,
+  listedLines,
   numbered,
   rejectsOf,
   storeChanges,
@@ -195,15 +195,7 @@ async function inBucket(folder: string): Promise<string[]> {
   const manifest = JSON.parse(String(await world.get(`${folder}/manifest.json`)));
   const { delivery, records, deletions, rejected } = manifest;
   assert.deepEqual({ delivery, records, deletions, rejected }, told);
-  const found: string[] = [];
-  for (const { key } of manifest.parts)
-    found.push(
-      ...gunzipSync((await world.get(key)) ?? Buffer.alloc(0))
-        .toString()
-        .trim()
-        .split('\n'),
-    );
-  return found;
+  return await listedLines(world, manifest);
 }
 
 test('killed after any effect of a delivery of changes to a bucket, and run again, it leaves a whole manifest', async () => {

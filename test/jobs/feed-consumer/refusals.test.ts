@@ -215,6 +215,37 @@ test('an address that refuses us fails the job at once, and no record is taken f
   assert.deepEqual(await rejectsOf(world, message), []);
 });
 
+test('a failure whose progress is not saved either tells both reasons, each of them once', async (t) => {
+  let reaction: Reaction = { does: 'answer', status: 403, body: 'who are you' };
+  let isFull = false;
+  await using destination = await startScriptedDestination(() => {
+    isFull = true;
+    return reaction;
+  });
+  world.s3.middlewareStack.add(
+    (next) => (call) => {
+      const isCheckpoint = 'Key' in call.input && String(call.input.Key).startsWith('checkpoints/');
+      if (isFull && isCheckpoint && 'Body' in call.input) throw new Error('no room');
+      return next(call);
+    },
+    { step: 'initialize', name: 'noCheckpoints' },
+  );
+  t.after(() => world.s3.middlewareStack.remove('noCheckpoints'));
+  const message = await stored('unsaved', numbered(5));
+  const { error, stack } = (await consume(message, destination.url)).last;
+  assert.match(
+    String(error),
+    /^delivering .* answered 403: who are you; .*; and its progress was not saved: storing s3:.*: no room$/,
+  );
+  for (const reason of ['who are you', 'no room']) assert.equal(String(error).split(reason).length, 2, String(error));
+  assert.equal(stack, undefined);
+  // Where the progress is what it failed for, it is told as that.
+  reaction = { does: 'take' };
+  isFull = false;
+  const { last } = await consume(message, destination.url, { CHECKPOINT_SECONDS: '0' });
+  assert.match(String(last['error']), /^storing s3:[^;]*: no room$/);
+});
+
 test('rejects that were noted for another destination are gone when this one takes all', async () => {
   const message = await stored('moved', numbered(3));
   {

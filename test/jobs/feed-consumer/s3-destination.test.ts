@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { gunzipSync } from 'node:zlib';
-import { consumerVariables, lines, numbered, storeFeed } from '../../support/consumer-runs.ts';
+import { consumerVariables, lines, listedLines, numbered, storeFeed } from '../../support/consumer-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
 
 let world: JobWorld;
@@ -9,19 +8,6 @@ before(async () => {
   world = await JobWorld.start();
 });
 after(() => world[Symbol.asyncDispose]());
-
-/** The lines of all parts that a manifest lists, in its order. */
-async function listedLines(manifest: { readonly parts: readonly { readonly key: string }[] }): Promise<string[]> {
-  const found: string[] = [];
-  for (const { key } of manifest.parts)
-    found.push(
-      ...gunzipSync((await world.get(key)) ?? Buffer.alloc(0))
-        .toString()
-        .trim()
-        .split('\n'),
-    );
-  return found;
-}
 
 const manifestIn = async (folder: string) => JSON.parse(String(await world.get(`${folder}/manifest.json`)));
 
@@ -39,7 +25,7 @@ test('a bucket gets a part for each batch and then a manifest of them', async ()
     ...{ version: 1, id: message.id, type: 'parts', delivery: 'full', snapshot: message.id, sequence: 1 },
     ...{ recordsOfFeed: 25, records: 25, deletions: 0, rejected: 0 },
   });
-  assert.deepEqual(await listedLines(manifest), lines(1, 25));
+  assert.deepEqual(await listedLines(world, manifest), lines(1, 25));
   for (const { key, bytes } of manifest.parts) assert.equal((await world.get(key))?.length, bytes);
 });
 
@@ -51,7 +37,7 @@ test('what an abandoned delivery left is gone before the first part is written',
   await world.put('left/other-1-abc/part-000000.ndjson.gz', 'of another message');
   const { exitCode, last } = await world.run('feed-consumer', consumerVariables(message, 's3://feeds'));
   assert.equal(exitCode, 0, JSON.stringify(last));
-  assert.deepEqual(await listedLines(await manifestIn(folder)), lines(1, 15));
+  assert.deepEqual(await listedLines(world, await manifestIn(folder)), lines(1, 15));
   assert.equal((await world.keys(`${folder}/`)).length, 3);
   assert.equal(String(await world.get('left/other-1-abc/part-000000.ndjson.gz')), 'of another message');
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { overtakingTime } from '../../../jobs/feed-consumer/consume-feed.ts';
+import { overtakingTime } from '../../../jobs/feed-consumer/order/looks.ts';
 import { takeTurn } from '../../../jobs/feed-consumer/order/turn.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import {

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { type TakenIn, takeIn } from '../../../jobs/feed-watcher/intake/intake.ts';
 import { type FeedParts, parseFeedParts, partKey } from '../../../jobs/messages/feed-parts.ts';
 import { parseFeedSettings } from '../../../jobs/messages/feed-settings.ts';
+import { runJob } from '../../../jobs/process/run-job.ts';
 import { WorkFolder } from '../../../jobs/process/work-folder.ts';
 import { DocumentChecker } from '../../../jobs/xml/document-checker.ts';
 import { deliveredRecords } from '../../support/delivered-records.ts';
@@ -159,6 +160,28 @@ test('a download that breaks off is not given back before its parts are: those o
     events.filter((event) => event.startsWith('begun')).length,
     events.filter((event) => event.startsWith('done')).length,
   );
+});
+
+test('a feed that is refused, and whose parts cannot be removed, is told with both reasons and its place', async () => {
+  using folder = new WorkFolder('feed-watcher');
+  const remove = async (): Promise<void> => {
+    throw new Error('no way to S3');
+  };
+  const store = { remove, upload: async (): Promise<string> => '"1"' };
+  const feed = { ...parseFeedSettings('{}'), partsAbove: 100, partSize: 1_000 };
+  const told: unknown[] = [];
+  const body = pieces(Buffer.from(`<s>${'<job>1</job>'.repeat(1_000)}</t>`), 500);
+  const exitCode = await runJob(
+    (_event, fields) => void told.push(fields),
+    async () => {
+      await takeIn({ tag: 'job', feed, folder, store, partsBase: 'base' }, body);
+      return 0;
+    },
+  );
+  assert.equal(exitCode, 1);
+  const refusal = 'the feed is refused: it is not well-formed XML, </t> where </s> is expected at line 1, column 12004';
+  const error = `${refusal}; and its parts were not removed: no way to S3`;
+  assert.deepEqual(told, [{ error, line: 1, column: 12_004, offset: 12_003 }]);
 });
 
 test('parts are in UTF-8, whatever the feed is in', async () => {

@@ -70,6 +70,11 @@ test('everything wrong with a message is said at once', () => {
 
 test('what is no JSON object is refused with its beginning', () => {
   assert.throws(() => parseFeedMessage('not json'), /the download message is not JSON: .*begins with "not json"/);
+  assert.throws(
+    () => parseFeedMessage('not json'),
+    // The log tells causes after the message: this one is told in it.
+    (error: unknown) => error instanceof Error && error.cause === undefined,
+  );
   assert.throws(() => parseFeedMessage('[1]'), /must be a JSON object, not \[1\]/);
   assert.throws(() => parseFeedMessage('{"type":"a"}'), /"jobXmlTag" must be .* not absent/);
 });

@@ -2,18 +2,13 @@ import type { IamHandlers } from './handlers.ts';
 import { profileSummary } from './instance-profile-handlers.ts';
 import type { InstanceProfiles } from './instance-profiles.ts';
 import { pageOf } from './paging.ts';
-import { boundaryMembers, encodeDocument } from './role-handlers.ts';
+import { boundaryMembers, encodeDocument, identity } from './role-handlers.ts';
 import { policyName } from './role-policies.ts';
 import type { Role, Roles } from './roles.ts';
 import { tagMembers } from './tags.ts';
 
 const describe = (role: Role, profiles: InstanceProfiles) => ({
-  Path: role.path,
-  RoleName: role.name,
-  RoleId: role.id,
-  Arn: role.arn,
-  CreateDate: role.created,
-  AssumeRolePolicyDocument: encodeDocument(role.trust.text),
+  ...identity(role),
   InstanceProfileList: profiles.of(role).map(profileSummary),
   RolePolicyList: [...role.inline].map(([PolicyName, { text }]) => ({
     PolicyName,

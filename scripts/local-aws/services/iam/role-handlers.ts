@@ -24,14 +24,19 @@ export const boundaryMembers = ({ boundary }: Role) =>
     ? undefined
     : { PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const, PermissionsBoundaryArn: boundary };
 
-/** A role as a list shows it; only GetRole and CreateRole add the tags and the boundary. */
-export const summary = (role: Role) => ({
+/** What every answer shows of a role. */
+export const identity = (role: Role) => ({
   Path: role.path,
   RoleName: role.name,
   RoleId: role.id,
   Arn: role.arn,
   CreateDate: role.created,
   AssumeRolePolicyDocument: encodeDocument(role.trust.text),
+});
+
+/** A role as a list shows it; only GetRole and CreateRole add the tags and the boundary. */
+export const summary = (role: Role) => ({
+  ...identity(role),
   Description: role.description,
   MaxSessionDuration: role.maxSessionDuration,
 });

@@ -1,7 +1,7 @@
 import { type Bucket, bucketOf, type Store } from './bucket.ts';
 import { invalidArgument } from './errors.ts';
 import type { S3Handlers } from './handlers.ts';
-import { keyEncoder, listKeys, pageLimit } from './listing.ts';
+import { keyEncoder, listingMembers, listKeys, pageLimit } from './listing.ts';
 import type { ObjectVersion, Version } from './object-index.ts';
 import { quoted } from './versions.ts';
 
@@ -43,17 +43,13 @@ export const listHandlers = (store: Store): S3Handlers => ({
     const owner = input.FetchOwner ? { Owner: { ID: store.world.account.padStart(64, '0') } } : {};
     return {
       Name: bucket.name,
-      Prefix: encode(prefix),
-      Delimiter: input.Delimiter && encode(input.Delimiter),
+      ...listingMembers(input, page, encode),
       StartAfter: input.StartAfter && encode(input.StartAfter),
-      EncodingType: input.EncodingType,
       MaxKeys: limit,
       KeyCount: page.items.length + page.prefixes.length,
-      IsTruncated: page.next !== undefined,
       ContinuationToken,
       NextContinuationToken: page.next === undefined ? undefined : tokenOf(page.next.name),
       Contents: page.items.map((object) => ({ ...describe(object, encode), ...owner })),
-      CommonPrefixes: page.prefixes.map((name) => ({ Prefix: encode(name) })),
     };
   },
   ListObjects(input) {
@@ -64,16 +60,12 @@ export const listHandlers = (store: Store): S3Handlers => ({
     const encode = keyEncoder(input.EncodingType);
     return {
       Name: bucket.name,
-      Prefix: encode(prefix),
+      ...listingMembers(input, page, encode),
       Marker: encode(after),
-      Delimiter: input.Delimiter && encode(input.Delimiter),
-      EncodingType: input.EncodingType,
       MaxKeys: limit,
-      IsTruncated: page.next !== undefined,
       // S3 answers it only beside a delimiter; without one the last key serves.
       NextMarker: delimiter !== '' && page.next !== undefined ? encode(page.next.name) : undefined,
       Contents: page.items.map((object) => describe(object, encode)),
-      CommonPrefixes: page.prefixes.map((name) => ({ Prefix: encode(name) })),
     };
   },
 });

@@ -1,7 +1,7 @@
 import { bucketOf, type Store } from './bucket.ts';
 import { checksumMembers } from './checksums.ts';
 import type { S3Handlers } from './handlers.ts';
-import { keyEncoder, listKeys, pageLimit } from './listing.ts';
+import { keyEncoder, listingMembers, listKeys, pageLimit } from './listing.ts';
 import { compareKeys } from './object-index.ts';
 import { uploadOf } from './upload.ts';
 import { quoted } from './versions.ts';
@@ -49,15 +49,12 @@ export const uploadListHandlers = (store: Store): S3Handlers => ({
     const encode = keyEncoder(input.EncodingType);
     return {
       Bucket: bucket.name,
-      Prefix: encode(prefix),
-      Delimiter: input.Delimiter && encode(input.Delimiter),
+      ...listingMembers(input, page, encode),
       KeyMarker: encode(after),
       UploadIdMarker: UploadIdMarker ?? '',
       NextKeyMarker: page.next && encode(page.next.name),
       NextUploadIdMarker: page.next?.item?.id,
-      EncodingType: input.EncodingType,
       MaxUploads: limit,
-      IsTruncated: page.next !== undefined,
       Uploads: page.items.map((upload) => ({
         UploadId: upload.id,
         Key: encode(upload.key),
@@ -66,7 +63,6 @@ export const uploadListHandlers = (store: Store): S3Handlers => ({
         ChecksumAlgorithm: upload.algorithm,
         ChecksumType: upload.checksumType,
       })),
-      CommonPrefixes: page.prefixes.map((name) => ({ Prefix: encode(name) })),
     };
   },
 });

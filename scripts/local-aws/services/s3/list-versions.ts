@@ -1,7 +1,7 @@
 import { type Bucket, bucketOf, type Store } from './bucket.ts';
 import { invalidArgument } from './errors.ts';
 import type { S3Handlers } from './handlers.ts';
-import { keyEncoder, listKeys, pageLimit } from './listing.ts';
+import { keyEncoder, listingMembers, listKeys, pageLimit } from './listing.ts';
 import type { Version } from './object-index.ts';
 import { quoted } from './versions.ts';
 
@@ -37,15 +37,12 @@ export const versionHandlers = (store: Store): S3Handlers => ({
     });
     return {
       Name: bucket.name,
-      Prefix: encode(prefix),
-      Delimiter: input.Delimiter && encode(input.Delimiter),
+      ...listingMembers(input, page, encode),
       KeyMarker: encode(after),
       VersionIdMarker: VersionIdMarker ?? '',
       NextKeyMarker: page.next && encode(page.next.name),
       NextVersionIdMarker: page.next?.item?.versionId,
-      EncodingType: input.EncodingType,
       MaxKeys: limit,
-      IsTruncated: page.next !== undefined,
       Versions: page.items.flatMap((version) =>
         version.kind === 'object'
           ? {
@@ -58,7 +55,6 @@ export const versionHandlers = (store: Store): S3Handlers => ({
           : [],
       ),
       DeleteMarkers: page.items.flatMap((version) => (version.kind === 'marker' ? describe(version) : [])),
-      CommonPrefixes: page.prefixes.map((name) => ({ Prefix: encode(name) })),
     };
   },
 });

@@ -51,6 +51,25 @@ export function listKeys<Item>(
   return { items, prefixes, next: undefined };
 }
 
+/** What the answer of each listing says of its request and of its page. */
+export const listingMembers = (
+  { Prefix = '', Delimiter, EncodingType }: Asked,
+  { prefixes, next }: Listing<unknown>,
+  encode: (text: string) => string,
+) => ({
+  Prefix: encode(Prefix),
+  Delimiter: Delimiter && encode(Delimiter),
+  EncodingType,
+  IsTruncated: next !== undefined,
+  CommonPrefixes: prefixes.map((name) => ({ Prefix: encode(name) })),
+});
+
+interface Asked {
+  readonly Prefix?: string | undefined;
+  readonly Delimiter?: string | undefined;
+  readonly EncodingType?: 'url' | undefined;
+}
+
 /** Pages hold 1,000 entries at most, whatever more was asked for. */
 export function pageLimit(name: string, asked: number | undefined): number {
   if (asked !== undefined && (asked < 0 || asked > 2_147_483_647))
