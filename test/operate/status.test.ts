@@ -106,6 +106,8 @@ dead letters
     const say = (line: string) => ({ param: { script: `echo noise; echo '${line}'` } });
     await trigger('greet', { ...say('{"event":"feed changed","records":1200}'), name: 'Greet-20261125T030000Z' });
     await trigger('greet', { param: { script: 'echo "no JSON"; exit 3' } });
+    const held = '{"error":"it is held","accept":"npm run trigger -- SCHEDULE -e ENVIRONMENT --set ACCEPT=told-1-0a"}';
+    await trigger('told', { param: { script: `echo '${held}'; exit 1` } });
     await trigger('often');
     await trigger('once', {
       ...{ queue: 'side', name: 'asked-message-1', array: 2, json: true },
@@ -133,8 +135,11 @@ dead letters
     assert.match(ran, /^ {4}the log of one: npm run trigger -- --environment local --follow ID$/m);
     assert.match(ran, /^often +TIME SPAN +SUCCEEDED +by hand$/m);
     assert.match(ran, /^asked +TIME SPAN +SUCCEEDED +14 +feed delivered$/m);
+    const accept = 'npm run trigger -- told -e local --set ACCEPT=told-1-0a';
+    assert.match(ran, new RegExp(`^ {4}ID: it is held\\n {4}to publish it: ${accept}$`, 'm'));
     assert.equal(Math.max(...out.split('\n').map((line) => line.length)) <= 100, true);
-    const [greet] = JSON.parse((await picture({ json: true, last: 1 })).out).ran;
+    const [greet, , , , told] = JSON.parse((await picture({ json: true, last: 1 })).out).ran;
+    assert.equal(told.runs[0].accept, accept);
     assert.deepEqual(
       greet.runs.map(({ status: ended, exitCode, attempts, byHand }: Record<string, unknown>) => ({
         ended,

@@ -31,7 +31,7 @@ export async function hold(
   const note: HeldNote = { version: 1, jobXmlTag, ...content, reason };
   await store.uploadText(keys.note, JSON.stringify(note));
   const why = unaccepted === undefined ? reason : `${reason}; ${unaccepted}`;
-  // What the schedule submits is in config, and this job cannot see which one it was.
+  // What the schedule submits is in config, and this job cannot see which one it was: `npm run status` puts the names in.
   const accept = `npm run trigger -- SCHEDULE -e ENVIRONMENT --set ACCEPT=${id}`;
   return new JobError(
     `the feed is held: ${why}; look at ${held}, and to publish it all the same run the job again with ACCEPT=${id}`,

@@ -1,5 +1,6 @@
 import type { Job } from '../job.ts';
 import { exitCodeIn, tookOf } from '../job.ts';
+import { acceptCommand } from './runs.ts';
 import type { Status } from './status.ts';
 
 const iso = (time: number | undefined): string | undefined =>
@@ -26,7 +27,7 @@ export function statusDocument(status: Status) {
     moreActive,
     ran: ran.map(({ source, runs }) => ({
       [source.kind]: source.name,
-      runs: runs.map(({ job, byHand, event, records, error }) => ({
+      runs: runs.map(({ job, byHand, event, records, error, accept }) => ({
         ...identity(job),
         byHand,
         createdAt: iso(job.createdAt),
@@ -38,6 +39,7 @@ export function statusDocument(status: Status) {
         event,
         records,
         error,
+        accept: acceptCommand(accept, source, environment),
       })),
     })),
     schedules: fires.map(({ schedule, expression, state, next, note }) => ({

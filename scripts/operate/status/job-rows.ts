@@ -4,7 +4,8 @@ import { type Row, tableLines, wrapped } from '../table.ts';
 import { spanText } from '../wording.ts';
 import type { ActiveJob } from './active.ts';
 import { headIn, indent, type Paint, timeText, width } from './page.ts';
-import type { Ran, Run } from './runs.ts';
+import { acceptCommand, type Ran, type Run } from './runs.ts';
+import type { Source } from './sources.ts';
 import type { Status } from './status.ts';
 
 const childrenText = ({ children }: Job): string => {
@@ -38,11 +39,16 @@ export function activeLines({ active, moreActive, at }: Status, paint: Paint): s
 const sayingOf = ({ event = '', byHand }: Run): string =>
   byHand ? (event === '' ? 'by hand' : `${event}, by hand`) : event;
 
-/** Of a run that failed: which, and why. */
-function failureLines({ job, error = '' }: Run, paint: Paint): string[] {
+/** Of a run that failed: which, and why; and the command that publishes what it held, in one line to be copied. */
+function failureLines(run: Run, source: Source, { environment }: Site, paint: Paint): string[] {
+  const { job, error = '' } = run;
   if (job.status !== 'FAILED') return [];
   const reason = error || job.attempts.at(-1)?.reason || job.reason;
-  return wrapped(reasonText(job.id, childrenText(job), reason), width, indent).map((line) => paint('red', line));
+  const accept = acceptCommand(run.accept, source, environment);
+  return [
+    ...wrapped(reasonText(job.id, childrenText(job), reason), width, indent).map((line) => paint('red', line)),
+    ...(accept === undefined ? [] : [paint('dim', `${indent}to publish it: ${accept}`)]),
+  ];
 }
 
 /** What ran, the latest first. */
@@ -65,7 +71,7 @@ export function ranLines({ ran, at }: Status, site: Site, paint: Paint): string[
           records === undefined ? '' : String(records),
           sayingOf(run),
         ],
-        below: failureLines(run, paint),
+        below: failureLines(run, source, site, paint),
       };
     });
   };

@@ -12,7 +12,13 @@ interface Last {
   readonly event?: string | undefined;
   readonly records?: number | undefined;
   readonly error?: string | undefined;
+  /** A command that publishes what the job held; SCHEDULE and ENVIRONMENT stand for names, which a job cannot know. */
+  readonly accept?: string | undefined;
 }
+
+/** The command that publishes all the same what the job of a schedule held, where it held something. */
+export const acceptCommand = (accept: string | undefined, { name }: Source, environment: string): string | undefined =>
+  accept?.replace('SCHEDULE', name).replace('ENVIRONMENT', environment);
 
 /** A job that has ended. */
 export interface Run extends Last {
@@ -55,10 +61,18 @@ function lastOf(line: string): Last {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null) return {};
-    const event = 'event' in value && typeof value.event === 'string' ? value.event : undefined;
-    const records = 'records' in value && typeof value.records === 'number' ? value.records : undefined;
-    const error = 'error' in value && typeof value.error === 'string' ? value.error : undefined;
-    return { event, records, error };
+    const said = new Map<string, unknown>(Object.entries(value));
+    const text = (name: string): string | undefined => {
+      const found = said.get(name);
+      return typeof found === 'string' ? found : undefined;
+    };
+    const records = said.get('records');
+    return {
+      event: text('event'),
+      records: typeof records === 'number' ? records : undefined,
+      error: text('error'),
+      accept: text('accept'),
+    };
   } catch (error) {
     // A job may log what it likes.
     if (error instanceof SyntaxError) return {};
