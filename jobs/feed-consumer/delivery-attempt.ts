@@ -111,7 +111,7 @@ async function conclude(delivery: OpenedDelivery, courier: Courier): Promise<voi
   const isAll = kindOf(delta) === 'full' || now.records - now.unchanged === portion.snapshot.records;
   const of = !isAll ? 'changes' : portion.part === undefined ? 'all' : 'part';
   const failure =
-    judgeEnd({ ...now, of, isSecond: turn.base.allRejected === true }, file) ??
+    judgeEnd({ ...now, of, followsRefusal: turn.base.allRejected === true }, file) ??
     judgeRejects(now, consumer.settings.mostRejects, file);
   if (failure !== undefined) throw failure;
   await finish(courier, { batches, records: sentOf(now) - deletions, deletions, rejected });

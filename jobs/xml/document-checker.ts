@@ -63,7 +63,7 @@ export class DocumentChecker {
     const root = this.#prolog?.flush(true);
     if (root !== undefined) this.#begin(root);
     refusing(() => this.#content.end(this.#bounds));
-    return [...parts, this.#part(nothing)];
+    return [...parts, this.#part(none)];
   }
 
   #parts(texts: Iterable<Uint8Array>): CheckedPart[] {
@@ -120,7 +120,7 @@ export class DocumentChecker {
   }
 }
 
-const nothing = new Uint8Array(0);
+const none = new Uint8Array(0);
 
 function refusing<T>(check: () => T): T {
   try {

@@ -57,12 +57,12 @@ export async function finish(courier: Courier, totals: Totals): Promise<void> {
   const { destination, id } = courier;
   if (destination.finish === undefined) return;
   const what = `the end of ${id}`;
-  const answer = await patiently(courier, what, async () => (await destination.finish?.(totals)) ?? taken);
+  const answer = await patiently(courier, what, async () => (await destination.finish?.(totals)) ?? accepted);
   if (answer.kind === 'refused')
     throw failure(what, answer.reason, 'nothing but this is left to do; run the job again');
 }
 
-const taken: Answer = { kind: 'accepted', refused: [] };
+const accepted: Answer = { kind: 'accepted', refused: [] };
 
 async function deliverLoad(courier: Courier, load: Load, batch: number, key: string): Promise<readonly Reject[]> {
   const { lines } = load;

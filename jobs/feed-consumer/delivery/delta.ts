@@ -45,7 +45,7 @@ export async function openDelta(
       suffix: missing === undefined ? suffixes.changes : suffixes.all,
       wants: (record) => missing !== undefined || wanted.has(record + recordsBefore),
       // One of the parts sends them for all.
-      removed: (skip) => ((part?.index ?? 0) === 0 ? removedIds(list(), skip) : nothing()),
+      removed: (skip) => ((part?.index ?? 0) === 0 ? removedIds(list(), skip) : noIds()),
     };
   } catch (error) {
     if (!(error instanceof ContractError || error instanceof NoSuchKey)) throw error;
@@ -71,4 +71,4 @@ async function* removedIds(changes: AsyncIterable<FeedChange>, skip: number): As
   for await (const change of changes) if (change.kind === 'removed' && ++seen > skip) yield change.id;
 }
 
-async function* nothing(): AsyncGenerator<string> {}
+async function* noIds(): AsyncGenerator<string> {}

@@ -16,7 +16,8 @@ export interface JournalPlace {
   readonly recordsBefore: number;
 }
 
-const nothing = {
+/** The counts of a delivery that has not begun. */
+const noProgress = {
   batches: 0,
   records: 0,
   unchanged: 0,
@@ -29,7 +30,7 @@ const nothing = {
 /** Bytes of rejects that may be held, which wait for the first unfinished batch or to be stored. */
 const mostWeight = 2 * 1024 * 1024;
 
-/** Records after which it is looked at what they left behind: a look takes no time. */
+/** Records between two looks at how much memory they left behind. A look takes no time. */
 const lookAfter = 50_000;
 
 /** The memory of a delivery beyond one attempt: its progress and its rejects, in S3. */
@@ -71,7 +72,7 @@ export class Journal {
       version: 1,
       destination,
       batchSize: earlier?.batchSize ?? batchSize,
-      ...nothing,
+      ...noProgress,
       complete: false,
     };
     const journal = new Journal(place, first);
@@ -129,7 +130,7 @@ export class Journal {
   /** Keeps the rejects for who wants to know why, but nothing as done: the next attempt tries every record again. */
   async startOver(): Promise<void> {
     await this.#storeRejects();
-    await this.#write({ ...this.#begun, ...nothing });
+    await this.#write({ ...this.#begun, ...noProgress });
   }
 
   /**

@@ -5,10 +5,10 @@ import { sentOf } from './checkpoint.ts';
 import type { Covered } from './progress.ts';
 
 /** A destination that takes none of so many records refuses the feed, and not some records of it. */
-const telling = 100;
+const enoughToJudge = 100;
 
-/** It has taken nothing yet of so many records: the rest is not to be tried. */
-const tellingAtFirst = 1_000;
+/** Where none of the first so many records was taken, the rest is not tried. */
+const enoughToGiveUp = 1_000;
 
 /**
  * The destination refuses the feed as such, not some records of it. Nothing counts as done then: once the destination is
@@ -28,7 +28,7 @@ export interface Ended extends Sent {
   /** All records of a snapshot, all of one of its parts, or what changed, where that is not all of them. */
   readonly of: 'all' | 'part' | 'changes';
   /** Nothing of the delivery before this one was taken either. */
-  readonly isSecond: boolean;
+  readonly followsRefusal: boolean;
 }
 
 /**
@@ -37,14 +37,14 @@ export interface Ended extends Sent {
  * deliveries one after the other has changed, and somebody must know. What nobody was asked about, since it breaks a
  * rule of a field, tells nothing about the destination; a whole feed of such records tells of the feed or the rules.
  */
-export function judgeEnd({ of, isSecond, ...ended }: Ended, file: string): RefusalError | undefined {
+export function judgeEnd({ of, followsRefusal, ...ended }: Ended, file: string): RefusalError | undefined {
   const { withheld } = ended;
   const offered = offeredOf(ended);
   const readable = offered - ended.deletions;
-  if (isNothingTaken(ended) && offered > 0 && (of === 'all' || isSecond || offered >= telling))
+  if (isNothingTaken(ended) && offered > 0 && (of === 'all' || followsRefusal || offered >= enoughToJudge))
     return new RefusalError(`delivering the feed: all ${offered} records were refused; the reasons are in ${file}`);
   // Deletions are of records that are no more, and may be taken whatever the records are.
-  if (readable === 0 && withheld > 0 && (of === 'all' || (of === 'part' && withheld >= telling)))
+  if (readable === 0 && withheld > 0 && (of === 'all' || (of === 'part' && withheld >= enoughToJudge)))
     return new RefusalError(
       `delivering the feed: none of its ${withheld} records can be read and keeps the rules of its fields; the reasons are in ${file}`,
     );
@@ -58,7 +58,7 @@ export function judgeEnd({ of, isSecond, ...ended }: Ended, file: string): Refus
 export function judgeBeginning(sent: Sent, { share }: Allowance, file: string): RefusalError | undefined {
   const offered = offeredOf(sent);
   const isAllAllowed = shareOf(share, offered) === offered;
-  if (isAllAllowed || offered < tellingAtFirst || !isNothingTaken(sent)) return undefined;
+  if (isAllAllowed || offered < enoughToGiveUp || !isNothingTaken(sent)) return undefined;
   return new RefusalError(
     `delivering the feed: none of the first ${offered} records was taken, and the rest is not tried; the reasons are in ${file}; mend what they say and run the job again: it begins anew; MAX_REJECTS=100% has it go on all the same`,
   );

@@ -18,8 +18,8 @@ const ours: OutgoingHttpHeaders = { 'accept-encoding': 'gzip', 'user-agent': 'ba
 export const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
 /** The server did not answer, or in a way that may be over in a moment. */
-class Trouble extends JobError {
-  override name = 'Trouble';
+class PassingFailure extends JobError {
+  override name = 'PassingFailure';
   /** Milliseconds that the server asks to wait at least. */
   readonly retryAfter: number;
 
@@ -59,7 +59,7 @@ export class FeedExchange {
       try {
         return await this.#once(headers);
       } catch (error) {
-        if (!(error instanceof Trouble)) throw error;
+        if (!(error instanceof PassingFailure)) throw error;
         const wait = Math.max(least, error.retryAfter);
         if (wait > this.left) throw error;
         this.tell(error.message, { waits: wait });
@@ -77,7 +77,7 @@ export class FeedExchange {
     const retryAfter = parseRetryAfter(response.headers['retry-after'], Date.now());
     const asks = retryAfter === undefined ? '' : `, and asks to come back in ${Math.ceil(retryAfter / 1_000)} s`;
     const reason = `the server answered ${status}${asks}; if it goes on, ask those who run it`;
-    throw new Trouble(`${this.#fetching()}: ${reason}`, { status }, retryAfter);
+    throw new PassingFailure(`${this.#fetching()}: ${reason}`, { status }, retryAfter);
   }
 
   async #followed(url: URL, headers: OutgoingHttpHeaders, left: number): Promise<IncomingMessage> {
@@ -115,12 +115,12 @@ export class FeedExchange {
         clearTimeout(timer);
         const cause = causeOfFailure(request, url, error);
         const reason = `${this.#fetching()}: ${reasonOf(cause)}`;
-        reject(cause instanceof UntrustedServer ? new JobError(reason) : new Trouble(reason));
+        reject(cause instanceof UntrustedServer ? new JobError(reason) : new PassingFailure(reason));
       });
       // Node tells nothing else of a server that wants to go on in another protocol.
       request.on('close', () => {
         clearTimeout(timer);
-        reject(new Trouble(`${this.#fetching()}: it closed the connection without an answer`));
+        reject(new PassingFailure(`${this.#fetching()}: it closed the connection without an answer`));
       });
     });
   }
