@@ -73,11 +73,10 @@ async function conclude(run: Run, taken: TakenIn, validators: Validators): Promi
       await outbox.states.move(known, { ...known.state, validators });
       return ['feed unchanged', { reason: 'same content', ...content }];
     case 'held': {
-      const id = idOf(run, taken);
       const acceptance = await acceptanceOf(run, content);
       if (acceptance.kind === 'not accepted')
-        throw await hold(store, settings, id, verdict.reason, acceptance.reason, taken);
-      log('outage accepted', { id, reason: verdict.reason, ...acceptance.fields });
+        throw await hold(run, taken, { reason: verdict.reason, unaccepted: acceptance.reason });
+      log('outage accepted', { id: idOf(run, taken), reason: verdict.reason, ...acceptance.fields });
       return await publishNews(run, taken, validators);
     }
     case 'news':

@@ -61,16 +61,19 @@ async function* unwrapped(source: Bytes, nesting: number): Bytes {
   else yield* unwrapped(gunzipped(bytes), nesting + 1);
 }
 
+/** Whether bytes begin as gzip does, which shows in two of them: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1 */
+export const beginsGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
 /** Looks at the first two bytes, which may come in two chunks, and gives them back with the rest. */
 async function peeked(source: Bytes): Promise<{ isGzip: boolean; bytes: Bytes }> {
   const chunks = source[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
-  let magic = Buffer.alloc(0);
-  while (magic.length < 2) {
+  let start = Buffer.alloc(0);
+  while (start.length < 2) {
     const next = await chunks.next();
     if (next.done === true) break;
     head.push(next.value);
-    magic = Buffer.concat([magic, next.value.subarray(0, 2)]);
+    start = Buffer.concat([start, next.value.subarray(0, 2)]);
   }
   const bytes = async function* (): Bytes {
     try {
@@ -80,7 +83,7 @@ async function peeked(source: Bytes): Promise<{ isGzip: boolean; bytes: Bytes }>
       await chunks.return?.();
     }
   };
-  return { isGzip: magic[0] === 0x1f && magic[1] === 0x8b, bytes: bytes() };
+  return { isGzip: beginsGzip(start), bytes: bytes() };
 }
 
 async function* gunzipped(source: Bytes): Bytes {

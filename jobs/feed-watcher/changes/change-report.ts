@@ -11,6 +11,9 @@ import type { RecordIndex } from './record-index.ts';
 import { type Irregular, type Keying, readIrregular, readRecordList, writeRecordList } from './record-list.ts';
 
 export interface Reporting {
+  /** The id of the snapshot, if it is published, and where its lists are stored. */
+  readonly id: string;
+  readonly keys: SnapshotKeys;
   readonly tag: string;
   readonly feed: FeedSettings;
   readonly folder: WorkFolder;
@@ -32,11 +35,9 @@ interface ListedRecords {
 export async function reportChanges(
   reporting: Reporting,
   index: RecordIndex,
-  id: string,
-  keys: SnapshotKeys,
   before: SnapshotMessage | undefined,
 ): Promise<ChangeCounts | undefined> {
-  const { store, log, folder } = reporting;
+  const { id, keys, store, log, folder } = reporting;
   const keying = { record: reporting.tag, id: reporting.feed.id ?? '' };
   const now = folder.newFile('records.gz');
   await writeRecordList(now, keying, index.sorted(), () => index.irregular);
@@ -45,7 +46,7 @@ export async function reportChanges(
   const found =
     before === undefined ? 'there is no snapshot to compare with' : await listBefore(reporting, keying, before);
   if (typeof found !== 'string' && before !== undefined) {
-    const counts = await compareLists(reporting, keying, id, keys, found, listed);
+    const counts = await compareLists(reporting, keying, found, listed);
     return counts.key === undefined ? counts : { ...counts, since: sinceOf(before) };
   }
   log('changes unknown', { id, reason: found, ...index.irregular });
@@ -77,10 +78,8 @@ async function listBefore(
 }
 
 async function compareLists(
-  { feed, store, log }: Reporting,
+  { id, keys, feed, store, log }: Reporting,
   keying: Keying,
-  id: string,
-  keys: SnapshotKeys,
   before: ListedRecords,
   now: ListedRecords,
 ): Promise<ChangeCounts> {

@@ -42,8 +42,7 @@ export const entryLine = ({ text, hash, place }: RecordEntry): string => `${hash
 function parseEntry(line: string): RecordEntry {
   const [hash = '', place = ''] = line.split(' ', 2);
   const text: unknown = JSON.parse(line.slice(hash.length + place.length + 2));
-  if (typeof text !== 'string')
-    throw new ContractError(`the list of records holds a line that is none: ${line.slice(0, 80)}`);
+  if (typeof text !== 'string') throw new ContractError(`${listName} holds a line that is none: ${line.slice(0, 80)}`);
   return { id: text.trim(), text, hash, place: Number(place) };
 }
 
@@ -89,13 +88,13 @@ export async function* readRecordList(path: string, keying: Keying): RecordStrea
   let count = -1;
   let isWhole = false;
   for await (const line of unpackedLines(path)) {
-    if (isWhole) throw new ContractError('the list of records goes on behind its end');
+    if (isWhole) throw new ContractError(`${listName} goes on behind its end`);
     if (count < 0) checkHeader(line, keying);
     else if (line.startsWith('{')) isWhole = readEnd(line).entries === count;
     else yield parseEntry(line);
     if (!isWhole) count++;
   }
-  if (!isWhole) throw new ContractError('the list of records is cut off');
+  if (!isWhole) throw new ContractError(`${listName} is cut off`);
 }
 
 /** What the end of a list tells. Throws ContractError as `readRecordList` does. */
@@ -106,7 +105,7 @@ export async function readIrregular(path: string): Promise<Irregular> {
 }
 
 function checkHeader(line: string, keying: Keying): void {
-  const fields = JsonFields.parse('the list of records', line);
+  const fields = JsonFields.parse(listName, line);
   fields.version(1);
   const found = { record: fields.text('record'), id: fields.text('id') };
   fields.check();
@@ -115,8 +114,8 @@ function checkHeader(line: string, keying: Keying): void {
 }
 
 function readEnd(line: string): Irregular & { readonly entries: number } {
-  const fields = JsonFields.parse('the last line of the list of records', line).object('end');
-  if (fields === undefined) throw new ContractError('the list of records is cut off');
+  const fields = JsonFields.parse(`the last line of ${listName}`, line).object('end');
+  if (fields === undefined) throw new ContractError(`${listName} is cut off`);
   const end = {
     entries: fields.count('entries'),
     unidentified: fields.count('unidentified'),
@@ -138,9 +137,7 @@ async function* unpackedLines(path: string): AsyncGenerator<string> {
   try {
     yield* textLines(listName, packed.pipe(unpacked));
   } catch (error) {
-    throw error instanceof ContractError
-      ? error
-      : new ContractError(`the list of records is damaged: ${reasonOf(error)}`);
+    throw error instanceof ContractError ? error : new ContractError(`${listName} is damaged: ${reasonOf(error)}`);
   } finally {
     packed.destroy();
   }

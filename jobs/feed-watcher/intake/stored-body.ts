@@ -1,10 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { inflated } from '../../xml/inflation.ts';
+import { beginsGzip, inflated } from '../../xml/inflation.ts';
 import { FileWriter } from './file-writer.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
-
-const gzipMagic = [0x1f, 0x8b] as const;
 
 /**
  * The body of a download, kept in a file while it is read: as it comes where it is gzip, else gzipped. Who reads it may
@@ -74,12 +72,12 @@ export class StoredBody implements AsyncIterableIterator<Uint8Array> {
   /** Opens the file when it is known what the body is: by its first two bytes, which may come one by one. */
   async #begin(first: Uint8Array): Promise<Uint8Array> {
     let head = first;
-    while (head.length < gzipMagic.length) {
+    while (head.length < 2) {
       const next = await this.#source.next();
       if (next.done === true) break;
       head = Buffer.concat([head, next.value]);
     }
-    this.#isGzip = gzipMagic.every((byte, at) => head[at] === byte);
+    this.#isGzip = beginsGzip(head);
     this.#file = new FileWriter(this.#path, this.#isGzip ? 'it is' : 'gzip');
     return head;
   }

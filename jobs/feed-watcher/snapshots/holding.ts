@@ -1,24 +1,23 @@
 import { formatFeedParts, partKey, partsManifestKey } from '../../messages/feed-parts.ts';
 import { JobError } from '../../process/job-error.ts';
 import type { TakenIn } from '../intake/intake.ts';
-import type { Settings } from '../settings.ts';
 import type { HeldNote } from './held-note.ts';
+import { idOf, type Run } from './publication.ts';
 import { heldKeys } from './snapshot-keys.ts';
-import type { SnapshotStore } from './snapshot-store.ts';
 
-/**
- * Keeps a feed aside that is held, and gives the error that the job ends with: it says how to publish it all the same.
- * `unaccepted` is why something else that was accepted does not let it pass.
- */
-export async function hold(
-  store: SnapshotStore,
-  settings: Settings,
-  id: string,
-  reason: string,
-  unaccepted: string | undefined,
-  { content, stored }: TakenIn,
-): Promise<JobError> {
+interface Reasons {
+  /** Why the feed is held. */
+  readonly reason: string;
+  /** Why something else that was accepted does not let it pass; `undefined`: nothing was accepted. */
+  readonly unaccepted: string | undefined;
+}
+
+/** Keeps a feed aside that is held, and gives the error that the job ends with: it says how to publish it all the same. */
+export async function hold(run: Run, taken: TakenIn, { reason, unaccepted }: Reasons): Promise<JobError> {
+  const { settings, store } = run;
+  const { content, stored } = taken;
   const { bucket, type, jobXmlTag } = settings;
+  const id = idOf(run, taken);
   const keys = heldKeys(type, id);
   const held = `s3://${bucket}/${stored.kind === 'file' ? keys.whole : keys.base}`;
   if (stored.kind === 'file') await store.upload(keys.whole, stored.path);

@@ -66,8 +66,8 @@ async function changesOf(run: Run, taken: TakenIn): Promise<ChangeCounts | undef
   const { current } = known.state;
   if (taken.index === undefined) return undefined;
   const before = current !== undefined && isReadAlike(current, settings) ? current : undefined;
-  const reporting = { tag: settings.jobXmlTag, feed: settings.feed, folder, store, log };
-  return await reportChanges(reporting, taken.index, idOf(run, taken), keys, before);
+  const reporting = { id: idOf(run, taken), keys, tag: settings.jobXmlTag, feed: settings.feed, folder, store, log };
+  return await reportChanges(reporting, taken.index, before);
 }
 
 function messageOf(
