@@ -1,6 +1,6 @@
 import { peakMemory } from '../process/peak-memory.ts';
 import { type Portion, portionsOf } from './batches/snapshot.ts';
-import { unlessStopped } from './delivery/parallel.ts';
+import { unlessStopped } from './delivery/unless-stopped.ts';
 import { deliverAll } from './delivery-attempt.ts';
 import { type Consumer, countsOf, kindOf, openDelivery } from './opened-delivery.ts';
 import { turnInterval } from './order/looks.ts';
@@ -61,7 +61,9 @@ async function consumePortion(consumer: Consumer, portion: Portion): Promise<'co
   }
   if (journal.now.batches > 0) log('delivery resumed', facts());
   const sums = () => ({
-    ...{ ...facts(), ...traffic.totals, peakMemory: peakMemory() },
+    ...facts(),
+    ...traffic.totals,
+    peakMemory: peakMemory(),
     milliseconds: Math.round(performance.now() - begun),
   });
   try {

@@ -10,8 +10,8 @@ import { type Delta, openDelta } from './delivery/delta.ts';
 import type { Clock } from './delivery/pause.ts';
 import { Traffic } from './delivery/traffic.ts';
 import type { Destination } from './destinations/destination.ts';
-import { suffixes } from './order/base.ts';
 import type { Turn } from './order/turn.ts';
+import { suffixes } from './progress/checkpoint.ts';
 import { Journal } from './progress/journal.ts';
 import type { Settings } from './settings.ts';
 

@@ -3,8 +3,8 @@ import { type FeedMessage, mostParts, parseFeedMessage } from '../messages/feed-
 import { Environment } from '../process/environment.ts';
 import type { OpenDestination } from './destinations/destination.ts';
 import { destinations } from './destinations/destinations.ts';
-import { suffixes } from './order/base.ts';
 import { type Allowance, readAllowance } from './progress/allowance.ts';
+import { suffixes } from './progress/checkpoint.ts';
 
 export interface Settings {
   readonly message: FeedMessage;

@@ -7,10 +7,10 @@ import type { Turn } from '../order/turn.ts';
 import type { BatchOutcome } from '../progress/progress.ts';
 import { type Reject, rejectOf } from '../progress/rejects.ts';
 import type { Consignment } from './consignments.ts';
-import { unlessStopped } from './parallel.ts';
 import type { Clock, Pause } from './pause.ts';
 import { isTooLong, type RetryPolicy, retryDelay } from './retry-delay.ts';
 import type { Traffic } from './traffic.ts';
+import { unlessStopped } from './unless-stopped.ts';
 
 /** What of the outside a delivery needs. */
 export interface Courier {

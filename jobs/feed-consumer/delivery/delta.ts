@@ -7,7 +7,7 @@ import { reasonOf } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
 import type { Portion } from '../batches/snapshot.ts';
 import { snapshotBytes } from '../batches/snapshot-bytes.ts';
-import { suffixes } from '../order/base.ts';
+import { suffixes } from '../progress/checkpoint.ts';
 
 /** Records of a feed whose message does not tell how many they are: 12 MB of bits. */
 const mostRecords = 100_000_000;

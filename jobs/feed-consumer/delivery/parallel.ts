@@ -1,3 +1,5 @@
+import { unlessStopped } from './unless-stopped.ts';
+
 /** What may be under way at once. One item may always be, whatever it weighs. */
 export interface Room {
   readonly items: number;
@@ -46,14 +48,4 @@ export async function inParallel<Item>(
   await Promise.all(running);
   await unlessStopped(items.return(undefined), stop);
   if (failures.length > 0) throw failures[0];
-}
-
-/** `undefined` as soon as `stop` is signalled: what is stuck is not to use up the time there is for stopping. */
-export function unlessStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const onStop = (): void => resolve(undefined);
-    stop.addEventListener('abort', onStop, { once: true });
-    if (stop.aborted) onStop();
-    promise.then(resolve, reject).finally(() => stop.removeEventListener('abort', onStop));
-  });
 }

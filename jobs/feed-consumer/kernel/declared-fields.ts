@@ -1,6 +1,6 @@
 import { type FieldRules, longestField, mostFields } from '../../messages/field-rules.ts';
 import { JobError } from '../../process/job-error.ts';
-import type { KernelInstance } from './kernel-module.ts';
+import type { KernelInstance } from './kernel-instance.ts';
 
 type FieldRule = FieldRules[string];
 

@@ -1,4 +1,4 @@
-import type { KernelInstance } from './kernel-module.ts';
+import type { KernelInstance } from './kernel-instance.ts';
 
 const findingKinds = ['record', 'declined', 'too large', 'doctype', 'opened', 'text', 'closed'] as const;
 type FindingKind = (typeof findingKinds)[number];

@@ -2,7 +2,7 @@ import type { FieldRules } from '../../messages/field-rules.ts';
 import { FeedError, type Position } from '../../xml/feed-error.ts';
 import { declareFields, nameBytes } from './declared-fields.ts';
 import { Findings } from './findings.ts';
-import { KernelInstance } from './kernel-module.ts';
+import { KernelInstance } from './kernel-instance.ts';
 
 /** What is a record, and how it is read. */
 export interface KernelOptions {

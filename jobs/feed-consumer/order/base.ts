@@ -1,10 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Delivered } from '../../messages/feed-message.ts';
 import { readText } from '../../process/objects.ts';
-import { type Checkpoint, checkpointKey, parseCheckpoint, sentOf } from '../progress/checkpoint.ts';
-
-/** What the name of a delivery has behind that of its snapshot, or of its part. */
-export const suffixes = { changes: '-delta', all: '-whole' } as const;
+import { type Checkpoint, checkpointKey, parseCheckpoint, sentOf, suffixes } from '../progress/checkpoint.ts';
 
 /** Where the checkpoints of deliveries lie, and the destination that a delivery must have been for. */
 export interface Deliveries {

@@ -1,6 +1,9 @@
 import { JsonFields } from '../../messages/json-fields.ts';
 import type { Covered } from './progress.ts';
 
+/** What the name of a delivery has behind that of its snapshot, or of its part, where not simply all records are delivered. */
+export const suffixes = { changes: '-delta', all: '-whole' } as const;
+
 /**
  * How far the delivery of one snapshot to one destination has come, in `checkpoints/<delivery>.json`. A delivery is called
  * after its message; that of a part `<message id>-<index>`, and that of changes alone has `-delta` behind, that of
