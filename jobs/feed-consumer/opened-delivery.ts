@@ -74,7 +74,8 @@ export function consignmentsOf(
   const { s3, log } = consumer;
   const { snapshot } = portion;
   const start = journal.now;
+  const { batchSize } = start;
   const open = () => openObject(s3, snapshot.bucket, snapshot.key, log);
-  const batches = batchesOf(snapshot, open, start.batchSize, start, folder, log);
-  return delta === undefined ? allRecords(batches) : changesOnly(batches, delta, start.batchSize, start);
+  const batches = batchesOf({ snapshot, open, batchSize, start, folder, log });
+  return delta === undefined ? allRecords(batches) : changesOnly(batches, delta, batchSize, start);
 }

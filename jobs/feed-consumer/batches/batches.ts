@@ -18,21 +18,27 @@ const readAhead = { objectMode: false, highWaterMark: 1024 * 1024 };
 /** Inflating takes about as long as reading what comes of it. */
 const turnBytes = 64 * 1024;
 
+/** What of a snapshot is read, and into what. */
+export interface SnapshotReading {
+  readonly snapshot: SnapshotMessage;
+  /** Opens the object that it is stored in. */
+  readonly open: () => Promise<OpenedObject>;
+  /** Records in a batch at most. */
+  readonly batchSize: number;
+  readonly start: Start;
+  /** Where records lie that are too large for memory, until their batches are released. */
+  readonly folder: WorkFolder;
+  readonly log: Log;
+}
+
 /**
  * The batches of a snapshot, in order, beginning after `start`. The content is verified against the message while it is
  * read, and the last batch is given only after that: a snapshot that is not what was published is never delivered whole.
  * By its entity tag where that is the message's, else by its hash: whoever stored the same content again changed nothing.
- * Records that are too large for memory lie in files of `folder` until their batches are released.
  * Throws JobError for a mismatch, FeedError for what cannot be read.
  */
-export async function* batchesOf(
-  snapshot: SnapshotMessage,
-  open: () => Promise<OpenedObject>,
-  batchSize: number,
-  start: Start,
-  folder: WorkFolder,
-  log: Log,
-): AsyncGenerator<Batch> {
+export async function* batchesOf(reading: SnapshotReading): AsyncGenerator<Batch> {
+  const { snapshot, open, batchSize, start, folder, log } = reading;
   const { id, jobXmlTag: tag, emptyCDATA, fields = {} } = snapshot;
   using batcher = new Batcher(snapshot, batchSize, start, folder);
   const kernel = new RecordKernel({ tag, emptyCDATA, fields });

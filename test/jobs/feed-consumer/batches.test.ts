@@ -37,8 +37,8 @@ async function batches(snapshot: SnapshotMessage, start: Start, size = 5): Promi
   const stored = snapshot.gzipped ? gzipSync(feed) : Buffer.from(feed);
   const made: Omit<Batch, 'release'>[] = [];
   using folder = new WorkFolder('batches-test');
-  for await (const { release, ...batch } of batchesOf(snapshot, object(stored, size), 10, start, folder, () => {}))
-    made.push(batch);
+  const reading = { snapshot, open: object(stored, size), batchSize: 10, start, folder, log: () => {} };
+  for await (const { release, ...batch } of batchesOf(reading)) made.push(batch);
   return made;
 }
 
@@ -76,14 +76,14 @@ test('the last batch is held back when hash, length or count are not those of th
     const given: number[] = [];
     using folder = new WorkFolder('batches-test');
     const read = async (): Promise<void> => {
-      const source = batchesOf(
-        { ...message, ...wrong },
-        object(gzipSync(feed), 100),
-        10,
-        { batches: 0, records: 0 },
+      const source = batchesOf({
+        snapshot: { ...message, ...wrong },
+        open: object(gzipSync(feed), 100),
+        batchSize: 10,
+        start: { batches: 0, records: 0 },
         folder,
-        () => {},
-      );
+        log: () => {},
+      });
       for await (const { number } of source) given.push(number);
     };
     await assert.rejects(read, { name: 'JobError', message: /message x-1-abc says/ });
@@ -110,9 +110,8 @@ async function batchesOfDocument(
   const snapshot = { ...known, gzipped: false, sha256, bytes: bytes.length, ...more };
   const log: Log = (event, fields) => void events.push(JSON.stringify({ event, ...fields }));
   using folder = new WorkFolder('batches-test');
-  return await Readable.from(
-    batchesOf(snapshot, object(bytes, 10_000), 10, { batches: 0, records: 0 }, folder, log),
-  ).toArray();
+  const reading = { snapshot, open: object(bytes, 10_000), batchSize: 10, start: { batches: 0, records: 0 } };
+  return await Readable.from(batchesOf({ ...reading, folder, log })).toArray();
 }
 
 const bytesOf = ({ content }: Pick<Batch, 'content'>): Buffer => {

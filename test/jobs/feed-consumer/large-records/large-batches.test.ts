@@ -43,9 +43,9 @@ async function delivered(document: string, { skip, size = 100_000, ...more }: Re
   const batches: Delivered[] = [];
   const start = skip ?? { batches: 0, records: 0 };
   try {
-    for await (const { number, content, lines, unreadable, release } of batchesOf(
-      ...[snapshot, async () => ({ etag: undefined, bytes: stored() }), 10, start, folder, () => {}],
-    )) {
+    const open = async () => ({ etag: undefined, bytes: stored() });
+    const reading = { snapshot, open, batchSize: 10, start, folder, log: () => {} };
+    for await (const { number, content, lines, unreadable, release } of batchesOf(reading)) {
       const length = content.kind === 'file' ? content.length : content.bytes.length;
       const json = length === 0 ? '' : await text(piecesOf(content, 0, length));
       batches.push({
