@@ -9,6 +9,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { JobError } from './job-error.ts';
 
+/** An object in S3, be it there or not. */
+export interface ObjectPlace {
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly key: string;
+}
+
 /** A small text in S3 with the entity tag that the next write refers to. */
 export interface StoredText {
   readonly text: string;
@@ -16,7 +23,7 @@ export interface StoredText {
 }
 
 /** Reads a whole small object; `undefined` when there is none. */
-export async function readText(s3: S3Client, bucket: string, key: string): Promise<StoredText | undefined> {
+export async function readText({ s3, bucket, key }: ObjectPlace): Promise<StoredText | undefined> {
   try {
     const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (Body === undefined || ETag === undefined) throw new Error(`reading s3://${bucket}/${key}: no body or no ETag`);
@@ -27,29 +34,23 @@ export async function readText(s3: S3Client, bucket: string, key: string): Promi
   }
 }
 
-export async function writeText(s3: S3Client, bucket: string, key: string, text: string, type: string): Promise<void> {
+/** Writes a JSON text, whatever is stored there. */
+export async function writeText(place: ObjectPlace, text: string): Promise<void> {
   // The SDK takes an empty string for a stream of unknown length.
-  await writeBytes(s3, bucket, key, Buffer.from(text), type);
+  await writeBytes(place, Buffer.from(text), 'application/json');
 }
 
-export async function writeBytes(
-  s3: S3Client,
-  bucket: string,
-  key: string,
-  bytes: Uint8Array,
-  type: string,
-): Promise<void> {
+export async function writeBytes({ s3, bucket, key }: ObjectPlace, bytes: Uint8Array, type: string): Promise<void> {
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: type }));
 }
 
 /**
  * Writes a JSON text where `etag` (`undefined`: nothing) is still what is stored, and gives its new entity tag;
- * `undefined` when somebody else wrote first. S3 answers 412, or 409 to two writers at the very same time.
+ * `undefined` when somebody else wrote or removed it first. S3 answers 412 then, 409 to two writers at the very same time, and
+ * 404 where nothing is stored any more: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export async function replaceText(
-  s3: S3Client,
-  bucket: string,
-  key: string,
+  { s3, bucket, key }: ObjectPlace,
   text: string,
   etag: string | undefined,
 ): Promise<string | undefined> {
@@ -60,11 +61,14 @@ export async function replaceText(
     if (ETag === undefined) throw new Error(`writing s3://${bucket}/${key}: the answer has no ETag`);
     return ETag;
   } catch (error) {
-    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    if (status === 409 || status === 412) return undefined;
+    if (error instanceof S3ServiceException && isOvertaken(error)) return undefined;
     throw error;
   }
 }
+
+/** By its name, since a bucket that is not there is a 404 as well. */
+const isOvertaken = ({ name, $metadata: { httpStatusCode } }: S3ServiceException): boolean =>
+  httpStatusCode === 409 || httpStatusCode === 412 || name === 'NoSuchKey';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const mostDeleted = 1_000;

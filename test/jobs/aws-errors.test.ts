@@ -47,7 +47,7 @@ test('what a role may not do says which permission it lacks', async (t) => {
   await createBucket('feeds');
   const s3 = client(s3Client(await as('job', { Action: 's3:GetObject', Resource: '*' })));
   assert.match(
-    await errorOf(() => writeText(s3, 'feeds', 'checkpoints/a.json', '{}', 'application/json')),
+    await errorOf(() => writeText({ s3, bucket: 'feeds', key: 'checkpoints/a.json' }, '{}')),
     /^storing s3:\/\/feeds\/checkpoints\/a\.json: User: .* is not authorized to perform: s3:PutObject .*; the job's role lacks s3:PutObject there: name it in the grants/,
   );
 });
@@ -68,7 +68,7 @@ test('a topic that is not there and a network without a way to AWS say what was 
     `publishing to ${TopicArn}: there is no such topic; nobody has applied the config, or TOPIC_ARN names another`,
   );
   assert.match(
-    await errorOf(() => readText(lost, 'feeds', 'state/a.json')),
+    await errorOf(() => readText({ s3: lost, bucket: 'feeds', key: 'state/a.json' })),
     /^reading s3:\/\/feeds\/state\/a\.json: AWS was not reached \(connect ECONNREFUSED 127\.0\.0\.1:1\); the next attempt tries again\. .*assignPublicIp/,
   );
 });

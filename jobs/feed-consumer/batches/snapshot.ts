@@ -53,7 +53,7 @@ const wholePortion = (snapshot: SnapshotMessage): Portion => ({
 async function partPortions(s3: S3Client, snapshot: SnapshotMessage): Promise<readonly Portion[]> {
   const { bucket, key } = snapshot;
   const place = `s3://${bucket}/${partsManifestKey(key)}`;
-  const stored = await readText(s3, bucket, partsManifestKey(key));
+  const stored = await readText({ s3, bucket, key: partsManifestKey(key) });
   if (stored === undefined)
     throw new JobError(`finding the parts of ${snapshot.id} in ${place}: ${removedSnapshot(snapshot.type)}`);
   const { parts } = parseFeedParts(stored.text);
@@ -85,7 +85,7 @@ const partPortion = (
 async function snapshotOf(s3: S3Client, bucket: string, message: FeedMessage): Promise<SnapshotMessage> {
   if (message.version !== undefined) return message;
   const key = stateKey(message.type);
-  const stored = await readText(s3, bucket, key);
+  const stored = await readText({ s3, bucket, key });
   const current = stored === undefined ? undefined : parseFeedState(stored.text).current;
   if (current === undefined)
     throw new JobError(

@@ -43,7 +43,7 @@ export async function completeDelivery(
   id: string,
 ): Promise<Checkpoint | undefined> {
   for (const suffix of ['', ...Object.values(suffixes)]) {
-    const stored = await readText(s3, bucket, checkpointKey(`${id}${suffix}`));
+    const stored = await readText({ s3, bucket, key: checkpointKey(`${id}${suffix}`) });
     const checkpoint = stored === undefined ? undefined : parseCheckpoint(stored.text);
     if (checkpoint?.complete === true && checkpoint.destination === destination) return checkpoint;
   }

@@ -55,6 +55,7 @@ const mostUnfinished = 3;
 export async function takeTurn(place: TurnPlace, claim: Claim, again: string | undefined): Promise<Turn> {
   const { s3, bucket } = place;
   const { messageId: id } = claim;
+  const key = keyOf(place, claim);
   // Nobody can tell what a message that was made by hand comes before, so that nothing overtakes it either.
   if (sequenceOf(id) === undefined) {
     const since = claim.changes?.since;
@@ -64,7 +65,7 @@ export async function takeTurn(place: TurnPlace, claim: Claim, again: string | u
   const asked = again === undefined ? undefined : `${id}-${again}`;
   for (let round = 0; round < patience; round++) {
     const seen = performance.now();
-    const stored = await readText(s3, bucket, keyOf(place, claim));
+    const stored = await readText({ s3, bucket, key });
     const before = stored === undefined ? undefined : parseTurn(stored.text);
     const isGranted = asked === undefined || before?.again === asked;
     if (before?.id === id && isGranted) return turnOf(place, claim, before, seen);
@@ -72,11 +73,11 @@ export async function takeTurn(place: TurnPlace, claim: Claim, again: string | u
     const mark = asked ?? before?.again;
     const next = before?.id === id ? before : await turnAfter(place, before, claim);
     const text = JSON.stringify({ ...next, ...(mark !== undefined && { again: mark }) } satisfies StoredTurn);
-    if ((await replaceText(s3, bucket, keyOf(place, claim), text, stored?.etag)) !== undefined)
-      return turnOf(place, claim, next, seen);
+    const etag = await replaceText({ s3, bucket, key }, text, stored?.etag);
+    if (etag !== undefined) return turnOf(place, claim, next, seen);
   }
   throw new JobError(
-    `delivering ${id}: others moved s3://${bucket}/${keyOf(place, claim)} ${patience} times meanwhile; run the job again`,
+    `delivering ${id}: others moved s3://${bucket}/${key} ${patience} times meanwhile; run the job again`,
   );
 }
 
@@ -88,8 +89,10 @@ function keyOf({ destination }: TurnPlace, { messageId, snapshot }: Claim): stri
 }
 
 function turnOf(place: TurnPlace, claim: Claim, turn: StoredTurn, since: number): Turn {
+  const { s3, bucket } = place;
+  const key = keyOf(place, claim);
   const look = async (): Promise<void> => {
-    const stored = await readText(place.s3, place.bucket, keyOf(place, claim));
+    const stored = await readText({ s3, bucket, key });
     const now = stored === undefined ? undefined : parseTurn(stored.text);
     if (now !== undefined && now.id !== claim.messageId) throw await overtakenBy(place, now, claim);
   };
@@ -112,7 +115,7 @@ const isNotBefore = (before: string, id: string): boolean => (sequenceOf(before)
 
 /** Where somebody removed the state of a feed its snapshots are counted anew, and the latest has a low number. */
 async function isCurrent({ s3, bucket }: TurnPlace, { messageId, snapshot }: Claim): Promise<boolean> {
-  const stored = await readText(s3, bucket, stateKey(snapshot.type));
+  const stored = await readText({ s3, bucket, key: stateKey(snapshot.type) });
   if (stored === undefined) return false;
   const { current, pending } = parseFeedState(stored.text);
   return [current, pending].some((each) => each !== undefined && `${messageId}-`.startsWith(`${each.id}-`));
@@ -131,7 +134,10 @@ async function turnAfter(place: TurnPlace, before: StoredTurn | undefined, claim
   const isAgain = before?.again?.startsWith(`${before.id}-`) === true;
   const { parts } = snapshot;
   return {
-    ...{ version: 1, id, ...(parts !== undefined && { parts }), ...base },
+    version: 1,
+    id,
+    ...(parts !== undefined && { parts }),
+    ...base,
     ...(unfinished > 0 && { unfinished }),
     ...((unfinished > 0 || isAgain) && { overtook: new Date().toISOString() }),
   };

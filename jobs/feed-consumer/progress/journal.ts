@@ -61,7 +61,7 @@ export class Journal {
    */
   static async open(place: JournalPlace, destination: string, batchSize: number): Promise<Journal> {
     const { s3, bucket, delivery } = place;
-    const stored = await readText(s3, bucket, checkpointKey(delivery));
+    const stored = await readText({ s3, bucket, key: checkpointKey(delivery) });
     const earlier = stored === undefined ? undefined : parseCheckpoint(stored.text);
     const isSame = earlier?.destination === destination;
     // Rejects that an attempt stored and did not count any more come again.
@@ -141,7 +141,8 @@ export class Journal {
     const { s3, bucket, delivery } = this.#place;
     for (let left = this.#rejects.pending; left > 0; ) {
       const { count, lines } = this.#rejects.next(left);
-      await writeBytes(s3, bucket, rejectPartKey(delivery, this.#rejectParts), lines, 'application/x-ndjson');
+      const key = rejectPartKey(delivery, this.#rejectParts);
+      await writeBytes({ s3, bucket, key }, lines, 'application/x-ndjson');
       this.#rejectParts++;
       this.#rejects.forget(count);
       left -= count;
@@ -150,7 +151,7 @@ export class Journal {
 
   async #write(checkpoint: Checkpoint): Promise<void> {
     const { s3, bucket, delivery } = this.#place;
-    await writeText(s3, bucket, checkpointKey(delivery), JSON.stringify(checkpoint), 'application/json');
+    await writeText({ s3, bucket, key: checkpointKey(delivery) }, JSON.stringify(checkpoint));
     this.#savedAt = performance.now();
   }
 }

@@ -62,7 +62,7 @@ export class SnapshotStore {
 
   /** A small object; `undefined` when there is none. */
   async readText(key: string): Promise<string | undefined> {
-    return (await readText(this.#s3, this.#bucket, key))?.text;
+    return (await readText({ s3: this.#s3, bucket: this.#bucket, key }))?.text;
   }
 
   async move(from: string, to: string): Promise<void> {

@@ -92,6 +92,7 @@ test('a pause that one request is asked for, the others keep as well', async () 
   const variables = consumerVariables(message, destination.url);
   const { exitCode } = await runConsumer(world, variables, undefined, { clock: realClock });
   assert.equal(exitCode, 0);
+  assert.ok(paused > 0);
   assert.ok(early.length <= 3, `${early.length} of ${destination.posted.length} requests came too early`);
   assert.equal(destination.taken().length, 300);
 });
