@@ -16,7 +16,7 @@ const ownPropertyName = memory.data<u8>([
 const OWN_PROPERTY_LENGTH: usize = 14;
 
 /** Where the names of the attributes of one element begin and end. */
-const names = memory.data(64 * 8, 16);
+const names = memory.data(MOST_ATTRIBUTES * 8, 16);
 
 /** Writes `"name":"value",` for each attribute; what is not written as XML wants it makes the record unusual. */
 export function writeAttributes(to: usize, begin: usize, end: usize, isRoot: bool): usize {

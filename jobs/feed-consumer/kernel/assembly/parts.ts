@@ -28,7 +28,7 @@ import { flagsOfCdata, flagsOfText } from './text-pieces';
 const MOST_PIECE: usize = 16 * 1024;
 
 /** Length and hash of the name of each opened element, the outermost first. */
-const names = memory.data(1024 * 8, 16);
+const names = memory.data(MOST_DEPTH * 8, 16);
 
 /** What others are to read of it has its length in the place of JSON. */
 export function giveStartTag(name: usize, nameEnd: usize, end: usize): bool {

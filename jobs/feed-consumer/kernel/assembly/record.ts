@@ -35,7 +35,7 @@ export function beginTree(at: usize): void {
  * stay when the input moves and when the record has ended, until the next one is given up. An element that begins at one
  * by chance is given in parts without need, and what is made of the parts is the same.
  */
-const path = memory.data(1024 * 4, 16);
+const path = memory.data(MOST_DEPTH * 4, 16);
 let pathLength: u32 = 0;
 /** Those of them that were met again. */
 let pathMet: u32 = 0;

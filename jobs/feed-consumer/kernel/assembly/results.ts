@@ -25,10 +25,10 @@ export const ENDS_RECORD: u32 = 32;
 /** Every field is there, and its bytes show that it keeps its rule. */
 export const KEEPS_RULES: u32 = 128;
 
-const RESULT_BYTES: usize = 32;
+const RESULT_BYTES: u32 = 32;
 
 /** Nothing is begun when it is full; that a record has become too large comes on top. */
-const results = memory.data((256 + 1) * 32, 16);
+const results = memory.data((MOST_RESULTS + 1) * RESULT_BYTES, 16);
 
 export let resultCount: u32 = 0;
 
@@ -54,7 +54,7 @@ export function addResult(
   jsonEnd: usize,
   flags: u32,
 ): void {
-  const result = results + (resultCount as usize) * RESULT_BYTES;
+  const result = results + (resultCount as usize) * (RESULT_BYTES as usize);
   store<u32>(result, kind);
   store<u32>(result, line, 4);
   store<u32>(result, source as u32, 8);

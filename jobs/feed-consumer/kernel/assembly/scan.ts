@@ -18,7 +18,7 @@ export function eachOf(byte: u32): v128 {
 /** Bytes that are looked at in one step where nothing is expected near by. */
 const STRIDE: usize = 4 * LANES;
 
-/** Bytes to spare behind every region, since loads and stores run over its end. */
+/** Bytes to spare behind the input and behind the output, since loads and stores run over their ends. */
 export const SPARE: usize = STRIDE;
 
 /** The first place of a byte from `from` on; `end` where there is none before it. */

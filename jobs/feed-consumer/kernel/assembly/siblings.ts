@@ -1,8 +1,7 @@
 /**
- * Finds the first child of a name among the children of an element, however many there are, unless their names were made to
- * collide. One hash table serves the whole
- * record. It is never cleared: a slot counts as taken only while the element that it names belongs to the present
- * record and names that slot, too.
+ * Finds the first child of a name among the children of an element. However many there are, it takes the same time, unless
+ * their names were made to collide. One hash table serves the whole record. It is never cleared: a slot counts as taken only
+ * while the element that it names belongs to the present record and names that slot, too.
  */
 import { Element, elementAt, NONE } from './element';
 import { slotAddress, slotCount } from './regions';
