@@ -20,7 +20,10 @@ const mostUnderWay = 10 * 1024 * 1024;
 /** Bytes of memory that are reckoned for a record beside its JSON: where it lies, and what the destination may say of it. */
 const recordWeight = 512;
 
-/** A record in a file takes memory for what is read of it and may be told of it, and of the disk no more than 16 times `mostUnderWay` with others. */
+/**
+ * Bytes of memory. A record in a file takes some for what is read of it and what a reject may tell of it. A sixteenth of its length
+ * counts as well, so that all files under way take at most 16 times `mostUnderWay` of the disk.
+ */
 const weightOf = ({ content, lines, unreadable }: Consignment): number =>
   (content.kind === 'file' ? 2 * mostTold + content.length / 16 : content.bytes.buffer.byteLength) +
   lines.length * recordWeight +

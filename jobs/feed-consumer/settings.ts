@@ -28,7 +28,7 @@ export interface Settings {
 
 export const defaults = { stopTime: 20_000 } as const;
 
-/** Batch kills 30 s after SIGTERM: what is left of them is for the last checkpoint. */
+/** ECS kills a container of Batch 30 s after SIGTERM, its default stopTimeout: the rest of them is for the last checkpoint. */
 const longestStop = 25;
 
 const ownSuffixes: ReadonlySet<string> = new Set(Object.values(suffixes));

@@ -38,7 +38,7 @@ function unfinishedCharacter(bytes: Uint8Array): number {
 
 const characterSize = (lead: number): number => (lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4);
 
-/** As UTF-8 what of these bytes, from the first on, is sound. */
+/** What of these bytes is sound, from the first one on, as UTF-8. */
 export function soundPart(bytes: Buffer, encoding: Encoding): Sound {
   switch (encoding.kind) {
     case 'us-ascii': {

@@ -19,6 +19,8 @@ export interface Start {
 }
 
 const tooLarge = 'it has more than 64 MiB';
+/** Bytes that are told of such a record: enough to find it in the feed. */
+const toldOfTooLarge = 1_000;
 
 /** Makes batches of what the kernel finds; what it declines is read by xml2js. */
 export class Batcher implements Disposable {
@@ -134,7 +136,11 @@ export class Batcher implements Disposable {
   }
 
   #refuse({ line, offset, beginning }: RecordPlace): void {
-    this.#reject(line, `${tooLarge}; it begins at byte ${offset} of the text in UTF-8`, toldText(beginning, 1_000));
+    this.#reject(
+      line,
+      `${tooLarge}; it begins at byte ${offset} of the text in UTF-8`,
+      toldText(beginning, toldOfTooLarge),
+    );
   }
 
   #reject(line: number, reason: string, content: Uint8Array): void {

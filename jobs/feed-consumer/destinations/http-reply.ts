@@ -24,13 +24,16 @@ const longestAnswer = 4 * 1024 * 1024;
 /** Bytes of one that tells of records: for ten thousand refusals, 200 each. */
 export const longestList = 2 * 1024 * 1024;
 
-/** Bytes of an answer that are kept to be shown: more than is, and than any secret in it has. */
+/**
+ * Bytes of an answer that are kept to be shown. Fewer are shown in the end: a secret that begins in those is here whole, and can be
+ * taken out.
+ */
 const mostSaid = 16 * 1024;
 
 /** Bytes above which an answer that tells of records has to wait for others. */
 const mostAtOnce = 16 * 1024;
 
-/** Bytes of answers after which it is looked at what they left behind. */
+/** Bytes of answers between two looks at how much memory they left behind. */
 const lookAfter = 512 * 1024;
 
 /**

@@ -19,7 +19,10 @@ interface Part {
   readonly bytes: number;
 }
 
-/** One piece of 5 MiB at a time, the smallest that S3 takes; what is smaller goes in one request. */
+/**
+ * One piece of 5 MiB at a time, the smallest that S3 takes; what is smaller goes in one request:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
 const pieces = { queueSize: 1, partSize: 5 * 1024 * 1024 };
 
 /** Batches of more bytes go one after the other. */

@@ -1,9 +1,11 @@
 import { ObjectSweep } from '../../process/object-sweep.ts';
 import { mostTold } from '../batches/reject-content.ts';
 
+/** What is written to a file, or read from it, at once. */
 const fileBytes = 256 * 1024;
+/** Bytes of values that wait for others of their name: the more of them, the fewer stretches of the file a name has. */
 const valueBytes = 2 * 1024 * 1024;
-/** Runs of values that may wait. */
+/** Runs of values that may wait: one for each 16 bytes, since short values of many names make as many runs. */
 const mostRuns = 128 * 1024;
 
 /** The memory that large records take, one after the other: with memory of its own for each, much of it would lie around. */

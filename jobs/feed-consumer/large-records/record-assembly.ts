@@ -18,6 +18,7 @@ import { TagNames } from './tag-names.ts';
  */
 const mostNames = 4_096;
 
+/** Two numbers of a rope, eight bytes each. */
 const bytesOfStretch = 16;
 
 /** Puts the JSON of a record together from the parts that the kernel gives, and those that xml2js reads in its place. */

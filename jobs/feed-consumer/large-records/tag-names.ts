@@ -5,6 +5,7 @@ interface Known {
   readonly name: string;
 }
 
+/** A prime, so that names which differ in a few letters seldom collide; small enough for exact products. */
 const hashes = 1_000_003;
 
 /** Reads the names of tags. Millions of elements have few of them, so they are remembered. */

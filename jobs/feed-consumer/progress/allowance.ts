@@ -16,6 +16,7 @@ const usual: Allowance = { share: '10%', least: 10_000, told: '10%, and 10000 of
 /** MAX_REJECTS: a share, as `2.5%`, or a number of records. */
 export function readAllowance(environment: Environment): Allowance {
   const name = 'MAX_REJECTS';
+  // Any text: what is wrong with it is told in other words than a pattern.
   const value = environment.optionalText(name, /^/);
   if (value === undefined) return usual;
   if (isPercentage(value)) return { share: value, least: 0, told: value };

@@ -86,11 +86,11 @@ export class FeedExchange {
     if (!redirects.has(response.statusCode ?? 0) || location === undefined) return response;
     response.destroy();
     if (left === 0) throw new JobError(`${this.#fetching()}: more than ${mostRedirects} redirects`);
-    return await this.#followed(this.next(url, location), headers, left - 1);
+    return await this.#followed(this.redirectTarget(url, location), headers, left - 1);
   }
 
   /** Where a redirect leads. Throws JobError when it is not followed. */
-  next(url: URL, location: string): URL {
+  redirectTarget(url: URL, location: string): URL {
     const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
     if (next === undefined) throw new JobError(`${this.#fetching()}: it redirects to what is not a URL`);
     const from = url.protocol === 'https:' ? ['https:'] : ['http:', 'https:'];

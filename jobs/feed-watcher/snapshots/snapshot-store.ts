@@ -12,7 +12,10 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { readText, removeObjects } from '../../process/objects.ts';
 
-/** Two pieces of 5 MiB under way at most, the smallest that S3 takes: its 10,000 of them make 50 GB of gzip. */
+/**
+ * Two pieces of 5 MiB under way at most. That is the smallest that S3 takes, and the 10,000 that it takes at most make 50 GB of
+ * gzip: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
 const pieces = { queueSize: 2, partSize: 5 * 1024 * 1024 };
 
 export interface StoredObject {

@@ -5,7 +5,8 @@ import type { SnapshotStore, StoredObject } from './snapshot-store.ts';
 
 /**
  * Milliseconds that a snapshot is kept when another has taken its place: SNS tries to deliver a message about it for 23
- * days, a queue of dead letters keeps it for 14 more, and then a job may read for some days.
+ * days (https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html), a queue of dead letters keeps it for 14
+ * more (MessageRetentionPeriod), and then a job may read for some days.
  */
 const keptFor = 45 * 24 * 3_600 * 1_000;
 

@@ -79,14 +79,14 @@ test('when every record is refused the job fails, and delivers them all once the
   assert.deepEqual(await rejectsOf(world, message), []);
 });
 
-const nothing = ({ lines: posted }: Posted): Reaction => ({
+const refuseAll = ({ lines: posted }: Posted): Reaction => ({
   does: 'refuse lines',
   rejected: posted.map((_, index) => ({ index, reason: 'no' })),
 });
 
 test('a delta whose few records are all refused is no failure, and a second one after it is', async () => {
   await using destination = await startScriptedDestination(({ lines: posted, ...batch }) =>
-    posted.includes('{"n":"1"}') ? { does: 'take' } : nothing({ lines: posted, ...batch }),
+    posted.includes('{"n":"1"}') ? { does: 'take' } : refuseAll({ lines: posted, ...batch }),
   );
   const first = await stored('few', numbered(5));
   let before = first;
@@ -113,7 +113,7 @@ test('a delta whose few records are all refused is no failure, and a second one 
 });
 
 test('a destination that takes none of a hundred changes refuses them all, and none of them counts as done', async () => {
-  await using destination = await startScriptedDestination(nothing);
+  await using destination = await startScriptedDestination(refuseAll);
   const message = await storeChanges(world, await stored('hundred', numbered(120)), [[1, 100]], []);
   const { exitCode, last } = await consume(message, destination.url);
   assert.deepEqual([exitCode, /all 100 records were refused/.test(String(last['error']))], [1, true]);
@@ -146,7 +146,7 @@ test('where all records of a feed have changed and none can be sent, its delta i
 });
 
 test('a destination that takes none of the first thousand records is told at once, and nothing counts as done', async () => {
-  let reaction: (batch: Posted) => Reaction = nothing;
+  let reaction: (batch: Posted) => Reaction = refuseAll;
   await using destination = await startScriptedDestination((batch) => reaction(batch));
   const message = await stored('none-at-first', numbered(5_000));
   const size = { BATCH_SIZE: '500' };
@@ -159,7 +159,7 @@ test('a destination that takes none of the first thousand records is told at onc
   assert.equal((await checkpointOf(world, message)).records, 0);
   assert.ok((await rejectsOf(world, message)).length >= 1_000);
   // Whoever says that all may be refused has it go on.
-  reaction = (batch) => (batch.lines.includes(lineOf(5_000)) ? take() : nothing(batch));
+  reaction = (batch) => (batch.lines.includes(lineOf(5_000)) ? take() : refuseAll(batch));
   const second = await consume(message, destination.url, { ...size, MAX_REJECTS: '100%' });
   assert.deepEqual([second.exitCode, second.last['rejected']], [0, 4_500], JSON.stringify(second.last));
 });

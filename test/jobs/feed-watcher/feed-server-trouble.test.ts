@@ -330,11 +330,14 @@ test('redirects are followed, not for ever, not to other protocols and never fro
 
 test('from https nothing but https is followed', async () => {
   const exchange = new FeedExchange(new URL('https://feeds.example/a'), { ...patience, total: 1_000 }, () => {});
-  assert.throws(() => exchange.next(new URL('https://feeds.example/a'), 'http://feeds.example/b'), {
+  assert.throws(() => exchange.redirectTarget(new URL('https://feeds.example/a'), 'http://feeds.example/b'), {
     name: 'JobError',
     message:
       /it redirects to http:\/\/feeds.example, which is not encrypted; only https is followed from https:\/\/feeds.example/,
   });
-  assert.equal(exchange.next(new URL('https://feeds.example/a'), '/b').href, 'https://feeds.example/b');
-  assert.equal(exchange.next(new URL('http://feeds.example/a'), 'https://b.example/').href, 'https://b.example/');
+  assert.equal(exchange.redirectTarget(new URL('https://feeds.example/a'), '/b').href, 'https://feeds.example/b');
+  assert.equal(
+    exchange.redirectTarget(new URL('http://feeds.example/a'), 'https://b.example/').href,
+    'https://b.example/',
+  );
 });
