@@ -81,7 +81,7 @@ async function deliverOne(delivery: OpenedDelivery, courier: Courier, consignmen
   if (refusal !== undefined) throw refusal;
 }
 
-/** What rejects take that wait to be stored, requests under way may not. */
+/** Rejects that wait to be stored take room away from requests. */
 const roomBeside = (journal: Journal, items: number): Room => ({
   items,
   get weight() {

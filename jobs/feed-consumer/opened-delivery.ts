@@ -75,7 +75,7 @@ export function consignmentsOf(
   const { snapshot } = portion;
   const start = journal.now;
   const { batchSize } = start;
-  const open = () => openObject(s3, snapshot.bucket, snapshot.key, log);
+  const open = () => openObject({ s3, bucket: snapshot.bucket, key: snapshot.key }, log);
   const batches = batchesOf({ snapshot, open, batchSize, start, folder, log });
   return delta === undefined ? allRecords(batches) : changesOnly(batches, delta, batchSize, start);
 }

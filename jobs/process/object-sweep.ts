@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 
 /** Characters or bytes: less is not worth a look. */
 const usualWork = 128 * 1024;
-/** More bytes than the last collection has left. */
+/** Bytes that must have come since the last collection: for fewer there is none. */
 const worthIt = 2 * 1024 * 1024;
 
 /**

@@ -1,7 +1,7 @@
 const least = 16 * 1024;
 /** No batch is asked for more. */
 export const largestMemory = 8 * 1024 * 1024;
-/** Above so much, taken and free together, nothing is kept that is too small. */
+/** Bytes, taken and free together, above which the smallest free memory is given up. */
 const most = 10 * 1024 * 1024;
 
 /**

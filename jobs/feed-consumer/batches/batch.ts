@@ -53,6 +53,7 @@ export class BatchBuilder {
   #from = 0;
   #to = 0;
   #copied = 0;
+  /** Bytes of what is told of rejects. */
   #told = 0;
 
   /** `expected`: bytes that the batch will probably have. */

@@ -1,4 +1,4 @@
-/** So much of a record is told where it is refused. */
+/** Bytes of a record that are told where it is refused. */
 export const mostTold = 1024 * 1024;
 
 export const textOf = (bytes: Uint8Array): string =>

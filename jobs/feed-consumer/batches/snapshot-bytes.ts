@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
+import type { ObjectPlace } from '../../process/objects.ts';
 
 /** Reads that may break one after the other without a byte between them. */
 const patience = 4;
@@ -23,16 +24,17 @@ export interface OpenedObject {
  * Opens an object. A read of its bytes that breaks off goes on where it stopped, and only within the same version of the
  * object. Slow deliveries can keep a read waiting for long enough that S3 closes it, so this is no rare event.
  */
-export async function openObject(s3: S3Client, bucket: string, key: string, log: Log): Promise<OpenedObject> {
-  const first = await readFrom(s3, bucket, key, 0, undefined);
-  const readOn = (offset: number): Promise<Part> => readFrom(s3, bucket, key, offset, first.etag);
+export async function openObject(place: ObjectPlace, log: Log): Promise<OpenedObject> {
+  const { bucket, key } = place;
+  const first = await readFrom(place, 0, undefined);
+  const readOn = (offset: number): Promise<Part> => readFrom(place, offset, first.etag);
   const tell = (facts: object): void => log('read resumed', { key, ...facts });
   return { etag: first.etag, bytes: bytesFrom(first, `s3://${bucket}/${key}`, readOn, tell) };
 }
 
 /** The bytes of an object, as openObject gives them. */
-export async function* snapshotBytes(s3: S3Client, bucket: string, key: string, log: Log): AsyncGenerator<Uint8Array> {
-  yield* (await openObject(s3, bucket, key, log)).bytes;
+export async function* snapshotBytes(place: ObjectPlace, log: Log): AsyncGenerator<Uint8Array> {
+  yield* (await openObject(place, log)).bytes;
 }
 
 async function* bytesFrom(
@@ -65,13 +67,7 @@ async function* bytesFrom(
   }
 }
 
-async function readFrom(
-  s3: S3Client,
-  bucket: string,
-  key: string,
-  offset: number,
-  etag: string | undefined,
-): Promise<Part> {
+async function readFrom({ s3, bucket, key }: ObjectPlace, offset: number, etag: string | undefined): Promise<Part> {
   const rest = offset === 0 ? {} : { Range: `bytes=${offset}-` };
   const version = etag === undefined ? {} : { IfMatch: etag };
   const { Body, ETag, ContentLength } = await s3.send(

@@ -74,7 +74,7 @@ class Gathering {
     this.#latest = records;
   }
 
-  /** Gives what is full before it, or is with it. The bytes must stay as they are until `copy` is called. */
+  /** Gives the consignment that has no room for it, if there is one. The bytes must stay as they are until `copy` is called. */
   *add(found: Line | Reject, bytes: Uint8Array): Generator<Consignment> {
     const size = isLine(found) ? found.end - found.start : 0;
     yield* this.#roomMade(size);

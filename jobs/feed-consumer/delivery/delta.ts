@@ -37,7 +37,8 @@ export async function openDelta(
   const { messageId, changes, snapshot, recordsBefore, part } = portion;
   const key = changes?.key;
   if (key === undefined) return undefined;
-  const list = (): AsyncIterable<FeedChange> => readChanges(messageId, snapshotBytes(s3, snapshot.bucket, key, log));
+  const place = { s3, bucket: snapshot.bucket, key };
+  const list = (): AsyncIterable<FeedChange> => readChanges(messageId, snapshotBytes(place, log));
   try {
     const wanted = await wantedRecords(list(), portion.recordsOfFeed);
     if (missing !== undefined) log('changes not enough', { id: messageId, missing });

@@ -4,7 +4,7 @@ import { unlessStopped } from './unless-stopped.ts';
 export interface Room {
   readonly items: number;
   readonly weight: number;
-  /** Asked for a reason to wait, for as long as something is under way, beside number and weight. */
+  /** Whether nothing more may begin for another reason than number and weight. Asked only while something is under way. */
   readonly isClosed?: () => boolean;
 }
 

@@ -64,7 +64,7 @@ export class Journal {
     const stored = await readText({ s3, bucket, key: checkpointKey(delivery) });
     const earlier = stored === undefined ? undefined : parseCheckpoint(stored.text);
     const isSame = earlier?.destination === destination;
-    // Rejects that an attempt stored and did not count any more come again.
+    // Rejects that the attempt before stored after its last checkpoint come again.
     const counted = isSame ? earlier.rejectParts : 0;
     await removeAll(s3, bucket, rejectsKey(delivery), (key) => key >= rejectPartKey(delivery, counted));
     if (isSame) return new Journal(place, earlier);
@@ -111,7 +111,7 @@ export class Journal {
     return this.#rejects.areMany || performance.now() - this.#savedAt >= this.#place.interval;
   }
 
-  /** Whether so much is held that belongs behind the first unfinished batch that it is to be waited for. */
+  /** Whether so much is held behind the first unfinished batch that nothing more may begin before that one has ended. */
   get isFarAhead(): boolean {
     return this.#progress.isFarAhead || this.weight >= mostWeight;
   }

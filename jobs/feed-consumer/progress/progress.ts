@@ -1,6 +1,6 @@
 import { type Reject, weightOfRejects } from './rejects.ts';
 
-/** What of a delivery is done when a batch is. */
+/** What of a delivery is done when one of its batches is, or when all so far are. */
 export interface Covered {
   /** Records of the feed, those that were left out between those of the batch included. */
   readonly records: number;
@@ -40,7 +40,7 @@ export class Progress {
     return { batches: this.#batches, ...this.#covered };
   }
 
-  /** Whether so many batches wait for one that no more may: what they were is held until then. */
+  /** Whether as many batches wait for the first unfinished one as may: what became of them is held until that has ended. */
   get isFarAhead(): boolean {
     return this.#waiting.size >= mostWaiting;
   }

@@ -60,7 +60,7 @@ export class Rejects {
     return this.#weight;
   }
 
-  /** Whether these are many. */
+  /** Whether these are worth an object. */
   get areMany(): boolean {
     return this.#weight >= worthStoring;
   }

@@ -4,7 +4,7 @@ export interface Patience {
   readonly total: number;
   /** For the answer to a request, and for any byte of it. */
   readonly silence: number;
-  /** In so much waiting at least so many bytes a second must come. */
+  /** How much waiting the pace is measured over, and the bytes a second that must come in it at least. */
   readonly window: number;
   readonly leastRate: number;
   /** Waits before a request that was not answered well is made again, one for each time; longer where the server asks for it. */

@@ -41,7 +41,7 @@ export class PartWriter implements RecordSink {
   #part: OpenPart | undefined;
   #records = 0;
   #parts = 0;
-  /** All closed parts but the latest, and all: they are handed on one after the other. */
+  /** Resolve when all closed parts but the latest are handed on, and when all are: one goes after the other. */
   #earlier: Promise<void> = Promise.resolve();
   #handingOn: Promise<void> = Promise.resolve();
 

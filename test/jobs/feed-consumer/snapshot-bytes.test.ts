@@ -30,7 +30,7 @@ async function breakingS3(breaksAfter: number, etagOf: (read: number) => string,
   const s3 = new S3Client({ ...options, endpoint, requestHandler: { socketTimeout: 100 } });
   return {
     requests,
-    read: () => buffer(snapshotBytes(s3, 'b', 'k', () => {})),
+    read: () => buffer(snapshotBytes({ s3, bucket: 'b', key: 'k' }, () => {})),
     [Symbol.asyncDispose]: async () => {
       s3.destroy();
       await closed(server);
