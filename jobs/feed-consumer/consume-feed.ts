@@ -1,5 +1,5 @@
 import { peakMemory } from '../process/peak-memory.ts';
-import { type Portion, portionsOf } from './batches/snapshot.ts';
+import { type Portion, portionsOf } from './batches/portions.ts';
 import { unlessStopped } from './delivery/unless-stopped.ts';
 import { deliverAll } from './delivery-attempt.ts';
 import { type Consumer, countsOf, kindOf, openDelivery } from './opened-delivery.ts';

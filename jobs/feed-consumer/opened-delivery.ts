@@ -3,7 +3,7 @@ import { sequenceOf } from '../messages/feed-message.ts';
 import type { Log } from '../process/log.ts';
 import type { WorkFolder } from '../process/work-folder.ts';
 import { batchesOf } from './batches/batches.ts';
-import type { Portion } from './batches/snapshot.ts';
+import type { Portion } from './batches/portions.ts';
 import { openObject } from './batches/snapshot-bytes.ts';
 import { allRecords, type Consignment, changesOnly } from './delivery/consignments.ts';
 import { type Delta, openDelta } from './delivery/delta.ts';

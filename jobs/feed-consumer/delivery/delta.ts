@@ -5,7 +5,7 @@ import { ContractError } from '../../messages/json-fields.ts';
 import { RecordSet } from '../../messages/record-set.ts';
 import { reasonOf } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
-import type { Portion } from '../batches/snapshot.ts';
+import type { Portion } from '../batches/portions.ts';
 import { snapshotBytes } from '../batches/snapshot-bytes.ts';
 import { suffixes } from '../progress/checkpoint.ts';
 

@@ -3,7 +3,7 @@ import { sequenceOf } from '../../messages/feed-message.ts';
 import { parseFeedState, stateKey } from '../../messages/feed-state.ts';
 import { JobError } from '../../process/job-error.ts';
 import { readText, replaceText } from '../../process/objects.ts';
-import type { Portion } from '../batches/snapshot.ts';
+import type { Portion } from '../batches/portions.ts';
 import { type Base, baseOf, completeDelivery, type Deliveries } from './base.ts';
 import { nowAndThen } from './looks.ts';
 import { parseTurn, type StoredTurn, storedBase } from './stored-turn.ts';
