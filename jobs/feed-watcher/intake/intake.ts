@@ -9,7 +9,7 @@ import { RecordIndex } from '../changes/record-index.ts';
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts';
 import { doctypeIn, documentFrame, mostHeadBytes } from './document-frame.ts';
 import { type Content, Inspection } from './inspection.ts';
-import { PartWriter } from './part-writer.ts';
+import { type HandOn, PartWriter } from './part-writer.ts';
 import { RecordCutter, type RecordSink } from './record-cutter.ts';
 import { StoredBody } from './stored-body.ts';
 
@@ -84,7 +84,7 @@ class Reading {
   readonly #parts: PartWriter | undefined;
   readonly #inspection: Inspection;
 
-  constructor({ tag, feed, folder }: Intake, handOn: ConstructorParameters<typeof PartWriter>[3] | undefined) {
+  constructor({ tag, feed, folder }: Intake, handOn: HandOn | undefined) {
     const head = (): string => cutter.head.toString();
     this.index =
       feed.id === undefined ? undefined : new RecordIndex(feed.id, folder, () => declaredEntities(doctypeIn(head())));

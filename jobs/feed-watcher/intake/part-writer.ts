@@ -7,13 +7,16 @@ import { FileWriter } from './file-writer.ts';
 import type { RecordSink } from './record-cutter.ts';
 
 /** A part of a snapshot in a file: what it holds, and which records of the feed. */
-export interface WrittenPart {
+interface WrittenPart {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
   readonly records: number;
   readonly firstRecord: number;
 }
+
+/** Takes a part that is full, or the last one, with its place among the parts, from 0 on. */
+export type HandOn = (part: WrittenPart, index: number) => Promise<void>;
 
 interface OpenPart {
   readonly file: FileWriter;
@@ -36,7 +39,7 @@ export class PartWriter implements RecordSink {
   readonly #partSize: number;
   readonly #folder: WorkFolder;
   readonly #frame: () => DocumentFrame;
-  readonly #handOn: (part: WrittenPart, index: number) => Promise<void>;
+  readonly #handOn: HandOn;
   #knownFrame: DocumentFrame | undefined;
   #part: OpenPart | undefined;
   #records = 0;
@@ -46,12 +49,7 @@ export class PartWriter implements RecordSink {
   #handingOn: Promise<void> = Promise.resolve();
 
   /** `frame` is asked when the first record begins; `handOn` of a part is called when that of the one before is done. */
-  constructor(
-    partSize: number,
-    folder: WorkFolder,
-    frame: () => DocumentFrame,
-    handOn: (part: WrittenPart, index: number) => Promise<void>,
-  ) {
+  constructor(partSize: number, folder: WorkFolder, frame: () => DocumentFrame, handOn: HandOn) {
     this.#partSize = partSize;
     this.#folder = folder;
     this.#frame = frame;
@@ -78,11 +76,10 @@ export class PartWriter implements RecordSink {
     await this.#part?.file.ready();
   }
 
-  /** Resolves when all parts are handed on, and gives how many they are. */
-  async finish(): Promise<number> {
+  /** Resolves when all parts are handed on. */
+  async finish(): Promise<void> {
     if (this.#part !== undefined) this.#close(this.#part);
     await this.#handingOn;
-    return this.#parts;
   }
 
   /**
