@@ -14,16 +14,10 @@ export class StoredBody implements AsyncIterableIterator<Uint8Array> {
   #file: FileWriter | undefined;
   #isGzip = false;
   #latest: Promise<unknown> = Promise.resolve();
-  #bytes = 0;
 
   constructor(source: Bytes, path: string) {
     this.#source = source[Symbol.asyncIterator]();
     this.#path = path;
-  }
-
-  /** Bytes of the body so far. */
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** There is no `return`: the source stays open when somebody leaves off reading. */
@@ -63,7 +57,6 @@ export class StoredBody implements AsyncIterableIterator<Uint8Array> {
     const next = await this.#source.next();
     if (next.done === true) return next;
     const bytes = this.#file === undefined ? await this.#begin(next.value) : next.value;
-    this.#bytes += bytes.length;
     this.#file?.write(bytes);
     await this.#file?.ready();
     return { done: false, value: bytes };
