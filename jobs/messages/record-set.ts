@@ -6,18 +6,11 @@ const firstBytes = 1024;
 /** A set of records by their places in the feed, from 1 on: a bit each, so that ten million take little more than 1 MB. */
 export class RecordSet {
   #bits = new Uint8Array(firstBytes);
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
 
   add(record: number): void {
-    if (this.has(record)) return;
     const at = record >>> 3;
     if (at >= this.#bits.length) this.#grow(at + 1);
     this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (record & 7));
-    this.#size++;
   }
 
   has(record: number): boolean {

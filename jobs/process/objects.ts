@@ -66,9 +66,9 @@ export async function replaceText(
   }
 }
 
-/** By its name, since a bucket that is not there is a 404 as well. */
-const isOvertaken = ({ name, $metadata: { httpStatusCode } }: S3ServiceException): boolean =>
-  httpStatusCode === 409 || httpStatusCode === 412 || name === 'NoSuchKey';
+/** A bucket that is not there is a 404 as well. */
+const isOvertaken = ({ name, $metadata: { httpStatusCode = 0 } }: S3ServiceException): boolean =>
+  [404, 409, 412].includes(httpStatusCode) && name !== 'NoSuchBucket';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const mostDeleted = 1_000;
