@@ -1,5 +1,5 @@
 import { consumeFeed } from '../../jobs/feed-consumer/consume-feed.ts';
-import { type Clock, realClock } from '../../jobs/feed-consumer/delivery/pause.ts';
+import { type Clock, realClock } from '../../jobs/feed-consumer/delivery/clock.ts';
 import type { Consumer } from '../../jobs/feed-consumer/opened-delivery.ts';
 import { readSettings as readConsumerSettings } from '../../jobs/feed-consumer/settings.ts';
 import type { Patience } from '../../jobs/feed-watcher/download/patience.ts';

@@ -69,7 +69,7 @@ class Reader implements Disposable {
   #takePart(findings: Findings, index: number): void {
     const converter = new PartConverter(new RecordConverter(this.#emptyCDATA), this.#entities);
     const place = { line: findings.line(index), offset: findings.offset(index), beginning: findings.source(index) };
-    this.#large ??= new LargeRecord(this.#folder, this.#memory, converter, this.#emptyCDATA, place);
+    this.#large ??= new LargeRecord(this.#folder, this.#memory, converter, place);
     const isTooLarge = findings.kind(index) === 'too large';
     if (!isTooLarge) this.#large.add(findings, index);
     if (!isTooLarge && !findings.endsRecord(index)) return;

@@ -37,7 +37,7 @@ export class Batcher implements Disposable {
   constructor({ emptyCDATA, fields }: SnapshotMessage, batchSize: number, start: Start, folder: WorkFolder) {
     this.#checks = new FieldChecks(fields);
     this.#converter = new RecordConverter(emptyCDATA);
-    this.#large = new LargeRecords(folder, this.#converter, emptyCDATA);
+    this.#large = new LargeRecords(folder, this.#converter);
     this.#batches = new BatchSeries(batchSize, start.batches);
     this.#skip = start.records;
   }

@@ -24,19 +24,19 @@ export class UnreadableRecord extends Error {
  * declined. One converter is used for a whole feed, since a parser is expensive to make.
  */
 export class RecordConverter {
-  readonly #emptyCDATA: boolean;
+  /** False: elements that hold only an empty CDATA section are left out. */
+  readonly emptyCDATA: boolean;
   readonly #sweep = new ObjectSweep();
   #parser: Parser | undefined;
   #renamed = false;
 
-  /** `emptyCDATA` false leaves out the elements that hold only an empty CDATA section. */
   constructor(emptyCDATA: boolean) {
-    this.#emptyCDATA = emptyCDATA;
+    this.emptyCDATA = emptyCDATA;
   }
 
   /** Text, or an object. Throws UnreadableRecord when xml2js cannot read the record. */
   convert(xml: string): unknown {
-    const source = this.#emptyCDATA ? xml : withoutEmptyCdata(xml);
+    const source = this.emptyCDATA ? xml : withoutEmptyCdata(xml);
     this.#sweep.passed(xml.length);
     this.#renamed = false;
     const value = this.#parse(source);

@@ -6,8 +6,9 @@ import type { Answer, Body, Destination, RefusedLine, Totals } from '../destinat
 import type { Turn } from '../order/turn.ts';
 import type { BatchOutcome } from '../progress/progress.ts';
 import { type Reject, rejectOf } from '../progress/rejects.ts';
+import type { Clock } from './clock.ts';
 import type { Consignment } from './consignments.ts';
-import type { Clock, Pause } from './pause.ts';
+import type { Pause } from './pause.ts';
 import { isTooLong, type RetryPolicy, retryDelay } from './retry-delay.ts';
 import type { Traffic } from './traffic.ts';
 import { unlessStopped } from './unless-stopped.ts';

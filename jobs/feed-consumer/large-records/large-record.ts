@@ -38,20 +38,14 @@ export class LargeRecord implements Disposable {
   #fault: string | undefined;
   #isDeclined = false;
 
-  constructor(
-    folder: WorkFolder,
-    memory: LargeMemory,
-    converter: PartConverter,
-    emptyCDATA: boolean,
-    place: RecordPlace,
-  ) {
+  constructor(folder: WorkFolder, memory: LargeMemory, converter: PartConverter, place: RecordPlace) {
     memory.beginning.set(place.beginning.subarray(0, memory.beginning.length));
     this.place = { ...place, beginning: memory.beginning.subarray(0, place.beginning.length) };
     this.#memory = memory;
     this.#folder = folder;
     this.#path = folder.newFile('large-record');
     this.#spool = new Spool(this.#path, memory.spool);
-    this.#assembly = new RecordAssembly(this.#spool, memory, converter, emptyCDATA);
+    this.#assembly = new RecordAssembly(this.#spool, memory, converter);
   }
 
   /** Why it cannot be an object; `undefined`: it can so far. */

@@ -9,15 +9,13 @@ import { PartConverter } from './part-converter.ts';
 export class LargeRecords implements Disposable {
   readonly #folder: WorkFolder;
   readonly #converter: RecordConverter;
-  readonly #emptyCDATA: boolean;
   /** Made with the first of them: few feeds have any. */
   #memory: LargeMemory | undefined;
   #open: LargeRecord | 'skipped' | undefined;
 
-  constructor(folder: WorkFolder, converter: RecordConverter, emptyCDATA: boolean) {
+  constructor(folder: WorkFolder, converter: RecordConverter) {
     this.#folder = folder;
     this.#converter = converter;
-    this.#emptyCDATA = emptyCDATA;
   }
 
   /** Whether what comes is part of one. */
@@ -28,7 +26,7 @@ export class LargeRecords implements Disposable {
   begin(place: RecordPlace, entities: ReadonlyMap<string, string>): void {
     const converter = new PartConverter(this.#converter, entities);
     this.#memory ??= new LargeMemory();
-    this.#open = new LargeRecord(this.#folder, this.#memory, converter, this.#emptyCDATA, place);
+    this.#open = new LargeRecord(this.#folder, this.#memory, converter, place);
   }
 
   /** Begins one that nobody wants. */

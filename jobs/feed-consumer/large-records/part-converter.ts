@@ -24,6 +24,11 @@ export class PartConverter {
     this.#entities = entities;
   }
 
+  /** Elements that hold only an empty CDATA section are left out. */
+  get leavesOutEmptyCdata(): boolean {
+    return !this.#converter.emptyCDATA;
+  }
+
   /** The attributes of a start tag; `undefined`: none are left. Throws an Error when xml2js cannot read it, as the others do. */
   attributes(startTag: string): unknown {
     return new Map(membersOf(this.#converted(`${startTag.slice(0, -1)}/>`))).get('$');

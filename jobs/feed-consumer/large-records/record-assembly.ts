@@ -27,19 +27,17 @@ export class RecordAssembly {
   readonly #sweep: ObjectSweep;
   readonly #waiting: WaitingValues;
   readonly #converter: PartConverter;
-  readonly #leavesOutEmptyCdata: boolean;
   /** Those that are open, the record first. */
   readonly #opened: OpenedElement[] = [];
   readonly #tagNames = new TagNames();
   #record: OpenedElement | undefined;
   #json: Rope | undefined;
 
-  constructor(spool: Spool, memory: LargeMemory, converter: PartConverter, emptyCDATA: boolean) {
+  constructor(spool: Spool, memory: LargeMemory, converter: PartConverter) {
     this.#spool = spool;
     this.#sweep = memory.sweep;
     this.#waiting = new WaitingValues(spool, memory);
     this.#converter = converter;
-    this.#leavesOutEmptyCdata = !emptyCDATA;
   }
 
   get record(): OpenedElement | undefined {
@@ -136,6 +134,6 @@ export class RecordAssembly {
   }
 
   #isLeftOut(flags: number): boolean {
-    return this.#leavesOutEmptyCdata && isEmptyCdata(flags);
+    return isEmptyCdata(flags) && this.#converter.leavesOutEmptyCdata;
   }
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Clock } from '../../../jobs/feed-consumer/delivery/clock.ts';
 import type { Consignment } from '../../../jobs/feed-consumer/delivery/consignments.ts';
 import { type Courier, deliver, finish } from '../../../jobs/feed-consumer/delivery/delivery.ts';
-import { type Clock, Pause } from '../../../jobs/feed-consumer/delivery/pause.ts';
+import { Pause } from '../../../jobs/feed-consumer/delivery/pause.ts';
 import { retryDelay, retryPolicy } from '../../../jobs/feed-consumer/delivery/retry-delay.ts';
 import { Traffic } from '../../../jobs/feed-consumer/delivery/traffic.ts';
 import type { Answer } from '../../../jobs/feed-consumer/destinations/destination.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { realClock } from '../../../jobs/feed-consumer/delivery/pause.ts';
+import { realClock } from '../../../jobs/feed-consumer/delivery/clock.ts';
 import { consumerVariables, lineOf, lines, numbered, rejectsOf, storeFeed } from '../../support/consumer-runs.ts';
 import { runConsumer } from '../../support/job-runs.ts';
 import { JobWorld } from '../../support/job-world.ts';
