@@ -27,7 +27,7 @@ keeps layers in the cache of GitHub Actions where ACTIONS_RUNTIME_TOKEN and ACTI
 
 Examples:
   npm run images                                      the hash and the whole reference of each
-  npm run images -- -e production --json              the same for a program
+  npm run --silent images -- -e production --json     the same for a program
   npm run images -- --build                           does every Dockerfile build?
   npm run images -- --push -e staging                 before the apply that needs them`,
   )

@@ -43,7 +43,7 @@ program
 Examples:
   npm start                                                    three days with the sample feed
   npm start -- --feed products.xml.gz --record-tag product     two days with your own
-  npm start -- --json | jq .delivered.records                  the summary, for a program`,
+  npm --silent start -- --json | jq .delivered.records         the summary, for a program`,
   )
   .action(async (flags: StartFlags) => (await commands()).start(flags));
 

@@ -15,7 +15,7 @@ Exit codes: 0 nothing to do or done, 1 failed, 2 changes pending, 130 stopped by
 Examples:
   npm run reconcile -- validate -e production                    every mistake in the files, with its place
   npm run reconcile -- plan                                      what apply would do to the embedded AWS of npm run local
-  npm run reconcile -- plan -e staging --json                    the same for a program
+  npm run --silent reconcile -- plan -e staging --json           the same for a program
   npm run reconcile -- apply -e staging                          shows the plan, asks, applies it
   npm run reconcile -- apply --var feedType=other --yes          with another value for a variable, without asking
   npm run reconcile -- plan -e staging --out plan.json           for a review, and after it

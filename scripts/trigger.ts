@@ -51,7 +51,7 @@ Examples:
   npm run trigger -- broadbean                                           what the schedule submits, now
   npm run trigger -- broadbean -e staging --set FEED_TYPE=other          the same with another value
   npm run trigger -- feed-consumer --queue feeds --array 4               a job definition, as an array
-  npm run trigger -- broadbean -e production --no-wait --json            submit it and read its id
+  npm run --silent trigger -- broadbean -e production --no-wait --json   submit it and read its id
   npm run trigger -- -e production --follow 1b2c…                        what became of it
   npm run trigger -- -e production --stop 1b2c…                          terminate it`,
   )

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { JobQueue } from '../../scripts/config/job-queue-schema.ts';
@@ -60,6 +60,14 @@ test('what a hand made is described so well that, once imported, a plan has noth
   assert.deepEqual(concerned, []);
   await settle();
   assert.deepEqual(await plan(), []);
+});
+
+test('where there is nothing to describe no file is written, which would be a mistake in the config', async (t) => {
+  const world = await commandsWorld(t);
+  const out = join(world.folder, 'found.yaml');
+  const dumped = await world.run(() => dumpExisting({ ...world.flags, out }));
+  assert.deepEqual(dumped, { code: 0, out: '', err: `0 resources described, so "${out}" was not written\n` });
+  assert.equal(existsSync(out), false);
 });
 
 test('the dump reads like config that somebody wrote: names of its own, no defaults, what is not sayable in comments', async (t) => {

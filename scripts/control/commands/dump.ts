@@ -25,11 +25,13 @@ export async function dumpExisting({ out, ...flags }: DumpFlags): Promise<void> 
   await withEnvironment(flags, async ({ aws, loaded }) => {
     const { yaml, described, leftOut, suspects } = await saying('reading what is there', dump(aws, loaded));
     if (out === undefined) process.stdout.write(yaml);
-    else writeFile('what exists', out, yaml);
+    else if (described.length > 0) writeFile('what exists', out, yaml);
     const partly = described.filter(({ unsaid }) => unsaid.length > 0).length;
     const rest = [
       ...(partly > 0 ? [`${partly} of them not wholly (see the comments)`] : []),
       ...(leftOut.length > 0 ? [`${leftOut.length} left out`] : []),
+      // A file of config without an entry is a mistake, which every command would stop at.
+      ...(out !== undefined && described.length === 0 ? [`so "${out}" was not written`] : []),
     ];
     for (const suspect of suspects) {
       console.error(`${suspect} looks like a secret: put it into SSM or Secrets Manager, and name it under secrets`);
