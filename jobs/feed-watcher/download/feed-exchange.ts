@@ -17,6 +17,8 @@ const ours: OutgoingHttpHeaders = { 'accept-encoding': 'gzip', 'user-agent': 'ba
 /** An address without what may be secret in it: user, password and query. */
 export const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
+const elsewhere = 'if it goes on, see whether FEED_URL is answered elsewhere: then it is the network here';
+
 /** The server did not answer, or in a way that may be over in a moment. */
 class PassingFailure extends JobError {
   override name = 'PassingFailure';
@@ -115,12 +117,12 @@ export class FeedExchange {
         clearTimeout(timer);
         const cause = causeOfFailure(request, url, error);
         const reason = `${this.#fetching()}: ${reasonOf(cause)}`;
-        reject(cause instanceof UntrustedServer ? new JobError(reason) : new PassingFailure(reason));
+        reject(cause instanceof UntrustedServer ? new JobError(reason) : new PassingFailure(`${reason}; ${elsewhere}`));
       });
       // Node tells nothing else of a server that wants to go on in another protocol.
       request.on('close', () => {
         clearTimeout(timer);
-        reject(new PassingFailure(`${this.#fetching()}: it closed the connection without an answer`));
+        reject(new PassingFailure(`${this.#fetching()}: it closed the connection without an answer; ${elsewhere}`));
       });
     });
   }
