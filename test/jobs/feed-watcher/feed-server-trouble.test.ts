@@ -312,6 +312,7 @@ test('a server that drips, is silent or does not come to an end is left within b
   await assertRefused('drips', /only \d+ bytes a second come, and less than 1000 are not waited for/, {
     ...quick,
     window: 100,
+    total: 10_000,
   });
   await assertRefused('endless', /it was not all there after 0.2 s/, { ...quick, total: 200 });
   server.will(keepsSilent);
