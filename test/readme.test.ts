@@ -51,6 +51,38 @@ test('every command that the pages name is there, and README.md names all that a
   );
 });
 
+/** What the group of the pattern finds, each once. */
+const foundIn = (text: string, pattern: RegExp): readonly string[] => [
+  ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),
+];
+
+test('jobs/README.md has every variable that the jobs read, and the very events that they log', () => {
+  const files = readdirSync('jobs', { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  const sources = files.map((path) => textOf(`jobs/${path}`)).join('\n');
+  const page = textOf('jobs/README.md');
+  const variables = foundIn(sources, /environment\.\w+\(\s*'([A-Z_]+)'/g);
+  assert.ok(variables.length > 15, variables.join());
+  // Batch sets it.
+  const isSet = (name: string): boolean =>
+    name === 'AWS_BATCH_JOB_ARRAY_INDEX' || new RegExp(`^\\| [^|]*\`${name}\``, 'm').test(page);
+  assert.deepEqual(
+    variables.filter((name) => !isSet(name)),
+    [],
+  );
+  const logs = /^## Logs\n[\s\S]*?(?=^## )/m.exec(page)?.[0] ?? '';
+  const shown = foundIn(logs, /^\| `([a-z0-9 ]+)` \|/gm);
+  const logged = foundIn(sources, /[lL]og\(\s*(?:\w+ === '\w+' \? )?'([a-z0-9 ]+)'/g);
+  assert.ok(logged.length > 20, logged.join());
+  assert.deepEqual(
+    logged.filter((event) => !shown.includes(event)),
+    [],
+  );
+  assert.deepEqual(
+    shown.filter((event) => !sources.includes(`'${event}'`)),
+    [],
+  );
+});
+
 test('the map of the house shows what is there', () => {
   const map = /^## The map of the house\n+```\n([\s\S]*?)^```/m.exec(textOf('README.md'))?.[1] ?? '';
   const above: string[] = [];

@@ -85,6 +85,7 @@ const layout = fc.array(fc.oneof(other, fc.constantFrom('\n', '  ')), { maxLengt
 const doctype = fc.constantFrom(
   '',
   `<!DOCTYPE s [ <!-- ]> <job/> ' --> <!ENTITY co "A ]> B"> <?p ]> "?> <!ENTITY both '&co;!'> <!ELEMENT job ANY>]>`,
+  `<!DOCTYPE s [ <!-- > ]> " --> <!ENTITY co 'A > " ]> B'> <?p > ]> '?> <!ENTITY both "'&co;!"> <!ELEMENT job ANY>]>`,
   '<!DOCTYPE s SYSTEM "a>b">',
 );
 

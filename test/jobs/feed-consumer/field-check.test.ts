@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { FieldChecks } from '../../../jobs/feed-consumer/batches/field-check.ts';
+import { FieldChecks, type FieldPlaces } from '../../../jobs/feed-consumer/batches/field-check.ts';
 import type { FieldRule } from '../../../jobs/feed-consumer/batches/field-types.ts';
 import { RecordKernel } from '../../../jobs/feed-consumer/kernel/record-kernel.ts';
 
@@ -221,4 +221,49 @@ test('what bytes show to be good is good to the letter, for any text', () => {
     fc.property(rules, fc.array(parts, { maxLength: 6 }), (rule, all) => void ofText(rule, all.join(''))),
     { numRuns: 1_500 },
   );
+});
+
+/** The names of the fields of a record that are decoded to see whether it keeps rules. */
+function decodedOf(fields: Readonly<Record<string, FieldRule>>, record: Readonly<Record<string, string>>): string[] {
+  const inside = Object.entries(record).map(([name, text]) => `<${name}>${escaped(text)}</${name}>`);
+  const kernel = new RecordKernel({ tag: 'job', emptyCDATA: true, fields });
+  const decoded: string[] = [];
+  for (const findings of kernel.read(Buffer.from(`<s><job>${inside.join('')}</job></s>`))) {
+    const places: FieldPlaces = {
+      bytes: findings.bytes,
+      keepsRules: (index) => findings.keepsRules(index),
+      isSurelyGood: (index, field) => findings.isSurelyGood(index, field),
+      fieldStart: (index, field) => findings.fieldStart(index, field),
+      fieldEnd: (index, field) => {
+        decoded.push(Object.keys(fields)[field] ?? '');
+        return findings.fieldEnd(index, field);
+      },
+    };
+    assert.equal(new FieldChecks(fields).violation(places, 0), undefined);
+  }
+  return decoded;
+}
+
+test('of usual values none is decoded, and of an unusual one among them that one alone', () => {
+  const rules: Readonly<Record<string, FieldRule>> = {
+    title: { required: true },
+    place: { maxLength: 10 },
+    hours: { type: 'number' },
+    since: { type: 'date' },
+    link: { type: 'url' },
+    kind: { type: 'enum', values: ['full-time', 'part-time'] },
+  };
+  const usual = {
+    title: 'Nurse',
+    place: 'Berlin',
+    hours: '40',
+    since: '2026-01-28',
+    link: 'https://jobs.example/1?a=b',
+    kind: 'part-time',
+    text: 'ä "b" \\',
+  };
+  assert.deepEqual(decodedOf(rules, usual), []);
+  const unusual = { title: 'Über', place: 'ö', hours: '-1.5', link: 'https://größe.example/', kind: ' full-time' };
+  for (const [name, text] of Object.entries(unusual))
+    assert.deepEqual(decodedOf(rules, { ...usual, [name]: text }), [name]);
 });

@@ -191,9 +191,27 @@ test('a 207 that is longer than what is read is no answer to try again for', asy
   assert.match('reason' in answer ? answer.reason : '', /^it answered 207 with more than 2097152 bytes.* BATCH_SIZE/);
 });
 
-test('a service that says nothing is given up after the time-out, one that is gone at once', async () => {
-  const { answer } = await answered({ does: 'say nothing' }, { DESTINATION_TIMEOUT: '1' });
-  assert.deepEqual(answer, { kind: 'busy', cause: 'timeout', reason: 'no whole answer within 1 s' });
+/** A service that begins its answer at once, and then sends a byte of it now and then, for ever. */
+async function drippingService() {
+  const server = createServer((_, response) => {
+    response.writeHead(200).write('{');
+    const timer = setInterval(() => response.write(' '), 50);
+    response.on('close', () => clearInterval(timer));
+  });
+  return { url: await listening(server, 0), [Symbol.asyncDispose]: () => closed(server) };
+}
+
+test('a service that says nothing, or drips its answer, is given up after the time-out, one that is gone at once', {
+  timeout: 20_000,
+}, async () => {
+  await using dripping = await drippingService();
+  const soon = { DESTINATION_TIMEOUT: '1' };
+  const late = [
+    answered({ does: 'say nothing' }, soon).then(({ answer }) => answer),
+    opened(dripping.url, soon).send(parcel),
+  ];
+  for (const answer of await Promise.all(late))
+    assert.deepEqual(answer, { kind: 'busy', cause: 'timeout', reason: 'no whole answer within 1 s' });
   let url: string;
   {
     await using service = await startScriptedDestination(take);

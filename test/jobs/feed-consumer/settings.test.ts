@@ -9,9 +9,9 @@ const variables = {
   DESTINATION_URL: 'http://127.0.0.1:1/in',
 };
 
-test('parallelism and batch size have defaults', () => {
-  const { parallelism, batchSize } = readSettings(variables);
-  assert.deepEqual({ parallelism, batchSize }, { parallelism: 4, batchSize: 100 });
+test('parallelism, batch size and the time to stop in have defaults', () => {
+  const { parallelism, batchSize, stopTime } = readSettings(variables);
+  assert.deepEqual({ parallelism, batchSize, stopTime }, { parallelism: 4, batchSize: 100, stopTime: 20_000 });
   assert.equal(readSettings({ ...variables, PARALLELISM: '15' }).parallelism, 15);
 });
 

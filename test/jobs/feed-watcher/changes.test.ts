@@ -99,6 +99,17 @@ test('records without an id, and ids that are there twice, are counted, and all 
   assert.deepEqual(await listedChanges(feed.latest), { places: [2], removed: ['c'] });
 });
 
+test('a record without an id, or an id that is there twice, is enough for all records to be delivered', async () => {
+  const versions = { nameless: [...ads('a'), { text: 'no id' }], twice: ads('a', 'a') };
+  for (const [type, version] of Object.entries(versions)) {
+    await using feed = await WatchedFeed.start(world, type, delta);
+    await feed.publish(feedOf(ads('a', 'b')));
+    const end = await feed.publish(feedOf(version));
+    assert.equal(eventOf(end, 'records compared')['delivery'], 'full', type);
+    assert.deepEqual([feed.latest.changes?.removed, feed.latest.changes?.key], [1, undefined], type);
+  }
+});
+
 test('a version that is read in another way, or has lost its list, is compared with nothing and delivered in full', async () => {
   await using feed = await WatchedFeed.start(world, 'unknown', delta);
   await feed.publish(feedOf(ads('a', 'b')));

@@ -97,6 +97,30 @@ test('killed while it keeps a feed aside, it publishes nothing, and keeps it asi
   assert.equal(feed.messages.length, 1);
 });
 
+test('killed at any of its removals, it removes no more than it may, and the next attempt removes the rest', async () => {
+  const withLeftovers = async (name: string, death?: Death): Promise<readonly string[]> => {
+    await using feed = await WatchedFeed.start(world, name, settings);
+    await feed.publish(jobs(200));
+    await world.put(`snapshots/${name}/1-job-0.xml.gz`, 'left by a run that died');
+    // The same content again, which is known when its parts are stored.
+    feed.serve(gzipSync(jobs(200)));
+    const run = await attempt(feed, 'job-2', death);
+    assert.equal(run.killed, death !== undefined, `${name}: ${JSON.stringify(run.last)}`);
+    const { last } = death === undefined ? run : await feed.look({ AWS_BATCH_JOB_ID: 'job-2' });
+    assert.equal(last.event, 'feed unchanged', `${name}: ${JSON.stringify(last)}`);
+    assert.deepEqual(await world.keys(`snapshots/${name}/`), [...keptKeys(feed.latest)].sort(), name);
+    assert.equal(feed.messages.length, 1, name);
+    return run.effects;
+  };
+  const effects = await withLeftovers('leftovers');
+  const removals = [...effects.entries()].filter(([, effect]) => /^(DELETE .*|POST \/feeds\/?)$/.test(effect));
+  assert.equal(removals.length, 3, effects.join('\n'));
+  const tasks = removals.map(([at]) => async () => {
+    await withLeftovers(`leftovers-${at}`, { effect: at + 1, moment: 'after' });
+  });
+  await together(tasks, 3);
+});
+
 test('killed while S3 takes a large feed piece by piece, it leaves no object, and the next attempt stores it whole', async () => {
   const noise = randomBytes(9 * 1024 * 1024).toString('base64');
   const large = gzipSync(`<s><job>${noise}</job></s>`, { level: 1 });
