@@ -53,7 +53,7 @@ const cdata = fc
   )
   .map((all) => `<![CDATA[${all.join('').replaceAll(']]>', ']')}]]>`);
 const emptyCdata = fc.constantFrom('<![CDATA[]]>', ' <![CDATA[]]> ', '<![CDATA[]]><![CDATA[]]>');
-const other = fc.constantFrom('<!-- <job> c</job> -->', '<!---->', '<?p i?>', '<?p </job> "?>');
+const other = fc.constantFrom('<!-- <job> c</job> -->', '<!---->', '<?p i?>', '<?p i??>', '<?p </job> "?>');
 
 const attribute = fc
   .tuple(fc.oneof(text, reference), fc.boolean())

@@ -14,6 +14,9 @@ const escapeMark = '\u0000';
 const emptyCdata =
   /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<([^\s<>/!?]+)\s*>(?:\s*<!\[CDATA\[\]\]>)+\s*<\/\1\s*>|<!\[CDATA\[[\s\S]*?\]\]>/g;
 
+/** Comments, instructions and CDATA sections; each as a whole, since what looks like one in another is none. */
+const section = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!\[CDATA\[[\s\S]*?\]\]>/g;
+
 /** A record that cannot become an object. */
 export class UnreadableRecord extends Error {
   override name = 'UnreadableRecord';
@@ -36,7 +39,8 @@ export class RecordConverter {
 
   /** Text, or an object. Throws UnreadableRecord when xml2js cannot read the record. */
   convert(xml: string): unknown {
-    const source = this.emptyCDATA ? xml : withoutEmptyCdata(xml);
+    const whole = withPlainInstructions(xml);
+    const source = this.emptyCDATA ? whole : withoutEmptyCdata(whole);
     this.#sweep.passed(xml.length);
     this.#renamed = false;
     const value = this.#parse(source);
@@ -79,6 +83,12 @@ export class RecordConverter {
       ],
     });
   }
+}
+
+/** sax passes the end of an instruction that has a `?` before its `?>`: what follows up to the next one would be lost. */
+function withPlainInstructions(xml: string): string {
+  if (!xml.includes('??>')) return xml;
+  return xml.replace(section, (whole) => (whole.startsWith('<?') && whole.endsWith('??>') ? '<?p?>' : whole));
 }
 
 function withoutEmptyCdata(xml: string): string {

@@ -94,6 +94,13 @@ test('what looks like an empty CDATA element inside CDATA and comments stays', (
   assert.equal(convert('<job><![CDATA[]]></job>', false), '""');
 });
 
+test('an instruction ends with the first "?>", whatever is before that, and only where it is one', () => {
+  const xml =
+    '<job><a>1</a><?p x??><b>2</b><?p ???><c>3</c><?p??><![CDATA[<?x ??>]]><!-- <?x ??> --><d>4</d><?p ?></job>';
+  for (const emptyCDATA of [true, false])
+    assert.equal(convert(xml, emptyCDATA), json({ _: '<?x ??>', a: '1', b: '2', c: '3', d: '4' }));
+});
+
 test('a record that cannot be read leaves the converter fit for the next one', () => {
   const converter = new RecordConverter(true);
   assert.throws(() => converter.convert('<job><a></job>'), /xml2js cannot read the record/);
