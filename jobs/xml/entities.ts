@@ -34,7 +34,14 @@ export function expandEntities(xml: string, entities: ReadonlyMap<string, string
       if (within.includes(name)) throw new FeedError(`its entity "${name}" refers to itself`);
       growth += value.length;
       if (growth > mostGrowth) throw new FeedError(`its entities add more than ${mostGrowth} characters to one record`);
-      return expand(value, [...within, name]);
+      return expand(withoutQuotes(value), [...within, name]);
     });
   return entities.size === 0 ? xml : expand(xml, []);
 }
+
+/**
+ * A quote in what an entity stands for never ends the value of the attribute that refers to it
+ * (https://www.w3.org/TR/xml/#inliteral). One with tags of its own has quotes that do, and no attribute may refer to it.
+ */
+const withoutQuotes = (text: string): string =>
+  text.includes('<') ? text : text.replaceAll('"', '&#34;').replaceAll("'", '&#39;');
