@@ -11,7 +11,7 @@ import {
   recordName,
 } from './kernel/assembly/layout.ts';
 import { type KernelHost, KernelInstance } from './kernel/kernel-instance.ts';
-import { forbiddenCharacter } from './prolog/cursor.ts';
+import { forbiddenCharacter, namePattern } from './prolog/cursor.ts';
 import type { EntityReference } from './prolog/entity-table.ts';
 
 /** A reference in the document: its offset, and how many bounds of records lie before it. */
@@ -182,4 +182,6 @@ export class ContentKernel {
 /** Bytes of a document that an error may quote. */
 const longestShown = 200;
 
-const endTagIn = (text: string): string => /^<\/[^\s<>]*/.exec(text)?.[0].concat('>') ?? 'an end tag';
+/** What lies behind the name may not be there yet. */
+const endTag = new RegExp(`^</${namePattern}`, 'u');
+const endTagIn = (text: string): string => endTag.exec(text)?.[0].concat('>') ?? 'an end tag';

@@ -21,6 +21,7 @@ const content: readonly Faulty[] = [
   ['<a>\n<b></a>', /<\/a> where <\/b> is expected at line 2, column 4/, '<a>\n<b>'],
   ['<größe>🚀</große>', /<\/große> where <\/größe> is expected/, '<größe>🚀'],
   ['<a></ab>', /<\/ab> where <\/a> is expected/, '<a>'],
+  ['<ab></a×b>', /refused: it is not well-formed XML, <\/a> where <\/ab> is expected/, '<ab>'],
   ['<a>\n<b/>', /it ends before <\/a>/, '<a>\n<b/>'],
   ['<a><b c="', /it ends before <\/a>/, '<a><b c="'],
   ['<a><!-- ', /it ends before <\/a>/, '<a><!-- '],
