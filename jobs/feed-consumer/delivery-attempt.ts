@@ -119,6 +119,8 @@ async function conclude(delivery: OpenedDelivery, courier: Courier): Promise<voi
     judgeEnd({ ...now, of, followsRefusal: turn.base.allRejected === true }, file) ??
     judgeRejects(now, consumer.settings.mostRejects, file);
   if (failure !== undefined) throw failure;
+  // Another run that has it by now removed what lies there, and the end would tell of the rest alone.
+  if (delivery.destination.begin !== undefined) await journal.save(false);
   await finish(courier, { batches, records: sentOf(now) - deletions, deletions, rejected });
   await journal.save(true);
   if (rejected > 0) consumer.log('records rejected', { id, rejected, of: sentOf(now), file });

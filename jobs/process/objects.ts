@@ -34,28 +34,28 @@ export async function readText({ s3, bucket, key }: ObjectPlace): Promise<Stored
   }
 }
 
-/** Writes a JSON text, whatever is stored there. */
-export async function writeText(place: ObjectPlace, text: string): Promise<void> {
-  // The SDK takes an empty string for a stream of unknown length.
-  await writeBytes(place, Buffer.from(text), 'application/json');
-}
-
-export async function writeBytes({ s3, bucket, key }: ObjectPlace, bytes: Uint8Array, type: string): Promise<void> {
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: type }));
-}
-
-/**
- * Writes a JSON text where `etag` (`undefined`: nothing) is still what is stored, and gives its new entity tag;
- * `undefined` when somebody else wrote or removed it first. S3 answers 412 then, 409 to two writers at the very same time, and
- * 404 where nothing is stored any more: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
- */
+/** Writes a JSON text as `replaceBytes` does. */
 export async function replaceText(
-  { s3, bucket, key }: ObjectPlace,
+  place: ObjectPlace,
   text: string,
   etag: string | undefined,
 ): Promise<string | undefined> {
+  return await replaceBytes(place, Buffer.from(text), 'application/json', etag);
+}
+
+/**
+ * Writes an object where `etag` (`undefined`: nothing) is still what is stored, and gives its new entity tag;
+ * `undefined` when somebody else wrote or removed it first. S3 answers 412 then, 409 to two writers at the very same time, and
+ * 404 where nothing is stored any more: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export async function replaceBytes(
+  { s3, bucket, key }: ObjectPlace,
+  bytes: Uint8Array,
+  type: string,
+  etag: string | undefined,
+): Promise<string | undefined> {
   const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
-  const object = { Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' };
+  const object = { Bucket: bucket, Key: key, Body: bytes, ContentType: type };
   try {
     const { ETag } = await s3.send(new PutObjectCommand({ ...object, ...condition }));
     if (ETag === undefined) throw new Error(`writing s3://${bucket}/${key}: the answer has no ETag`);

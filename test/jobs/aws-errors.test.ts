@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { s3Client, snsClient } from '../../jobs/process/clients.ts';
-import { readText, writeText } from '../../jobs/process/objects.ts';
+import { readText, replaceText } from '../../jobs/process/objects.ts';
 import { runJob } from '../../jobs/process/run-job.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { acting } from '../local-aws/authorization/acting.ts';
@@ -47,7 +47,7 @@ test('what a role may not do says which permission it lacks', async (t) => {
   await createBucket('feeds');
   const s3 = client(s3Client(await as('job', { Action: 's3:GetObject', Resource: '*' })));
   assert.match(
-    await errorOf(() => writeText({ s3, bucket: 'feeds', key: 'checkpoints/a.json' }, '{}')),
+    await errorOf(() => replaceText({ s3, bucket: 'feeds', key: 'checkpoints/a.json' }, '{}', undefined)),
     /^storing s3:\/\/feeds\/checkpoints\/a\.json: User: .* is not authorized to perform: s3:PutObject .*; the job's role lacks s3:PutObject there: name it in the grants/,
   );
 });

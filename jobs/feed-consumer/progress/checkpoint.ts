@@ -19,6 +19,8 @@ export interface Checkpoint extends Covered {
   /** Objects that the rejects lie in. */
   readonly rejectParts: number;
   readonly complete: boolean;
+  /** Which run wrote it: no two runs write the same text. None in a checkpoint of a version before this. */
+  readonly run?: string;
 }
 
 /** What was to be sent, rejects included. */
@@ -34,6 +36,7 @@ export const rejectPartKey = (delivery: string, part: number): string =>
 export function parseCheckpoint(text: string): Checkpoint {
   const fields = JsonFields.parse('the checkpoint', text);
   fields.version(1);
+  const run = fields.optionalText('run');
   const checkpoint: Checkpoint = {
     version: 1,
     destination: fields.text('destination'),
@@ -46,6 +49,7 @@ export function parseCheckpoint(text: string): Checkpoint {
     rejected: fields.count('rejected'),
     rejectParts: fields.optionalCount('rejectParts') ?? 0,
     complete: fields.flag('complete'),
+    ...(run !== undefined && { run }),
   };
   fields.check();
   return checkpoint;

@@ -1,15 +1,11 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { ObjectSweep } from '../../process/object-sweep.ts';
-import { readText, removeAll, writeBytes, writeText } from '../../process/objects.ts';
-import { type Checkpoint, checkpointKey, parseCheckpoint, rejectPartKey, rejectsKey } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { type BatchOutcome, Progress } from './progress.ts';
 import { Rejects, weightOfRejects } from './rejects.ts';
+import { type ProgressPlace, StoredProgress } from './stored-progress.ts';
 
 /** Where a delivery's checkpoint and rejects lie, and how often they are written. */
-export interface JournalPlace {
-  readonly s3: S3Client;
-  readonly bucket: string;
-  readonly delivery: string;
+export interface JournalPlace extends ProgressPlace {
   /** Milliseconds between two checkpoints: what a lost attempt repeats, against what writing costs. */
   readonly interval: number;
   /** Records of the feed before those that are read. */
@@ -35,7 +31,8 @@ const lookAfter = 50_000;
 
 /** The memory of a delivery beyond one attempt: its progress and its rejects, in S3. */
 export class Journal {
-  readonly #place: JournalPlace;
+  readonly #stored: StoredProgress;
+  readonly #interval: number;
   readonly #begun: Checkpoint;
   readonly #progress: Progress;
   readonly #rejects: Rejects;
@@ -46,11 +43,12 @@ export class Journal {
   #savedAt = performance.now();
   #saving: Promise<void> | undefined;
 
-  private constructor(place: JournalPlace, begun: Checkpoint) {
-    this.#place = place;
+  private constructor({ interval, recordsBefore }: JournalPlace, stored: StoredProgress, begun: Checkpoint) {
+    this.#stored = stored;
+    this.#interval = interval;
     this.#begun = begun;
     this.#progress = new Progress(begun);
-    this.#rejects = new Rejects(begun.rejected, place.recordsBefore);
+    this.#rejects = new Rejects(begun.rejected, recordsBefore);
     this.#rejectParts = begun.rejectParts;
   }
 
@@ -60,24 +58,12 @@ export class Journal {
    * stays the same for another destination, since this one may have its turn again.
    */
   static async open(place: JournalPlace, destination: string, batchSize: number): Promise<Journal> {
-    const { s3, bucket, delivery } = place;
-    const stored = await readText({ s3, bucket, key: checkpointKey(delivery) });
-    const earlier = stored === undefined ? undefined : parseCheckpoint(stored.text);
-    const isSame = earlier?.destination === destination;
-    // Rejects that the attempt before stored after its last checkpoint come again.
-    const counted = isSame ? earlier.rejectParts : 0;
-    await removeAll(s3, bucket, rejectsKey(delivery), (key) => key >= rejectPartKey(delivery, counted));
-    if (isSame) return new Journal(place, earlier);
-    const first: Checkpoint = {
-      version: 1,
-      destination,
-      batchSize: earlier?.batchSize ?? batchSize,
-      ...noProgress,
-      complete: false,
-    };
-    const journal = new Journal(place, first);
-    await journal.save(false);
-    return journal;
+    const { stored, begun } = await StoredProgress.takeOver(place, (earlier) =>
+      earlier?.destination === destination
+        ? earlier
+        : { version: 1, destination, batchSize: earlier?.batchSize ?? batchSize, ...noProgress, complete: false },
+    );
+    return new Journal(place, stored, begun);
   }
 
   /** What the next attempt would find if it were saved now. */
@@ -108,7 +94,7 @@ export class Journal {
   }
 
   get #isTime(): boolean {
-    return this.#rejects.areMany || performance.now() - this.#savedAt >= this.#place.interval;
+    return this.#rejects.areMany || performance.now() - this.#savedAt >= this.#interval;
   }
 
   /** Whether so much is held behind the first unfinished batch that nothing more may begin before that one has ended. */
@@ -138,11 +124,9 @@ export class Journal {
    * attempt writes what comes in their place.
    */
   async #storeRejects(): Promise<void> {
-    const { s3, bucket, delivery } = this.#place;
     for (let left = this.#rejects.pending; left > 0; ) {
       const { count, lines } = this.#rejects.next(left);
-      const key = rejectPartKey(delivery, this.#rejectParts);
-      await writeBytes({ s3, bucket, key }, lines, 'application/x-ndjson');
+      await this.#stored.writeRejects(this.#rejectParts, lines);
       this.#rejectParts++;
       this.#rejects.forget(count);
       left -= count;
@@ -150,8 +134,7 @@ export class Journal {
   }
 
   async #write(checkpoint: Checkpoint): Promise<void> {
-    const { s3, bucket, delivery } = this.#place;
-    await writeText({ s3, bucket, key: checkpointKey(delivery) }, JSON.stringify(checkpoint));
+    await this.#stored.writeCheckpoint(checkpoint);
     this.#savedAt = performance.now();
   }
 }

@@ -102,7 +102,7 @@ test('killed between any two of its effects, and run again, it delivers every re
   const kinds = effects.map((effect) => effect.replace(/[^/]*undisturbed.*/, ''));
   assert.deepEqual(kinds, [
     ...['GET /feeds/turns/', 'PUT /feeds/turns/'],
-    ...['GET /feeds/checkpoints/', 'GET /feeds/', 'PUT /feeds/checkpoints/', 'GET /feeds/snapshots/'],
+    ...['GET /feeds/checkpoints/', 'PUT /feeds/checkpoints/', 'GET /feeds/', 'GET /feeds/snapshots/'],
     ...['GET /feeds/turns/', 'POST /in', 'PUT /feeds/checkpoints/'],
     ...['GET /feeds/turns/', 'POST /in', 'PUT /feeds/rejects/', 'PUT /feeds/checkpoints/'],
     ...['GET /feeds/turns/', 'POST /in', 'PUT /feeds/checkpoints/'],

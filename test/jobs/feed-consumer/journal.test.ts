@@ -68,3 +68,44 @@ test('what many rejects of one batch come to is stored in several objects, all o
   assert.deepEqual([now.rejected, now.rejectParts], [4, 2]);
   assert.equal(journal.weight, 0);
 });
+
+test('of two runs that have one delivery at once the second takes it over, and the first writes nothing any more', async () => {
+  await using world = await JobWorld.start();
+  const first = await opened(world);
+  await first.finish(0, refusal(1));
+  await first.save(false);
+  await first.finish(1, refusal(2));
+  const second = await opened(world);
+  // The first one does not know yet: it stores what the second one has in another object.
+  await assert.rejects(first.save(false), /^JobError: delivering m-1: another run of it has begun, or somebody removed s3/);
+  for (const record of [2, 3]) await second.finish(record - 1, refusal(record));
+  await second.save(false);
+  await first.finish(2, refusal(3));
+  await assert.rejects(first.save(false), /another run of it has begun/);
+  await second.save(true);
+  assert.deepEqual(await storedRejects(world), { '00000.ndjson': [1], '00001.ndjson': [2, 3] });
+  const { now } = await opened(world);
+  assert.deepEqual([now.rejected, now.rejectParts, now.complete], [3, 2, true]);
+});
+
+test('what was written and its answer lost is this run’s own, rejects and checkpoint', async () => {
+  await using world = await JobWorld.start();
+  const journal = await opened(world);
+  const losing = new Set([1, 3]);
+  let writes = 0;
+  world.s3.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        if (commandName === 'PutObjectCommand' && losing.has(++writes))
+          throw Object.assign(new Error('reset'), { name: 'TimeoutError' });
+        return answer;
+      },
+    { step: 'deserialize', name: 'lostAnswer' },
+  );
+  await journal.finish(0, refusal(1));
+  await journal.save(false);
+  await journal.save(true);
+  assert.deepEqual(await storedRejects(world), { '00000.ndjson': [1] });
+  assert.equal((await opened(world)).now.complete, true);
+});

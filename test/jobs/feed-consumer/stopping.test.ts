@@ -51,7 +51,7 @@ const seconds = { timeout: 30_000 };
 
 test('told to stop while S3 does not answer and nothing was sent, it stops at once', seconds, async () => {
   await using destination = await startScriptedDestination(take);
-  // Turn, turn, checkpoint, rejects, checkpoint, snapshot.
+  // Turn, turn, checkpoint, checkpoint, rejects, snapshot.
   for (let answered = 0; answered < 6; answered++) {
     await using failing = await failingS3(answered);
     const stop = new AbortController();
