@@ -245,7 +245,9 @@ test('Retry-After is seconds or a date', () => {
   assert.equal(parseRetryAfter('12', now), 12_000);
   assert.equal(parseRetryAfter('Sun, 01 Mar 2026 00:00:30 GMT', now), 30_000);
   assert.equal(parseRetryAfter('Sun, 01 Mar 2020 00:00:30 GMT', now), 0);
-  assert.equal(parseRetryAfter('soon', now), undefined);
+  assert.equal(parseRetryAfter('1.5', now), 1_500);
+  // None of these is a date, whatever `Date.parse` makes of it.
+  for (const odd of ['soon', '-7', '2050-7', '1, 2', '']) assert.equal(parseRetryAfter(odd, now), undefined, odd);
   assert.equal(parseRetryAfter(undefined, now), undefined);
 });
 
