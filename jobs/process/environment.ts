@@ -1,3 +1,4 @@
+import { hasReadableUser } from './address-user.ts';
 import { JobError } from './job-error.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -34,7 +35,10 @@ export class Environment {
   url(name: string, schemes: readonly string[] = ['http:', 'https:']): URL {
     const value = this.text(name);
     const url = URL.canParse(value) ? new URL(value) : undefined;
-    if (url !== undefined && schemes.includes(url.protocol)) return url;
+    if (url !== undefined && schemes.includes(url.protocol)) {
+      if (!hasReadableUser(url)) this.refuse(name, 'must have each "%" of its user and password written as "%25"');
+      return url;
+    }
     const known = schemes.map((scheme) => scheme.replace(':', '')).join(', ');
     // What else an address holds may be a secret.
     const shown = url === undefined ? 'is no URL; it' : `"${url.protocol}//${url.host}…"`;

@@ -1,8 +1,8 @@
+import { discretionAbout } from '../../process/discretion.ts';
 import type { Environment } from '../../process/environment.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
 import { UntrustedServer } from '../../process/untrusted-server.ts';
 import type { Answer, Body, Delivery, Destination, DestinationKind, Parcel, Totals } from './destination.ts';
-import { discretionAbout } from './discretion.ts';
 import { answerOf } from './http-answer.ts';
 import { arrayBody, bytesBody } from './http-body.ts';
 import { HttpPoster } from './http-exchange.ts';

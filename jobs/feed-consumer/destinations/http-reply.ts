@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { BufferSweep } from '../../process/buffer-sweep.ts';
+import { ellipsis } from '../../process/discretion.ts';
 import { ObjectSweep } from '../../process/object-sweep.ts';
 import { type Deadline, LargeTurns } from './large-turns.ts';
 import { type Refusals, refusalsIn } from './refusals.ts';
@@ -14,9 +15,6 @@ export interface HttpReply {
   /** What a 207 says of single records; `undefined`: it is another answer. `too long`: there is more of it than is read. */
   readonly refusals: Refusals | 'too long' | undefined;
 }
-
-/** Stands for what was cut off. */
-export const ellipsis = '…';
 
 /** Bytes of an answer that are read, so that its connection can be used again. */
 const longestAnswer = 4 * 1024 * 1024;

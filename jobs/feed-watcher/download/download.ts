@@ -3,7 +3,7 @@ import { JobError } from '../../process/job-error.ts';
 import { FeedError } from '../../xml/feed-error.ts';
 import { type Intake, type TakenIn, takeIn } from '../intake/intake.ts';
 import { BrokenOff } from './feed-body.ts';
-import { type FeedExchange, shownUrl } from './feed-exchange.ts';
+import { discretionOf, type FeedExchange, shownUrl } from './feed-exchange.ts';
 import { requestFeed } from './feed-request.ts';
 
 /**
@@ -22,7 +22,10 @@ export async function download(
       return { taken: await takeIn(intake, answer.body), validators: answer.validators };
     } catch (error) {
       if (error instanceof FeedError)
-        throw new JobError(`${error.message}; it came from ${shownUrl(exchange.url)}`, error.details);
+        throw new JobError(
+          `${discretionOf(exchange.url)(error.message)}; it came from ${shownUrl(exchange.url)}`,
+          error.details,
+        );
       if (!(error instanceof BrokenOff) || left === 0) throw error;
       exchange.tell(error.message, { ...error.details, begins: 'anew' });
     }

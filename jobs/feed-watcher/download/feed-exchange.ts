@@ -1,6 +1,8 @@
 import { type ClientRequest, get as getHttp, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hasReadableUser } from '../../process/address-user.ts';
+import { discretionAbout } from '../../process/discretion.ts';
 import { JobError, reasonOf } from '../../process/job-error.ts';
 import type { Log } from '../../process/log.ts';
 import { parseRetryAfter } from '../../process/retry-after.ts';
@@ -18,6 +20,10 @@ const ours: OutgoingHttpHeaders = { 'accept-encoding': 'gzip', 'user-agent': 'ba
 export const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
 const elsewhere = 'if it goes on, see whether FEED_URL is answered elsewhere: then it is the network here';
+
+/** Takes out of a text that came from a feed's server what of its address may be secret: a page may repeat it. */
+export const discretionOf = ({ origin, password, search }: URL): ((text: string) => string) =>
+  discretionAbout(password === '' ? undefined : decodeURIComponent(password), new URL(search, origin));
 
 /** The server did not answer, or in a way that may be over in a moment. */
 class PassingFailure extends JobError {
@@ -94,7 +100,8 @@ export class FeedExchange {
   /** Where a redirect leads. Throws JobError when it is not followed. */
   redirectTarget(url: URL, location: string): URL {
     const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-    if (next === undefined) throw new JobError(`${this.#fetching()}: it redirects to what is not a URL`);
+    if (next === undefined || !hasReadableUser(next))
+      throw new JobError(`${this.#fetching()}: it redirects to what is not a URL`);
     const from = url.protocol === 'https:' ? ['https:'] : ['http:', 'https:'];
     if (from.includes(next.protocol)) return next;
     const reason = /^https?:$/.test(next.protocol)

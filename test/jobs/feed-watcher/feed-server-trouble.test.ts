@@ -301,6 +301,11 @@ test('a page in the place of the feed is called by its title', async () => {
   await assertRefused('page', /it is an HTML page, "Down &lt;for now&gt;";/);
   server.will(answers(200, {}, '<!-- x --><html><br></html>'));
   await assertRefused('page', /it is an HTML page;/);
+  // A page may repeat what the server was sent.
+  server.will(answers(200, {}, '<html><title>No /feed?key=q%20secret for me:pass&amp;word</title></html>'));
+  const secretive = server.url.replace('//', '//me:pass%26word@');
+  const { last } = await runWatcher(world, { FEED_URL: `${secretive}?key=q%20secret`, FEED_TYPE: 'page' });
+  assert.match(String(last['error']), /it is an HTML page, "No \/feed… for me:\*\*\*";/);
 });
 
 test('nothing at all is said to be nothing', async () => {
@@ -337,8 +342,10 @@ test('redirects are followed, not for ever, not to other protocols and never fro
   await assertRefused('circle', /more than 5 redirects/);
   server.will(answers(301, { location: 'ftp://example.com/feed' }));
   await assertRefused('circle', /it redirects to ftp:\/\/example.com, which is not HTTP/);
-  server.will(answers(301, { location: 'http://[' }));
-  await assertRefused('circle', /it redirects to what is not a URL/);
+  for (const location of ['http://[', 'http://me:100%@127.0.0.1/']) {
+    server.will(answers(301, { location }));
+    await assertRefused('circle', /it redirects to what is not a URL/);
+  }
 });
 
 test('from https nothing but https is followed', async () => {

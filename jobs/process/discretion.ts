@@ -1,4 +1,5 @@
-import { ellipsis } from './http-reply.ts';
+/** Stands for what was cut off. */
+export const ellipsis = '…';
 
 /** What HTML calls the characters that it must not hold as they are. */
 const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
@@ -7,8 +8,8 @@ const names: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'g
 const shortestValue = 4;
 
 /**
- * Gives texts that came from a service without what it was sent and nobody else is to see: the token becomes `***`, and
- * what follows the host in the address `…`. A service may repeat them as it likes: plain, in JSON, in an address, in HTML.
+ * Gives texts that came from a server without what it was sent and nobody else is to see: the token becomes `***`, and
+ * what follows the host in the address `…`. A server may repeat them as it likes: plain, in JSON, in an address, in HTML.
  */
 export function discretionAbout(token: string | undefined, url: URL): (text: string) => string {
   const hidden = [
