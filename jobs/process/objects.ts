@@ -7,7 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { JobError } from './job-error.ts';
+import { JobError, reasonOf } from './job-error.ts';
 
 /** An object in S3, be it there or not. */
 export interface ObjectPlace {
@@ -22,17 +22,36 @@ export interface StoredText {
   readonly etag: string;
 }
 
-/** Reads a whole small object; `undefined` when there is none. */
-export async function readText({ s3, bucket, key }: ObjectPlace): Promise<StoredText | undefined> {
+/** How often a small object is read whose answer breaks off. The SDK repeats a request, and no answer that has begun. */
+const readings = 3;
+
+/** Reads a whole small object; `undefined` when there is none. Throws JobError where its answers break off. */
+export async function readText(place: ObjectPlace): Promise<StoredText | undefined> {
+  for (let left = readings - 1; ; left--) {
+    const found = await answerAbout(place);
+    if (found === undefined) return undefined;
+    try {
+      return { text: await found.Body.transformToString(), etag: found.ETag };
+    } catch (error) {
+      if (left === 0) throw brokenOff(place, error);
+    }
+  }
+}
+
+async function answerAbout({ s3, bucket, key }: ObjectPlace) {
   try {
     const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (Body === undefined || ETag === undefined) throw new Error(`reading s3://${bucket}/${key}: no body or no ETag`);
-    return { text: await Body.transformToString(), etag: ETag };
+    return { Body, ETag };
   } catch (error) {
     if (error instanceof NoSuchKey) return undefined;
     throw error;
   }
 }
+
+/** No client explains what becomes of an answer that has begun. */
+export const brokenOff = ({ bucket, key }: Omit<ObjectPlace, 's3'>, error: unknown): JobError =>
+  new JobError(`reading s3://${bucket}/${key}: it broke off (${reasonOf(error)}); the next attempt reads it anew`);
 
 /** Writes a JSON text as `replaceBytes` does. */
 export async function replaceText(

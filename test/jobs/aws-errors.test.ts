@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import test from 'node:test';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { s3Client, snsClient } from '../../jobs/process/clients.ts';
 import { readText, replaceText } from '../../jobs/process/objects.ts';
 import { runJob } from '../../jobs/process/run-job.ts';
+import { closed, listening } from '../../scripts/local/loopback.ts';
 import { startLocalAws } from '../../scripts/local-aws/server.ts';
 import { acting } from '../local-aws/authorization/acting.ts';
 import { consumerVariables, numbered, storeFeed, take } from '../support/consumer-runs.ts';
@@ -70,5 +72,27 @@ test('a topic that is not there and a network without a way to AWS say what was 
   assert.match(
     await errorOf(() => readText({ s3: lost, bucket: 'feeds', key: 'state/a.json' })),
     /^reading s3:\/\/feeds\/state\/a\.json: AWS was not reached \(connect ECONNREFUSED 127\.0\.0\.1:1\); the next attempt tries again\. .*assignPublicIp/,
+  );
+});
+
+test('a small object whose answer breaks off is read again, and says what it was where that does not help', async (t) => {
+  let broken = 2;
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { etag: '"1"', 'content-length': 4 }).write('ab', () => {
+      if (broken-- > 0) response.destroy();
+      else response.end('cd');
+    });
+  });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const s3 = s3Client({ endpoint: await listening(server, 0), region: 'us-east-1', credentials, forcePathStyle: true });
+  t.after(async () => {
+    s3.destroy();
+    await closed(server);
+  });
+  assert.deepEqual(await readText({ s3, bucket: 'feeds', key: 'state/a.json' }), { text: 'abcd', etag: '"1"' });
+  broken = 3;
+  assert.equal(
+    await errorOf(() => readText({ s3, bucket: 'feeds', key: 'state/a.json' })),
+    'reading s3://feeds/state/a.json: it broke off (aborted); the next attempt reads it anew',
   );
 });

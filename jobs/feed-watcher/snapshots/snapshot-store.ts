@@ -10,7 +10,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { readText, removeObjects } from '../../process/objects.ts';
+import { brokenOff, readText, removeObjects } from '../../process/objects.ts';
 
 /**
  * Two pieces of 5 MiB under way at most. That is the smallest that S3 takes, and the 10,000 that it takes at most make 50 GB of
@@ -55,7 +55,9 @@ export class SnapshotStore {
     try {
       const { Body } = await this.#s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       if (!(Body instanceof Readable)) throw new Error(`reading s3://${this.#bucket}/${key}: no body`);
-      await pipeline(Body, createWriteStream(path));
+      await pipeline(Body, createWriteStream(path)).catch((error: unknown) => {
+        throw brokenOff({ bucket: this.#bucket, key }, error);
+      });
       return true;
     } catch (error) {
       if (error instanceof NoSuchKey) return false;

@@ -77,7 +77,10 @@ test('of two runs that have one delivery at once the second takes it over, and t
   await first.finish(1, refusal(2));
   const second = await opened(world);
   // The first one does not know yet: it stores what the second one has in another object.
-  await assert.rejects(first.save(false), /^JobError: delivering m-1: another run of it has begun, or somebody removed s3/);
+  await assert.rejects(
+    first.save(false),
+    /^JobError: delivering m-1: another run of it has begun, or somebody removed s3/,
+  );
   for (const record of [2, 3]) await second.finish(record - 1, refusal(record));
   await second.save(false);
   await first.finish(2, refusal(3));

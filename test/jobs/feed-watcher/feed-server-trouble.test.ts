@@ -348,6 +348,11 @@ test('redirects are followed, not for ever, not to other protocols and never fro
   }
 });
 
+test('an address with a user that cannot be sent is refused with the way to write it', async () => {
+  const { last } = await runWatcher(world, { FEED_URL: 'http://me:100%@127.0.0.1/', FEED_TYPE: 'percent' });
+  assert.match(String(last['error']), /: FEED_URL must have each "%" of its user and password written as "%25";/);
+});
+
 test('from https nothing but https is followed', async () => {
   const exchange = new FeedExchange(new URL('https://feeds.example/a'), { ...patience, total: 1_000 }, () => {});
   assert.throws(() => exchange.redirectTarget(new URL('https://feeds.example/a'), 'http://feeds.example/b'), {
