@@ -37,7 +37,7 @@ test('the help of the command shows examples and exit codes', async () => {
   const { code, out } = await reconcile(['--help']);
   assert.equal(code, 0);
   assert.match(out, /Exit codes: 0 nothing to do or done, 1 failed, 2 changes pending, 130 stopped by Ctrl-C/);
-  assert.match(out, /npm run reconcile -- plan -e staging --json/);
+  assert.match(out, /npm run --silent reconcile -- plan -e staging --json/);
 });
 
 test('plan says what is pending, apply does it after --yes, and then there is nothing to do; what config lost goes', async (t) => {
