@@ -22,6 +22,7 @@ export interface Watching {
 export const castOf = ({ environment }: System): Cast => ({
   watcher: names.jobDefinition(environment.loaded.site, 'feed-watcher'),
   consumer: names.jobDefinition(environment.loaded.site, 'feed-consumer'),
+  type: environment.loaded.environment.variables['feedType'] ?? '',
 });
 
 /** Lets one day pass on the driven clock, from midnight to midnight, and tells what happened in it. */

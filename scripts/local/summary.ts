@@ -37,22 +37,22 @@ export interface Summary {
   readonly milliseconds: number;
 }
 
-/** The job definitions that a day is judged by, by their names in AWS. */
+/** What a day is judged by: two job definitions, by their names in AWS, and a feed. */
 export interface Cast {
   readonly watcher: string;
   readonly consumer: string;
+  /** The type of the feed that the story serves; a team may have other feeds beside it. */
+  readonly type: string;
 }
 
 /**
  * What is wrong with a day, in sentences; nothing when it went as the pipeline promises: every job succeeds, a new or
  * changed feed is delivered whole, an unchanged one starts nothing downstream, and no letter is dead.
  */
-export function problemsOf(day: Day, { watcher, consumer }: Cast): string[] {
+export function problemsOf(day: Day, cast: Cast): string[] {
   const failed = day.runs.filter((run) => run.status !== 'SUCCEEDED').map(failureOf);
   if (day.deadLetters > 0) failed.push(`${day.deadLetters} messages lie in the dead-letter queues`);
-  return (failed.length > 0 ? failed : brokenPromisesOf(day, watcher, consumer)).map(
-    (text) => `day ${day.day}: ${text}`,
-  );
+  return (failed.length > 0 ? failed : brokenPromisesOf(day, cast)).map((text) => `day ${day.day}: ${text}`);
 }
 
 /** The job's own words say more than Batch's, where it had the time to say them. */
@@ -63,17 +63,29 @@ const failureOf = ({ jobName, status, event, reason = 'no reason was given' }: T
 const startedBy = ({ jobName, at }: Firing): string =>
   `${jobName}-${new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, '')}`;
 
-function brokenPromisesOf(day: Day, watcher: string, consumer: string): string[] {
-  const watched = day.runs.filter((run) => run.jobDefinition === watcher);
-  const consumed = day.runs.filter((run) => run.jobDefinition === consumer);
+const isOf = (firing: Firing, { jobName }: JobRun): boolean => jobName.startsWith(startedBy(firing));
+
+function brokenPromisesOf(day: Day, { watcher, consumer, type }: Cast): string[] {
   if (day.firings.length === 0) return ['no schedule fired'];
-  const idle = day.firings.filter((firing) => !day.runs.some(({ jobName }) => jobName.startsWith(startedBy(firing))));
+  const idle = day.firings.filter((firing) => !day.runs.some((run) => isOf(firing, run)));
   if (idle.length > 0) return idle.map(({ jobName }) => `a schedule fired for ${jobName}, yet no job of it ran`);
-  if (watched.length !== 1) return [`${watched.length} ${watcher} jobs ran instead of 1`];
+  const ofTheFeed = day.runs.filter(({ event }) => event?.['type'] === type);
+  const watched = ofTheFeed.filter((run) => run.jobDefinition === watcher);
+  if (watched.length === 0)
+    return [
+      `no ${watcher} job of the feed "${type}" ran, which is the variable feedType of config/environments/local.yaml`,
+    ];
+  const fired = day.firings.filter((firing) => watched.some((run) => isOf(firing, run))).length;
+  if (watched.length !== fired)
+    return [`${watched.length} ${watcher} jobs of the feed "${type}" ran instead of ${fired}`];
+  const consumed = day.runs.filter((run) => run.jobDefinition === consumer);
+  const consumedOfIt = consumed.filter((run) => ofTheFeed.includes(run)).length;
   const expected = day.feed === 'unchanged' ? 0 : 1;
-  if (consumed.length !== expected)
-    return [`the feed is ${day.feed}, yet ${consumed.length} ${consumer} jobs ran instead of ${expected}`];
-  const found = expected === 0 ? 0 : watched[0]?.event?.['records'];
+  if (consumedOfIt !== expected)
+    return [`the feed is ${day.feed}, yet ${consumedOfIt} ${consumer} jobs ran instead of ${expected}`];
+  // What other feeds bring lies in the same file, and nothing is promised of it.
+  if (consumed.length !== consumedOfIt) return [];
+  const found = expected === 0 ? 0 : watched.find(({ event }) => event?.['event'] === 'feed changed')?.event?.['records'];
   return found === day.delivered.records
     ? []
     : [`${watcher} found ${String(found)} records, the destination received ${day.delivered.records}`];

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { type Day, problemsOf, type ToldRun } from '../../scripts/local/summary.ts';
 
 const at = Date.UTC(2026, 10, 23, 3);
-const cast = { watcher: 'local-feed-watcher', consumer: 'local-feed-consumer' };
+const cast = { watcher: 'local-feed-watcher', consumer: 'local-feed-consumer', type: 'broadbean' };
 
 const run = (jobName: string, jobDefinition: string): ToldRun => ({
   ...{
@@ -15,7 +15,7 @@ const run = (jobName: string, jobDefinition: string): ToldRun => ({
     attempts: 1,
     logGroup: '/aws/batch/local',
   },
-  ...{ createdAt: at, startedAt: at, stoppedAt: at, event: { event: 'feed unchanged' } },
+  ...{ createdAt: at, startedAt: at, stoppedAt: at, event: { event: 'feed unchanged', type: 'broadbean' } },
 });
 
 const watched = run('Lambda-Broadbean-20261123T030000Z', cast.watcher);
@@ -40,9 +40,26 @@ test('a day on which a team’s own schedule fires too is as good as any other, 
 test('a day without a watcher, or with two, broke its promise', () => {
   const counted = run('count-20261123T030100Z', 'local-count');
   assert.deepEqual(problemsOf({ ...day, firings: [count], runs: [counted] }, cast), [
-    'day 2: 0 local-feed-watcher jobs ran instead of 1',
+    'day 2: no local-feed-watcher job of the feed "broadbean" ran, which is the variable feedType of config/environments/local.yaml',
   ]);
   assert.deepEqual(problemsOf({ ...day, firings: [], runs: [] }, cast), ['day 2: no schedule fired']);
   const twice = problemsOf({ ...day, runs: [watched, watched] }, cast);
-  assert.deepEqual(twice, ['day 2: 2 local-feed-watcher jobs ran instead of 1']);
+  assert.deepEqual(twice, ['day 2: 2 local-feed-watcher jobs of the feed "broadbean" ran instead of 1']);
+});
+
+test('another feed of the team, and a schedule that fires often, change nothing of what the story’s feed promises', () => {
+  const firings = [...day.firings, { at, jobName: 'shop' }];
+  const shop = (definition: string, event: string): ToldRun => ({
+    ...run('shop-20261123T030000Z', definition),
+    event: { event, type: 'shop', records: 10 },
+  });
+  const runs = [watched, shop(cast.watcher, 'feed changed'), shop(cast.consumer, 'feed delivered')];
+  const delivered = { records: 10, bytes: 100 };
+  assert.deepEqual(problemsOf({ ...day, firings, runs, delivered }, cast), []);
+  assert.deepEqual(problemsOf({ ...day, feed: 'changed', firings, runs, delivered }, cast), [
+    'day 2: the feed is changed, yet 0 local-feed-consumer jobs ran instead of 1',
+  ]);
+  const later = { at: at + 3_600_000, jobName: 'Lambda-Broadbean' };
+  const again = run('Lambda-Broadbean-20261123T040000Z', cast.watcher);
+  assert.deepEqual(problemsOf({ ...day, firings: [...day.firings, later], runs: [watched, again] }, cast), []);
 });
