@@ -85,7 +85,8 @@ function brokenPromisesOf(day: Day, { watcher, consumer, type }: Cast): string[]
     return [`the feed is ${day.feed}, yet ${consumedOfIt} ${consumer} jobs ran instead of ${expected}`];
   // What other feeds bring lies in the same file, and nothing is promised of it.
   if (consumed.length !== consumedOfIt) return [];
-  const found = expected === 0 ? 0 : watched.find(({ event }) => event?.['event'] === 'feed changed')?.event?.['records'];
+  const found =
+    expected === 0 ? 0 : watched.find(({ event }) => event?.['event'] === 'feed changed')?.event?.['records'];
   return found === day.delivered.records
     ? []
     : [`${watcher} found ${String(found)} records, the destination received ${day.delivered.records}`];
