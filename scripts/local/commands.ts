@@ -30,6 +30,9 @@ export async function start({ json = false, keep = false, ...options }: StartFla
   if (summary.outcome === 'failed') process.exitCode = 1;
   if (!keep) return;
   stage.line(renderHowTo(system));
+  stage.line(
+    `Its clock stands at ${new Date(clock.now()).toISOString()} and goes only while a job runs: no schedule fires.`,
+  );
   await interruption.came;
 }
 
