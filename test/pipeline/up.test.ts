@@ -60,7 +60,7 @@ test('npm run local: what it prints works, the aws CLI drives the pipeline, Ctrl
       shell(printed(/^ {2}(aws s3 ls)$/m)),
     ]);
     assert.match(rules, /"Name": "local-broadbean"/);
-    assert.match(rules, /"ScheduleExpression": "cron\(0 3 \* \* \? \*\)"/);
+    assert.match(rules, /"ScheduleExpression": "(cron|rate)\(.+\)"/);
     assert.deepEqual(JSON.parse(jobs), { jobSummaryList: [] });
     bucket = /(local-feeds-\S+)\n/.exec(buckets)?.[1] ?? '';
     assert.notEqual(bucket, '');
