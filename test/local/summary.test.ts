@@ -63,3 +63,17 @@ test('another feed of the team, and a schedule that fires often, change nothing 
   const again = run('Lambda-Broadbean-20261123T040000Z', cast.watcher);
   assert.deepEqual(problemsOf({ ...day, firings: [...day.firings, later], runs: [watched, again] }, cast), []);
 });
+
+test('a feed in parts is delivered by an array job, which says nothing itself', () => {
+  const news = { event: 'feed changed', type: 'broadbean', id: 'broadbean-2-0123456789ab', records: 10 };
+  const { event: _, ...array } = run(`lambda-feed-consumer-${news.id}`, cast.consumer);
+  const changed: Day = { ...day, feed: 'changed', runs: [{ ...watched, event: news }, array] };
+  assert.deepEqual(problemsOf({ ...changed, delivered: { records: 10, bytes: 100 } }, cast), []);
+  assert.deepEqual(problemsOf({ ...changed, delivered: { records: 9, bytes: 90 } }, cast), [
+    'day 2: local-feed-watcher found 10 records, the destination received 9',
+  ]);
+  const other = { ...array, jobName: 'lambda-feed-consumer-shop-1-ba9876543210' };
+  assert.deepEqual(problemsOf({ ...changed, runs: [{ ...watched, event: news }, other] }, cast), [
+    'day 2: the feed is changed, yet 0 local-feed-consumer jobs ran instead of 1',
+  ]);
+});
