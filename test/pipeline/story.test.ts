@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { z } from 'zod';
+import { loadConfig } from '../../scripts/config/load.ts';
 import { sampleFeed } from '../../scripts/local/sample-feed.ts';
 import { xml2jsRecords } from '../support/shared-feeds.ts';
 import { LocalProcess } from './local-process.ts';
@@ -47,7 +48,9 @@ const storyOf = ({ day, feed, runs }: Day) => [
 
 /** Milliseconds after midnight at which config has the feed looked at, every day. */
 function timeOfDay(): number {
-  const [, minute, hour] = /cron: (\d+) (\d+) \* \* \? \*/.exec(readFileSync('config/schedules.yaml', 'utf8')) ?? [];
+  const { config } = loadConfig({ directory: 'config', environment: 'local' });
+  const { cron = '' } = config.schedules['broadbean'] ?? {};
+  const [, minute, hour] = /^(\d+) (\d+) \* \* \? \*$/.exec(cron) ?? assert.fail(`"${cron}" is not once a day`);
   return (Number(hour) * 60 + Number(minute)) * 60_000;
 }
 

@@ -15,13 +15,12 @@ const usual: Allowance = { share: '10%', least: 10_000, told: '10%, and 10000 of
 
 /** MAX_REJECTS: a share, as `2.5%`, or a number of records. */
 export function readAllowance(environment: Environment): Allowance {
-  const name = 'MAX_REJECTS';
   // Any text: what is wrong with it is told in other words than a pattern.
-  const value = environment.optionalText(name, /^/);
+  const value = environment.optionalText('MAX_REJECTS', /^/);
   if (value === undefined) return usual;
   if (isPercentage(value)) return { share: value, least: 0, told: value };
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(Number(value)))
-    environment.refuse(name, `"${value}" must be a whole number, or a share of at most 100%, as 2.5%`);
+    environment.refuse('MAX_REJECTS', `"${value}" must be a whole number, or a share of at most 100%, as 2.5%`);
   return { share: '0%', least: Number(value), told: value };
 }
 

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { S3Client } from '@aws-sdk/client-s3';
 import { consumeFeed } from '../../../jobs/feed-consumer/consume-feed.ts';
 import type { Destination, Parcel } from '../../../jobs/feed-consumer/destinations/destination.ts';
+import type { Allowance } from '../../../jobs/feed-consumer/progress/allowance.ts';
 import type { SnapshotMessage } from '../../../jobs/messages/feed-message.ts';
 import type { FieldRules } from '../../../jobs/messages/field-rules.ts';
 import { JsonFields } from '../../../jobs/messages/json-fields.ts';
@@ -95,7 +96,7 @@ export async function consumeFile(file: string): Promise<number> {
       batchSize: 100,
       checkpointInterval: 2_000,
       stopTime: 20_000,
-      mostRejects: { share: '100%', least: 0, told: '100%' } as const,
+      mostRejects: { share: '100%', least: 0, told: '100%' } satisfies Allowance,
       again: undefined,
       arrayIndex: undefined,
     },

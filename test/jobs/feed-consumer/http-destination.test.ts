@@ -7,6 +7,7 @@ import { httpDestination } from '../../../jobs/feed-consumer/destinations/http-d
 import { Environment } from '../../../jobs/process/environment.ts';
 import { closed, listening } from '../../../scripts/local/loopback.ts';
 import { take } from '../../support/consumer-runs.ts';
+import { drips, startMoodyServer } from '../../support/moody-server.ts';
 import { type Posted, type Reaction, startScriptedDestination } from '../../support/scripted-destination.ts';
 
 type Variables = Readonly<Record<string, string>>;
@@ -191,20 +192,11 @@ test('a 207 that is longer than what is read is no answer to try again for', asy
   assert.match('reason' in answer ? answer.reason : '', /^it answered 207 with more than 2097152 bytes.* BATCH_SIZE/);
 });
 
-/** A service that begins its answer at once, and then sends a byte of it now and then, for ever. */
-async function drippingService() {
-  const server = createServer((_, response) => {
-    response.writeHead(200).write('{');
-    const timer = setInterval(() => response.write(' '), 50);
-    response.on('close', () => clearInterval(timer));
-  });
-  return { url: await listening(server, 0), [Symbol.asyncDispose]: () => closed(server) };
-}
-
 test('a service that says nothing, or drips its answer, is given up after the time-out, one that is gone at once', {
   timeout: 20_000,
 }, async () => {
-  await using dripping = await drippingService();
+  await using dripping = await startMoodyServer();
+  dripping.will(drips(50));
   const soon = { DESTINATION_TIMEOUT: '1' };
   const late = [
     answered({ does: 'say nothing' }, soon).then(({ answer }) => answer),

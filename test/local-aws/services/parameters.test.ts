@@ -105,9 +105,15 @@ test('Parameter Store has limits, and tells nothing of a value that breaks them'
   const refusal = async (operation: string, input: object) => {
     const { status, __type, message } = await ssm(operation, input);
     assert.equal(status, 400, JSON.stringify(input));
+    assert.doesNotMatch(String(message), /sesame/, JSON.stringify(input));
     return `${__type}: ${message}`;
   };
-  const put = (input: object) => refusal('PutParameter', { Name: 'new', Type: 'String', Value: 'one', ...input });
+  const put = (input: object) => refusal('PutParameter', { Name: 'new', Type: 'String', Value: 'sesame', ...input });
+  for (const Tier of ['Standard', 'Advanced'])
+    assert.match(
+      await put({ Tier, Value: 'sesame'.repeat(2_000) }),
+      /^ValidationException: .* a maximum parameter value of/,
+    );
   const names = {
     'a/b': /^ValidationException: Parameter name must be a fully qualified name/,
     'a b': /^ValidationException: .* letters, numbers and the following 3 symbols/,

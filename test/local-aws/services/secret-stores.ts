@@ -6,7 +6,7 @@ import { startLocalAws } from '../../../scripts/local-aws/server.ts';
 
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** `manager` and `ssm` give what is answered, `code` the code of an error or nothing. */
+/** `manager` and `ssm` give the status and what is answered; `bare` is `manager` without the token that an SDK makes up. */
 export async function secretStores(t: TestContext, secrets: Readonly<Record<string, string>> = {}) {
   const aws = await startLocalAws({ region: 'eu-central-1', secrets });
   t.after(() => aws.close());
