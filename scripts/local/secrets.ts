@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config/schema.ts';
+import { isSecretArn } from '../local-aws/services/secretsmanager/secret-book.ts';
 
 /** A variable of a job definition that is a secret, and whence its value is on this machine. */
 export interface LocalSecret {
@@ -81,10 +82,13 @@ interface Parts {
   readonly isCurrent: boolean;
 }
 
-/** Behind the ARN of a secret there may be a key, a stage and the id of a version. */
+/** Fields of the ARN of a parameter; one more is a version. */
+const fieldsOfParameter = 6;
+
+/** Behind the ARN of a secret there may be a key, a stage and the id of a version, behind that of a parameter a version. */
 function partsOf(reference: string): Parts {
   const parts = reference.split(':');
-  if (parts[2] !== 'secretsmanager') return { id: reference, key: '', isCurrent: true };
+  if (!isSecretArn(reference)) return { id: reference, key: '', isCurrent: parts.length <= fieldsOfParameter };
   const [key = '', stage = '', version = ''] = parts.slice(7);
   const isCurrent = version === '' && (stage === '' || stage === 'AWSCURRENT');
   return { id: parts.slice(0, 7).join(':'), key, isCurrent };

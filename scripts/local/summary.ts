@@ -77,7 +77,7 @@ function brokenPromisesOf(day: Day, { watcher, consumer, type }: Cast): string[]
   const watched = ofTheFeed.filter((run) => run.jobDefinition === watcher);
   if (watched.length === 0)
     return [
-      `no ${watcher} job of the feed "${type}" ran, which is the variable feedType of config/environments/local.yaml`,
+      `no ${watcher} job of the feed "${type}" ran; the type is that of --type, or feedType in config/environments/local.yaml`,
     ];
   const fired = day.firings.filter((firing) => watched.some((run) => isOf(firing, run))).length;
   if (watched.length !== fired)

@@ -4,6 +4,7 @@ import { Config } from '../../scripts/config/schema.ts';
 import { localSecrets } from '../../scripts/local/secrets.ts';
 
 const database = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:database-AbCdEf';
+const parameter = 'arn:aws:ssm:eu-central-1:111122223333:parameter/local/token';
 const madeUp = /^local-[0-9a-f]{16}$/;
 
 /** What becomes of the secrets of two definitions, with the source of each variable. */
@@ -67,7 +68,7 @@ test('a secret that one job has whole and another by its key is one value', () =
 test('a version of a secret that is not the current one is not here', () => {
   const { told, values } = localOf(
     { NOW: `${database}::AWSCURRENT:` },
-    { OLD: `${database}::AWSPREVIOUS:`, PINNED: `${database}:user::0123` },
+    { OLD: `${database}::AWSPREVIOUS:`, PINNED: `${database}:user::0123`, THIRD: `${parameter}:3` },
     { LOCAL_SECRET_NOW: 'now', LOCAL_SECRET_OLD: 'old' },
   );
   assert.deepEqual(values, { [database]: 'now' });
@@ -77,6 +78,7 @@ test('a version of a secret that is not the current one is not here', () => {
       ['NOW', true, 'LOCAL_SECRET_NOW'],
       ['OLD', false, undefined],
       ['PINNED', false, undefined],
+      ['THIRD', false, undefined],
     ],
   );
 });

@@ -40,7 +40,7 @@ test('a day on which a team’s own schedule fires too is as good as any other, 
 test('a day without a watcher, or with two, broke its promise', () => {
   const counted = run('count-20261123T030100Z', 'local-count');
   assert.deepEqual(problemsOf({ ...day, firings: [count], runs: [counted] }, cast), [
-    'day 2: no local-feed-watcher job of the feed "broadbean" ran, which is the variable feedType of config/environments/local.yaml',
+    'day 2: no local-feed-watcher job of the feed "broadbean" ran; the type is that of --type, or feedType in config/environments/local.yaml',
   ]);
   assert.deepEqual(problemsOf({ ...day, firings: [], runs: [] }, cast), ['day 2: no schedule fired']);
   const twice = problemsOf({ ...day, runs: [watched, watched] }, cast);

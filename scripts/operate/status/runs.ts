@@ -17,8 +17,12 @@ interface Last {
 }
 
 /** The command that publishes all the same what the job of a schedule held, where it held something. */
-export const acceptCommand = (accept: string | undefined, { name }: Source, environment: string): string | undefined =>
-  accept?.replace('SCHEDULE', name).replace('ENVIRONMENT', environment);
+export const acceptCommand = (
+  accept: string | undefined,
+  { kind, name }: Source,
+  environment: string,
+): string | undefined =>
+  kind === 'schedule' ? accept?.replace('SCHEDULE', name).replace('ENVIRONMENT', environment) : undefined;
 
 /** A job that has ended. */
 export interface Run extends Last {

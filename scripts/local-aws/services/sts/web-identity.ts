@@ -1,6 +1,7 @@
 import { AwsError } from '../../wire/errors.ts';
 import type { World } from '../../world.ts';
 import type { IdentityProviders } from '../iam/identity-providers.ts';
+import { parseJson } from '../json.ts';
 
 /** An identity token of an OpenID Connect provider, as a trust policy sees it. */
 interface WebIdentity {
@@ -54,13 +55,4 @@ function claimsOf(token: string): { readonly [claim: string]: unknown } {
   if (typeof claims !== 'object' || claims === null)
     throw new AwsError('InvalidIdentityToken', 'The ID Token provided is not a valid JWT.');
   return { ...claims };
-}
-
-/** `undefined` for what is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
